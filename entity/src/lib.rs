@@ -1,0 +1,63 @@
+//! The tables, one file each, without logic. Times are milliseconds since 1970 (UTC), dates are `YYYY-MM-DD`,
+//! enumerations are short strings whose meaning the domain gives them.
+
+pub mod api_key;
+pub mod case;
+pub mod case_note;
+pub mod confirmation;
+pub mod counter;
+pub mod document;
+pub mod event;
+pub mod follower;
+pub mod idempotency;
+pub mod lease;
+pub mod live_path;
+pub mod media;
+pub mod publication;
+pub mod redirect;
+pub mod reference;
+pub mod rendition;
+pub mod report;
+pub mod report_addition;
+pub mod report_contact;
+pub mod schedule;
+pub mod setting;
+pub mod site;
+pub mod tombstone;
+pub mod user;
+pub mod user_role;
+pub mod version;
+
+/// Calls `$each!(module, "table")` for every table, parents before children, so that rows can be inserted in this order
+/// and removed in the opposite one. Backup, restore, `doctor` and the comparison of databases read this list.
+#[macro_export]
+macro_rules! for_each_table {
+    ($each:ident) => {
+        $each!(counter, "counter");
+        $each!(site, "site");
+        $each!(setting, "setting");
+        $each!(lease, "lease");
+        $each!(follower, "follower");
+        $each!(idempotency, "idempotency");
+        $each!(event, "event");
+        $each!(user, "user");
+        $each!(user_role, "user_role");
+        $each!(api_key, "api_key");
+        $each!(document, "document");
+        $each!(version, "version");
+        $each!(publication, "publication");
+        $each!(live_path, "live_path");
+        $each!(redirect, "redirect");
+        $each!(reference, "reference");
+        $each!(confirmation, "confirmation");
+        $each!(schedule, "schedule");
+        $each!(tombstone, "tombstone");
+        $each!(media, "media");
+        $each!(rendition, "rendition");
+        $each!(case, "case");
+        $each!(report, "report");
+        $each!(report_addition, "report_addition");
+        $each!(report_contact, "report_contact");
+        $each!(case_note, "case_note");
+    };
+}

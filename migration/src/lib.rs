@@ -1,0 +1,26 @@
+//! The history of the tables, one file a change, each carried out in a transaction. It never imports `entity`:
+//! an old migration must keep meaning what it meant.
+
+pub use sea_orm_migration::MigratorTrait;
+use sea_orm_migration::prelude::*;
+
+mod m20261122_000001_site;
+mod m20261122_000002_accounts;
+mod m20261122_000003_content;
+mod m20261122_000004_media;
+mod m20261122_000005_feedback;
+mod schema;
+
+pub struct Migrator;
+
+impl MigratorTrait for Migrator {
+    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+        vec![
+            Box::new(m20261122_000001_site::Migration),
+            Box::new(m20261122_000002_accounts::Migration),
+            Box::new(m20261122_000003_content::Migration),
+            Box::new(m20261122_000004_media::Migration),
+            Box::new(m20261122_000005_feedback::Migration),
+        ]
+    }
+}

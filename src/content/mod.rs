@@ -1,0 +1,4 @@
+pub mod kinds;
+pub mod markdown;
+mod reader;
+mod values;

@@ -1,0 +1,219 @@
+//! The one way to the database: snapshots to read from, transactions to write in.
+//!
+//! Decision: every write transaction on SQLite starts IMMEDIATE and waits its turn at a gate in the process. A
+//! transaction that reads first and writes later is refused at once when another has written meanwhile, whatever the
+//! busy timeout; and SQLite's own waiting is not fair, so under many writers some would starve. Consequence: this file
+//! alone may begin transactions, which a lint holds.
+
+use std::{ops::Deref, sync::Arc, time::Duration};
+
+use entity::idempotency;
+use migration::{Migrator, MigratorTrait};
+use sea_orm::{
+    AccessMode, ActiveModelTrait, ColumnTrait, ConnectOptions, ConnectionTrait, DatabaseBackend, DatabaseConnection,
+    DatabaseTransaction, DbErr, EntityTrait, IsolationLevel, QueryFilter, Set, SqlErr, SqliteTransactionMode,
+    TransactionOptions, TransactionTrait, sea_query::Expr,
+};
+use serde::Serialize;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+
+use super::{Error, IdempotencyClaim, Result, Timestamp};
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Dialect {
+    Sqlite,
+    Postgres,
+}
+
+/// A pool of connections.
+#[derive(Clone)]
+pub struct Database {
+    connection: DatabaseConnection,
+    dialect: Dialect,
+    writers: Arc<Semaphore>,
+}
+
+/// A consistent view of the database for reading.
+pub struct Snapshot(DatabaseTransaction);
+
+impl Deref for Snapshot {
+    type Target = DatabaseTransaction;
+
+    fn deref(&self) -> &Self::Target {
+        &self.0
+    }
+}
+
+/// A write transaction; without [`Transaction::commit`] nothing of it stays.
+pub struct Transaction {
+    inner: DatabaseTransaction,
+    claim: Option<(String, String)>,
+    _turn: Option<OwnedSemaphorePermit>,
+}
+
+impl Deref for Transaction {
+    type Target = DatabaseTransaction;
+
+    fn deref(&self) -> &Self::Target {
+        &self.inner
+    }
+}
+
+/// How long a connection waits for another writer, in milliseconds.
+const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
+/// How long the outcome of a command is kept for its idempotency key.
+const IDEMPOTENCY_KEPT: i64 = Timestamp::DAY;
+
+impl Database {
+    /// Connects to `sqlite://PATH` or `postgres://…`. A SQLite file is made when it is missing and `create` says so.
+    pub async fn connect(url: &str, connections: u32, create: bool) -> Result<Self> {
+        let dialect = if url.starts_with("sqlite:") { Dialect::Sqlite } else { Dialect::Postgres };
+        let mut options = ConnectOptions::new(url);
+        options
+            .max_connections(connections)
+            .acquire_timeout(Duration::from_secs(10))
+            .sqlx_logging(false)
+            .map_sqlx_sqlite_opts(move |sqlite| {
+                sqlite
+                    .create_if_missing(create)
+                    .foreign_keys(true)
+                    .busy_timeout(BUSY_TIMEOUT)
+                    .pragma("journal_mode", "WAL")
+                    .pragma("synchronous", "FULL")
+            });
+        let connection = sea_orm::Database::connect(options).await?;
+        Ok(Self { connection, dialect, writers: Arc::new(Semaphore::new(1)) })
+    }
+
+    pub fn dialect(&self) -> Dialect {
+        self.dialect
+    }
+
+    /// Brings the tables up to date, each change in a transaction of its own.
+    pub async fn migrate(&self) -> Result<()> {
+        Ok(Migrator::up(&self.connection, None).await?)
+    }
+
+    /// Whether every migration that this program knows has been applied.
+    pub async fn is_current(&self) -> Result<bool> {
+        Ok(Migrator::get_pending_migrations(&self.connection).await?.is_empty())
+    }
+
+    pub async fn ping(&self) -> Result<()> {
+        Ok(self.connection.execute_unprepared("SELECT 1").await.map(|_| ())?)
+    }
+
+    pub async fn close(self) -> Result<()> {
+        Ok(self.connection.close().await?)
+    }
+
+    /// A consistent view for reading. It holds no lock that a writer needs.
+    #[expect(clippy::disallowed_methods, reason = "the one place that begins transactions")]
+    pub async fn read(&self) -> Result<Snapshot> {
+        let options = match self.dialect {
+            Dialect::Sqlite => TransactionOptions {
+                sqlite_transaction_mode: Some(SqliteTransactionMode::Deferred),
+                ..TransactionOptions::default()
+            },
+            Dialect::Postgres => TransactionOptions {
+                isolation_level: Some(IsolationLevel::RepeatableRead),
+                access_mode: Some(AccessMode::ReadOnly),
+                ..TransactionOptions::default()
+            },
+        };
+        Ok(Snapshot(self.connection.begin_with_options(options).await?))
+    }
+
+    #[expect(clippy::disallowed_methods, reason = "the one place that begins transactions")]
+    pub(super) async fn write(&self, claim: Option<(String, &IdempotencyClaim, Timestamp)>) -> Result<Transaction> {
+        let turn = match self.dialect {
+            Dialect::Sqlite => Some(Arc::clone(&self.writers).acquire_owned().await.map_err(Error::bug)?),
+            Dialect::Postgres => None,
+        };
+        let options = TransactionOptions {
+            isolation_level: (self.dialect == Dialect::Postgres).then_some(IsolationLevel::ReadCommitted),
+            sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
+            ..TransactionOptions::default()
+        };
+        let inner = self.connection.begin_with_options(options).await?;
+        let claim = match claim {
+            None => None,
+            Some((actor, claim, now)) => {
+                claim_key(&inner, &actor, claim, now).await?;
+                Some((actor, claim.key.clone()))
+            }
+        };
+        Ok(Transaction { inner, claim, _turn: turn })
+    }
+
+    pub(super) async fn earlier_outcome(
+        &self,
+        actor: &str,
+        claim: &IdempotencyClaim,
+        now: Timestamp,
+    ) -> Result<Option<serde_json::Value>> {
+        let row = idempotency::Entity::find_by_id((actor.to_owned(), claim.key.clone()))
+            .filter(idempotency::Column::CreatedAt.gt(now.plus(-IDEMPOTENCY_KEPT).0))
+            .one(&self.connection)
+            .await?;
+        let Some(row) = row else { return Ok(None) };
+        if row.request_digest != claim.request_digest {
+            return Err(Error::invalid(
+                "",
+                "idempotency-key-reused",
+                "This Idempotency-Key came with another request before; use a new key for a new request.",
+            ));
+        }
+        Ok(row.outcome.as_deref().map(serde_json::from_str).transpose()?)
+    }
+}
+
+impl Transaction {
+    /// Makes everything in the transaction lasting. The outcome is kept under the idempotency key, if there is one.
+    pub async fn commit<T: Serialize>(self, outcome: T) -> Result<T> {
+        if let Some((actor, key)) = &self.claim {
+            idempotency::Entity::update_many()
+                .col_expr(idempotency::Column::Outcome, Expr::value(serde_json::to_string(&outcome)?))
+                .filter(idempotency::Column::Actor.eq(actor))
+                .filter(idempotency::Column::Key.eq(key))
+                .exec(&self.inner)
+                .await?;
+        }
+        self.inner.commit().await?;
+        Ok(outcome)
+    }
+
+    /// The row lock that SQLite has no need of, since its writers take turns.
+    pub fn locks_rows(&self) -> bool {
+        self.inner.get_database_backend() == DatabaseBackend::Postgres
+    }
+}
+
+/// Takes the key, or finds that it is taken. On PostgreSQL this waits for a transaction that holds it at the moment.
+async fn claim_key(
+    inner: &DatabaseTransaction,
+    actor: &str,
+    claim: &IdempotencyClaim,
+    now: Timestamp,
+) -> Result<()> {
+    idempotency::Entity::delete_many()
+        .filter(idempotency::Column::CreatedAt.lte(now.plus(-IDEMPOTENCY_KEPT).0))
+        .exec(inner)
+        .await?;
+    let row = idempotency::ActiveModel {
+        actor: Set(actor.to_owned()),
+        key: Set(claim.key.clone()),
+        request_digest: Set(claim.request_digest.clone()),
+        outcome: Set(None),
+        created_at: Set(now.0),
+    };
+    match row.insert(inner).await {
+        Ok(_) => Ok(()),
+        Err(error) if is_unique_violation(&error) => Err(Error::AlreadyDone),
+        Err(error) => Err(error.into()),
+    }
+}
+
+fn is_unique_violation(error: &DbErr) -> bool {
+    matches!(error.sql_err(), Some(SqlErr::UniqueConstraintViolation(_)))
+}

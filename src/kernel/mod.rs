@@ -1,0 +1,22 @@
+//! The ground floor: words that everybody shares. Typed ids, the clock, chance, errors, who acts, and the database.
+//! It knows nothing of documents, HTTP or HTML.
+
+#[macro_use]
+mod named;
+
+mod chance;
+mod clock;
+mod ctx;
+mod database;
+mod error;
+mod ids;
+mod permissions;
+
+pub use chance::{Chance, SeededChance, SystemChance};
+pub use clock::{Clock, ManualClock, SystemClock, Timestamp, is_date};
+pub use ctx::{Actor, ActorKind, Ctx, Door, IdempotencyClaim};
+pub use database::{Database, Dialect, Snapshot, Transaction};
+pub use error::{Error, Fault, Result, Stale};
+pub use ids::{ApiKeyId, CaseId, DocumentId, MediaId, NodeId, PublicationId, ReportId, Sequence, UserId, VersionNumber};
+pub use named::Named;
+pub use permissions::{Permission, Permissions, Role};

@@ -1,0 +1,3 @@
+#[macro_use]
+pub mod kernel;
+pub mod content;
