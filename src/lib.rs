@@ -1,3 +1,5 @@
 #[macro_use]
 pub mod kernel;
 pub mod content;
+pub mod events;
+pub mod site;

@@ -17,8 +17,6 @@ pub struct Model {
     pub draft_faults: Option<String>,
     pub submitted_by: Option<Uuid>,
     pub approved_by: Option<Uuid>,
-    pub live_version: Option<i32>,
-    pub live_state: String,
     /// Of the latest version.
     pub title: String,
     /// The title in lower case without accents, to sort and search by.
@@ -29,35 +27,11 @@ pub struct Model {
     pub parent_id: Option<Uuid>,
     /// Of the latest version.
     pub language: String,
-    pub live_title: Option<String>,
-    pub live_title_key: Option<String>,
-    #[sea_orm(column_type = "Text")]
-    pub live_summary: Option<String>,
-    pub live_slug: Option<String>,
-    pub live_parent_id: Option<Uuid>,
-    pub live_path: Option<String>,
-    /// The explanation while withdrawn.
-    #[sea_orm(column_type = "Text")]
-    pub notice: Option<String>,
-    pub unpublish_decision: Option<String>,
-    /// Path or address that an unpublished document redirects to.
-    pub unpublish_target: Option<String>,
-    #[sea_orm(column_type = "Text")]
-    pub unpublish_explanation: Option<String>,
-    /// Version that was force-published and still awaits its review.
-    pub retrospective_version: Option<i32>,
-    pub retrospective_by: Option<Uuid>,
     pub owner_id: Option<Uuid>,
     /// Date, YYYY-MM-DD.
     pub review_by: Option<String>,
     /// Date, YYYY-MM-DD.
     pub last_reviewed_on: Option<String>,
-    pub first_published_at: Option<i64>,
-    pub published_at: Option<i64>,
-    /// Last event that changed this document's public JSON.
-    pub changed_sequence: Option<i64>,
-    /// Time of that event.
-    pub changed_at: Option<i64>,
     pub trashed_at: Option<i64>,
     pub row_version: i64,
     pub created_at: i64,

@@ -11,6 +11,7 @@ pub mod event;
 pub mod follower;
 pub mod idempotency;
 pub mod lease;
+pub mod live_document;
 pub mod live_path;
 pub mod media;
 pub mod publication;
@@ -44,6 +45,7 @@ macro_rules! for_each_table {
         $each!(user_role, "user_role");
         $each!(api_key, "api_key");
         $each!(document, "document");
+        $each!(live_document, "live_document");
         $each!(version, "version");
         $each!(publication, "publication");
         $each!(live_path, "live_path");

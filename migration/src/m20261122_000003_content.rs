@@ -26,32 +26,14 @@ impl MigrationTrait for Migration {
                     .optional_text("draft_faults")
                     .optional_uuid("submitted_by")
                     .optional_uuid("approved_by")
-                    .optional_integer("live_version")
-                    .required_string("live_state")
                     .required_string("title")
                     .required_string("title_key")
                     .required_string("slug")
                     .optional_uuid("parent_id")
                     .required_string("language")
-                    .optional_string("live_title")
-                    .optional_string("live_title_key")
-                    .optional_text("live_summary")
-                    .optional_string("live_slug")
-                    .optional_uuid("live_parent_id")
-                    .optional_string("live_path")
-                    .optional_text("notice")
-                    .optional_string("unpublish_decision")
-                    .optional_string("unpublish_target")
-                    .optional_text("unpublish_explanation")
-                    .optional_integer("retrospective_version")
-                    .optional_uuid("retrospective_by")
                     .optional_uuid("owner_id")
                     .optional_string("review_by")
                     .optional_string("last_reviewed_on")
-                    .optional_big_integer("first_published_at")
-                    .optional_big_integer("published_at")
-                    .optional_big_integer("changed_sequence")
-                    .optional_big_integer("changed_at")
                     .optional_big_integer("trashed_at")
                     .required_big_integer("row_version")
                     .required_big_integer("created_at")
@@ -66,10 +48,41 @@ impl MigrationTrait for Migration {
         manager.create_index(schema::index("document", &["kind", "title_key", "id"])).await?;
         manager.create_index(schema::index("document", &["kind", "slug"])).await?;
         manager.create_index(schema::index("document", &["parent_id"])).await?;
-        manager.create_index(schema::index("document", &["live_parent_id"])).await?;
-        manager.create_index(schema::index("document", &["kind", "live_state", "live_title_key", "id"])).await?;
-        manager.create_index(schema::unique_while_set("document", &["kind", "live_slug"], "live_slug")).await?;
-        manager.create_index(schema::unique_while_set("document", &["live_path"], "live_path")).await?;
+        manager
+            .create_table(
+                Table::create()
+                    .table("live_document")
+                    .required_uuid("document_id")
+                    .required_string("kind")
+                    .required_string("state")
+                    .required_integer("version")
+                    .required_string("title")
+                    .required_string("title_key")
+                    .required_text("summary")
+                    .required_string("language")
+                    .optional_string("slug")
+                    .optional_uuid("parent_id")
+                    .optional_string("path")
+                    .optional_text("notice")
+                    .optional_string("unpublish_decision")
+                    .optional_string("unpublish_target")
+                    .optional_text("unpublish_explanation")
+                    .optional_integer("retrospective_version")
+                    .optional_uuid("retrospective_by")
+                    .required_big_integer("first_published_at")
+                    .required_big_integer("published_at")
+                    .required_big_integer("changed_sequence")
+                    .required_big_integer("changed_at")
+                    .foreign_key(&mut schema::foreign_key("live_document", "document_id", "document", "id"))
+                    .primary_key(&mut schema::columns(&["document_id"]))
+                    .to_owned(),
+            )
+            .await?;
+        manager.create_index(schema::index("live_document", &["kind", "state", "title_key", "document_id"])).await?;
+        manager.create_index(schema::index("live_document", &["kind", "state", "changed_at", "document_id"])).await?;
+        manager.create_index(schema::index("live_document", &["parent_id"])).await?;
+        manager.create_index(schema::unique_while_set("live_document", &["kind", "slug"], "slug")).await?;
+        manager.create_index(schema::unique_while_set("live_document", &["path"], "path")).await?;
         manager
             .create_table(
                 Table::create()

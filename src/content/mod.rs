@@ -1,4 +1,50 @@
+//! Documents and everything that happens to them: versions, reviews, publications, schedules, references, paths.
+//!
+//! The life of a document in ten lines (the table itself is `lifecycle.rs`):
+//! a *save* makes an immutable version and a draft of it; saving again makes the next, and a save that changes nothing
+//! makes none. A draft can be *submitted*, and *approved* or sent back (*request changes*) by somebody who did not write
+//! it; any save voids the approval. *Publishing* makes a publication of the draft's version and ends the draft line; the
+//! version before it stays in the history. A live document can be *withdrawn* (it stays, with a notice), *reinstated*, or
+//! *unpublished* (its address redirects, says it is gone, or is as if it had never been). A named version can be
+//! *scheduled*; later saves don't touch it. *Discard* gives up the draft, *restore* makes an old version the next one. What
+//! is not public can go to the *trash*, come back as it was, or be *purged*. *Confirm* says that the live version is still
+//! correct. The draft line and the live line never mix.
+//!
+//! Other floors use what is re-exported here and nothing deeper. It knows no HTTP; the Markdown renderer alone makes HTML.
+
+mod checks;
+mod compare;
+mod documents;
+mod embedding;
 pub mod kinds;
+pub mod lifecycle;
 pub mod markdown;
+mod merge;
+mod paths;
+mod publishing;
+mod queries;
 mod reader;
-mod values;
+mod references;
+pub mod requirements;
+mod reviews;
+mod schedules;
+pub mod values;
+
+pub use checks::{Check, Severity};
+pub use documents::{
+    Draft, Ownership, create, discard, own, purge, restore, save, trash, untrash,
+};
+pub use kinds::{Content, Kind};
+pub use lifecycle::{Action, DraftState, LiveState};
+pub use publishing::{
+    ChangeSize, Children, Choice, Decision, Publication, Publishing, Unpublishing, confirm, publications, publish,
+    publish_together, reinstate, suppress, unpublish, withdraw,
+};
+pub use queries::{
+    Document, Listed, Listing, Page, Person, Sort, Version, VersionComparison, VersionSummary, bad_cursor, comparison,
+    document, find, history, list, uses, uses_of_image, version,
+};
+pub use reader::CONTENT_LIMIT;
+pub use references::Use;
+pub use reviews::{approve, request_changes, submit};
+pub use schedules::{ScheduledAction, Scheduling, carry_out_due, next_due, schedule, unschedule};

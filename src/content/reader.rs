@@ -121,7 +121,11 @@ impl<'a> Reader<'a> {
     fn check_characters(&mut self, text: &str, pointer: &str) {
         if let Some(character) = text.chars().find(|c| c.is_control() && !matches!(c, '\n' | '\t' | '\r')) {
             let code = u32::from(character);
-            self.fault(pointer, "control-character", format!("The control character U+{code:04X} can't stand in a text."));
+            self.fault(
+                pointer,
+                "control-character",
+                format!("The control character U+{code:04X} can't stand in a text."),
+            );
         }
     }
 
@@ -431,6 +435,11 @@ impl Object<'_, '_> {
     /// Takes a field out; null counts as missing.
     pub fn take(&mut self, key: &str) -> Option<Value> {
         self.fields.shift_remove(key).filter(|value| !value.is_null())
+    }
+
+    /// Whether the field is there and null.
+    pub fn is_null(&mut self, key: &str) -> bool {
+        self.fields.get(key).is_some_and(Value::is_null)
     }
 
     fn wrong_type(&mut self, key: &str, expected: &str) {

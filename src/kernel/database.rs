@@ -190,12 +190,7 @@ impl Transaction {
 }
 
 /// Takes the key, or finds that it is taken. On PostgreSQL this waits for a transaction that holds it at the moment.
-async fn claim_key(
-    inner: &DatabaseTransaction,
-    actor: &str,
-    claim: &IdempotencyClaim,
-    now: Timestamp,
-) -> Result<()> {
+async fn claim_key(inner: &DatabaseTransaction, actor: &str, claim: &IdempotencyClaim, now: Timestamp) -> Result<()> {
     idempotency::Entity::delete_many()
         .filter(idempotency::Column::CreatedAt.lte(now.plus(-IDEMPOTENCY_KEPT).0))
         .exec(inner)

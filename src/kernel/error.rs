@@ -47,20 +47,34 @@ pub enum Error {
     /// What was sent can be read, but parts of it can't be accepted.
     Invalid(Vec<Fault>),
     /// It doesn't fit the state of things. The code is stable, the detail is for people; faults name the parts.
-    Conflict { code: &'static str, detail: String, faults: Vec<Fault> },
+    Conflict {
+        code: &'static str,
+        detail: String,
+        faults: Vec<Fault>,
+    },
     /// It started from a version that is no longer the newest.
     Stale(Box<Stale>),
     /// It must say which version it starts from.
     PreconditionRequired,
     /// It was there and is gone for good, or a cursor is of another epoch.
-    Gone { code: &'static str, detail: String },
+    Gone {
+        code: &'static str,
+        detail: String,
+    },
     Unauthenticated(String),
     Forbidden(Permission),
     /// A step that this actor may not take though the permission is there (an author approving, say).
-    NotAllowed { code: &'static str, detail: String },
-    TooLarge { limit: usize },
+    NotAllowed {
+        code: &'static str,
+        detail: String,
+    },
+    TooLarge {
+        limit: usize,
+    },
     UnsupportedMediaType(String),
-    TooMany { retry_after_seconds: u64 },
+    TooMany {
+        retry_after_seconds: u64,
+    },
     /// A command with this idempotency key has been carried out; its outcome stands in the store.
     AlreadyDone,
     /// The database or the store is away.
@@ -140,7 +154,8 @@ fn is_away(source: &DbErr) -> bool {
         DbErr::Exec(RuntimeErr::SqlxError(error)) | DbErr::Query(RuntimeErr::SqlxError(error)) => {
             match error.as_database_error() {
                 Some(database) => database.code().is_some_and(|code| {
-                    code == "5" || (code.len() == 5 && ["08", "40", "53", "57"].iter().any(|class| code.starts_with(class)))
+                    code == "5"
+                        || (code.len() == 5 && ["08", "40", "53", "57"].iter().any(|class| code.starts_with(class)))
                 }),
                 None => matches!(
                     **error,

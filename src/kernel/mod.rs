@@ -10,6 +10,7 @@ mod ctx;
 mod database;
 mod error;
 mod ids;
+mod page_token;
 mod permissions;
 
 pub use chance::{Chance, SeededChance, SystemChance};
@@ -17,6 +18,9 @@ pub use clock::{Clock, ManualClock, SystemClock, Timestamp, is_date};
 pub use ctx::{Actor, ActorKind, Ctx, Door, IdempotencyClaim};
 pub use database::{Database, Dialect, Snapshot, Transaction};
 pub use error::{Error, Fault, Result, Stale};
-pub use ids::{ApiKeyId, CaseId, DocumentId, MediaId, NodeId, PublicationId, ReportId, Sequence, UserId, VersionNumber};
+pub use ids::{
+    ApiKeyId, CaseId, DocumentId, MediaId, NodeId, PublicationId, ReportId, Sequence, UserId, VersionNumber,
+};
 pub use named::Named;
+pub use page_token::PageToken;
 pub use permissions::{Permission, Permissions, Role};

@@ -49,15 +49,9 @@ impl Role {
         match self {
             Self::Editor => &[ContentRead, FeedbackRead, ContentWrite, MediaWrite],
             Self::Reviewer => &[ContentRead, FeedbackRead, ContentWrite, MediaWrite, ContentReview],
-            Self::Publisher => &[
-                ContentRead,
-                FeedbackRead,
-                ContentWrite,
-                MediaWrite,
-                ContentReview,
-                ContentPublish,
-                ContentTrash,
-            ],
+            Self::Publisher => {
+                &[ContentRead, FeedbackRead, ContentWrite, MediaWrite, ContentReview, ContentPublish, ContentTrash]
+            }
             Self::Triager => &[ContentRead, FeedbackRead, FeedbackTriage, FeedbackExport],
             Self::Administrator => Permission::ALL,
         }

@@ -252,7 +252,11 @@ impl Read for Level {
         let known = Self::new(framework, &level);
         if known.is_none() {
             let levels = framework.levels().join(", ");
-            object.fault("level", "unknown-level", format!("{level:?} is not a level of {}: {levels}.", framework.name()));
+            object.fault(
+                "level",
+                "unknown-level",
+                format!("{level:?} is not a level of {}: {levels}.", framework.name()),
+            );
         }
         known
     }

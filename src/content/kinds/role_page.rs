@@ -195,7 +195,11 @@ impl Read for Pay {
 fn currency(object: &mut Object<'_, '_>) -> String {
     let code = object.optional_line("currency", LINE_LIMIT).unwrap_or_else(|| "GBP".to_owned());
     if code.len() != 3 || !code.bytes().all(|byte| byte.is_ascii_uppercase()) {
-        object.fault("currency", "not-a-currency", "A currency code of three capital letters was expected, such as GBP.");
+        object.fault(
+            "currency",
+            "not-a-currency",
+            "A currency code of three capital letters was expected, such as GBP.",
+        );
     }
     code
 }

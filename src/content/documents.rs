@@ -1,0 +1,612 @@
+//! Commands on the draft line, each one transaction: create, save, restore, discard, own, trash, untrash, purge.
+//! Publishing and its kin are in `publishing.rs`, reviews in `reviews.rs`.
+
+use std::collections::BTreeSet;
+
+use entity::{confirmation, document, live_document, live_path, publication, reference, schedule, tombstone, version};
+use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QuerySelect, Set, sea_query::LockType};
+use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
+use uuid::Uuid;
+
+use crate::{
+    events::{self, EventKind, NewEvent, Stamp},
+    kernel::{
+        Ctx, DocumentId, Error, Fault, Permission, Result, Stale, Transaction, UserId, VersionNumber, is_date,
+    },
+};
+
+use super::{
+    kinds::{Content, FORMAT, Kind},
+    lifecycle::{self, Action, DraftState, Refusal, Rules, State},
+    merge, paths, queries,
+    queries::{Document, Rows},
+    reader::{Object, Read, Reader},
+    references,
+};
+
+/// What a write carries: the parts of a version.
+#[derive(Clone, Debug)]
+pub struct Draft {
+    /// `None`: keep the slug, or make one from the title.
+    pub slug: Option<String>,
+    /// `None`: keep the parent; `Some(None)`: stand at the top.
+    pub parent: Option<Option<DocumentId>>,
+    /// `None`: keep the language, or `en-GB`.
+    pub language: Option<String>,
+    pub content: Content,
+    pub note: Option<String>,
+}
+
+/// The language of content that names none.
+const DEFAULT_LANGUAGE: &str = "en-GB";
+
+/// The envelope of a draft; its content is read by kind.
+struct Envelope {
+    slug: Option<String>,
+    parent: Option<Option<DocumentId>>,
+    language: Option<String>,
+    content: Option<Value>,
+    note: Option<String>,
+}
+
+impl Read for Envelope {
+    fn read(object: &mut Object<'_, '_>) -> Option<Self> {
+        let slug = object.optional_line("slug", paths::SLUG_LIMIT);
+        if slug.as_deref().is_some_and(|slug| !paths::is_slug(slug)) {
+            let detail = "A slug is made of words of lower-case letters and digits, joined by single hyphens.";
+            object.fault("slug", "not-a-slug", detail);
+        }
+        let language = object.optional_line("language", 35);
+        if language.as_deref().is_some_and(|language| !is_language(language)) {
+            object.fault("language", "not-a-language", "A language tag of BCP 47 was expected, such as en-GB or cy.");
+        }
+        let parent = if object.is_null("parent") { Some(None) } else { object.document("parent").map(Some) };
+        let note = object.optional_line("note", 500);
+        let content = object.take("content");
+        if content.is_none() {
+            object.fault("content", "missing-field", "The content is missing.");
+        }
+        Some(Self { slug, parent, language, content, note })
+    }
+}
+
+/// The shape of a language tag (RFC 5646): subtags of letters and digits, the first of two to eight letters.
+fn is_language(text: &str) -> bool {
+    let mut subtags = text.split('-');
+    let first = subtags.next().unwrap_or_default();
+    (2..=8).contains(&first.len())
+        && first.bytes().all(|byte| byte.is_ascii_alphabetic())
+        && subtags.all(|tag| (1..=8).contains(&tag.len()) && tag.bytes().all(|byte| byte.is_ascii_alphanumeric()))
+}
+
+impl Draft {
+    /// Reads what a program sent.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] with every fault and its pointer.
+    pub fn read(ctx: &Ctx, kind: Kind, body: Value) -> Result<Self> {
+        let mut reader = Reader::new(&*ctx.chance, ctx.now());
+        let envelope: Option<Envelope> = reader.read(body, "");
+        let mut faults = reader.into_faults();
+        let Some(Envelope { slug, parent, language, content, note }) = envelope else {
+            return Err(Error::Invalid(faults));
+        };
+        let content = match content {
+            None => None,
+            Some(content) => match Content::read(kind, content, "/content", &*ctx.chance, ctx.now()) {
+                Ok(content) => Some(content),
+                Err(found) => {
+                    faults.extend(found);
+                    None
+                }
+            },
+        };
+        match content {
+            Some(content) if faults.is_empty() => Ok(Self { slug, parent, language, content, note }),
+            _ => Err(Error::Invalid(faults)),
+        }
+    }
+}
+
+/// Makes a document with its first version.
+pub async fn create(ctx: &Ctx, kind: Kind, draft: Draft) -> Result<Document> {
+    ctx.authorise(Permission::ContentWrite)?;
+    let tx = ctx.write().await?;
+    let id = DocumentId(ctx.new_id());
+    let slug = match draft.slug {
+        Some(slug) => slug,
+        None => paths::free_slug(&*tx, kind, draft.content.title()).await?,
+    };
+    let parent = draft.parent.flatten();
+    if let Some(parent) = parent {
+        paths::check_parent(&*tx, id, parent).await?;
+    }
+    let parts = Parts {
+        slug,
+        parent,
+        language: draft.language.unwrap_or_else(|| DEFAULT_LANGUAGE.to_owned()),
+        content: draft.content,
+    };
+    super::embedding::refuse_cycles(&*tx, id, &references::of(&parts.content)).await?;
+    let now = ctx.now();
+    let row = document::ActiveModel {
+        id: Set(id.0),
+        kind: Set(kind.name().to_owned()),
+        latest_version: Set(1),
+        draft_version: Set(Some(1)),
+        draft_state: Set(Some(DraftState::Draft.name().to_owned())),
+        draft_faults: Set(None),
+        submitted_by: Set(None),
+        approved_by: Set(None),
+        title: Set(parts.content.title().to_owned()),
+        title_key: Set(paths::title_key(parts.content.title())),
+        slug: Set(parts.slug.clone()),
+        parent_id: Set(parts.parent.map(|parent| parent.0)),
+        language: Set(parts.language.clone()),
+        owner_id: Set(ctx.actor.user.map(|user| user.0)),
+        review_by: Set(None),
+        last_reviewed_on: Set(None),
+        trashed_at: Set(None),
+        row_version: Set(1),
+        created_at: Set(now.0),
+        updated_at: Set(now.0),
+        updated_by: Set(ctx.actor.user.map(|user| user.0)),
+        updated_by_name: Set(ctx.actor.name.clone()),
+    };
+    document::Entity::insert(row).exec_without_returning(&*tx).await?;
+    write_version(&tx, ctx, id, VersionNumber(1), None, &parts, draft.note).await?;
+    let event = NewEvent::about_document(EventKind::DocumentCreated, id)
+        .with("kind", kind.name())
+        .with("version", 1)
+        .with("title", parts.content.title());
+    events::append(&tx, ctx, event).await?;
+    let document = queries::compose(&*tx, load(&tx, id).await?).await?;
+    tx.commit(document).await
+}
+
+/// Saves a new version that started from `seen`. What changes nothing makes no version.
+///
+/// # Errors
+/// [`Error::Stale`] with the three-way merge or its conflicts if somebody saved meanwhile.
+pub async fn save(ctx: &Ctx, kind: Kind, id: DocumentId, seen: VersionNumber, draft: Draft) -> Result<Document> {
+    ctx.authorise(Permission::ContentWrite)?;
+    let tx = ctx.write().await?;
+    let rows = locked(&tx, kind, id).await?;
+    let current = queries::version_row(&*tx, id, rows.shown()).await?;
+    let parts = Parts {
+        slug: draft.slug.unwrap_or_else(|| current.slug.clone()),
+        parent: draft.parent.unwrap_or(current.parent_id.map(DocumentId)),
+        language: draft.language.unwrap_or_else(|| current.language.clone()),
+        content: draft.content,
+    };
+    if rows.shown() != seen {
+        return Err(stale(&tx, kind, &rows, seen, &parts).await?);
+    }
+    let rules = super::reviews::rules(&*tx, kind).await?;
+    let state = step(rows.state()?, Action::Save, rules)?;
+    if parts.hash()? == current.content_hash {
+        let document = queries::compose(&*tx, rows).await?;
+        return tx.commit(document).await;
+    }
+    let document = save_parts(&tx, ctx, rows, state, parts, draft.note, EventKind::DocumentSaved).await?;
+    tx.commit(document).await
+}
+
+/// Makes an old version the draft again, as a new version. What it refers to may be gone; the checks say so.
+pub async fn restore(
+    ctx: &Ctx,
+    kind: Kind,
+    id: DocumentId,
+    seen: VersionNumber,
+    number: VersionNumber,
+    note: Option<String>,
+) -> Result<Document> {
+    ctx.authorise(Action::Restore.permission())?;
+    let tx = ctx.write().await?;
+    let rows = locked(&tx, kind, id).await?;
+    require_current(&tx, &rows, seen).await?;
+    let rules = super::reviews::rules(&*tx, kind).await?;
+    let state = step(rows.state()?, Action::Restore, rules)?;
+    let old = queries::version_row(&*tx, id, number).await?;
+    let parent = match old.parent_id.map(DocumentId) {
+        Some(parent) if paths::check_parent(&*tx, id, parent).await.is_ok() => Some(parent),
+        _ => None,
+    };
+    let parts = Parts {
+        content: Content::from_stored(kind, old.format, &old.content)?,
+        slug: old.slug,
+        parent,
+        language: old.language,
+    };
+    let restoring = Ctx { door: crate::kernel::Door::Restore, ..ctx.clone() };
+    let document =
+        save_version(&tx, &restoring, rows, state, parts, note, EventKind::DocumentRestored, Some(number)).await?;
+    tx.commit(document).await
+}
+
+/// Gives up the draft; its versions stay in the history.
+pub async fn discard(ctx: &Ctx, kind: Kind, id: DocumentId, seen: VersionNumber) -> Result<Document> {
+    ctx.authorise(Action::Discard.permission())?;
+    let tx = ctx.write().await?;
+    let rows = locked(&tx, kind, id).await?;
+    require_current(&tx, &rows, seen).await?;
+    let rules = super::reviews::rules(&*tx, kind).await?;
+    step(rows.state()?, Action::Discard, rules)?;
+    let version = rows.shown();
+    let mut row = rows.document.into_active_model();
+    clear_draft(&mut row);
+    touch(&mut row, ctx);
+    row.update(&*tx).await?;
+    references::remember_draft(&tx, id, &[]).await?;
+    events::append(&tx, ctx, NewEvent::about_document(EventKind::DraftDiscarded, id).with("version", version.0)).await?;
+    let document = queries::compose(&*tx, load(&tx, id).await?).await?;
+    tx.commit(document).await
+}
+
+/// What stands beside the content and is not versioned. `None` leaves it as it is.
+#[derive(Clone, Debug, Default)]
+pub struct Ownership {
+    pub owner: Option<Option<UserId>>,
+    pub review_by: Option<Option<String>>,
+}
+
+/// Sets the owner or the date by which the document is to be reviewed. The date stands in the public JSON.
+pub async fn own(ctx: &Ctx, kind: Kind, id: DocumentId, seen: VersionNumber, change: Ownership) -> Result<Document> {
+    ctx.authorise(Permission::ContentWrite)?;
+    if let Some(Some(date)) = &change.review_by
+        && !is_date(date)
+    {
+        return Err(Error::invalid("/review_by", "not-a-date", "A date such as 2026-11-22 was expected here."));
+    }
+    let tx = ctx.write().await?;
+    if change.review_by.is_some() {
+        events::lock_publications(&tx).await?;
+    }
+    let rows = locked(&tx, kind, id).await?;
+    require_current(&tx, &rows, seen).await?;
+    if rows.document.trashed_at.is_some() {
+        return Err(Error::conflict("in-trash", "The document is in the trash; take it out first."));
+    }
+    if let Some(Some(owner)) = change.owner
+        && entity::user::Entity::find_by_id(owner.0).one(&*tx).await?.is_none()
+    {
+        return Err(Error::invalid("/owner", "reference-missing", "There is no such user."));
+    }
+    let public = rows.state()?.is_public() && change.review_by.as_ref().is_some_and(|date| *date != rows.document.review_by);
+    let live_version = rows.live_version();
+    let last_reviewed_on = rows.document.last_reviewed_on.clone();
+    let mut row = rows.document.into_active_model();
+    if let Some(owner) = change.owner {
+        row.owner_id = Set(owner.map(|owner| owner.0));
+    }
+    if let Some(review_by) = &change.review_by {
+        row.review_by = Set(review_by.clone());
+    }
+    touch(&mut row, ctx);
+    let row = row.update(&*tx).await?;
+    let mut event = NewEvent::about_document(EventKind::DocumentOwned, id)
+        .with("owner", row.owner_id.map(|id| id.to_string()))
+        .with("review_by", row.review_by.clone());
+    let stamp = events::next_stamp(&tx, ctx).await?;
+    if public {
+        note_review_dates(&tx, ctx, id, stamp, live_version, row.review_by.clone(), last_reviewed_on).await?;
+        references::mark_changed(&tx, &[id], stamp).await?;
+        event.affected = vec![id];
+    }
+    events::record(&tx, ctx, stamp, event).await?;
+    let document = queries::compose(&*tx, load(&tx, id).await?).await?;
+    tx.commit(document).await
+}
+
+/// Puts a document that the public can't read into the trash.
+pub async fn trash(ctx: &Ctx, kind: Kind, id: DocumentId, seen: VersionNumber) -> Result<Document> {
+    ctx.authorise(Action::Trash.permission())?;
+    let tx = ctx.write().await?;
+    let rows = locked(&tx, kind, id).await?;
+    require_current(&tx, &rows, seen).await?;
+    let rules = super::reviews::rules(&*tx, kind).await?;
+    let state = rows.state()?;
+    if state.is_public() {
+        super::publishing::refuse_embedded(&tx, &BTreeSet::from([id.0])).await?;
+    }
+    step(state, Action::Trash, rules)?;
+    let mut row = rows.document.into_active_model();
+    row.trashed_at = Set(Some(ctx.now().0));
+    touch(&mut row, ctx);
+    row.update(&*tx).await?;
+    schedule::Entity::delete_many().filter(schedule::Column::DocumentId.eq(id.0)).exec(&*tx).await?;
+    events::append(&tx, ctx, NewEvent::about_document(EventKind::DocumentTrashed, id)).await?;
+    let document = queries::compose(&*tx, load(&tx, id).await?).await?;
+    tx.commit(document).await
+}
+
+/// Takes a document out of the trash, as it was.
+pub async fn untrash(ctx: &Ctx, kind: Kind, id: DocumentId, seen: VersionNumber) -> Result<Document> {
+    ctx.authorise(Action::Untrash.permission())?;
+    let tx = ctx.write().await?;
+    let rows = locked(&tx, kind, id).await?;
+    require_current(&tx, &rows, seen).await?;
+    let rules = super::reviews::rules(&*tx, kind).await?;
+    step(rows.state()?, Action::Untrash, rules)?;
+    let mut row = rows.document.into_active_model();
+    row.trashed_at = Set(None);
+    touch(&mut row, ctx);
+    row.update(&*tx).await?;
+    events::append(&tx, ctx, NewEvent::about_document(EventKind::DocumentUntrashed, id)).await?;
+    let document = queries::compose(&*tx, load(&tx, id).await?).await?;
+    tx.commit(document).await
+}
+
+/// Removes a trashed document for good. Its events and a tombstone stay.
+///
+/// # Errors
+/// [`Error::Conflict`] with the documents that still refer to it.
+pub async fn purge(ctx: &Ctx, kind: Kind, id: DocumentId, seen: VersionNumber) -> Result<()> {
+    ctx.authorise(Action::Purge.permission())?;
+    let tx = ctx.write().await?;
+    events::lock_publications(&tx).await?;
+    let rows = locked(&tx, kind, id).await?;
+    require_current(&tx, &rows, seen).await?;
+    let rules = super::reviews::rules(&*tx, kind).await?;
+    step(rows.state()?, Action::Purge, rules)?;
+    let uses = references::used_by(&*tx, id.0).await?;
+    let children = document::Entity::find().filter(document::Column::ParentId.eq(id.0)).all(&*tx).await?;
+    let mut faults: Vec<Fault> = uses
+        .iter()
+        .filter(|one| one.id != id)
+        .map(|one| Fault::new("", "refers-to-it", format!("“{}” ({}) refers to it.", one.title, one.id)))
+        .collect();
+    faults.extend(
+        children.iter().map(|row| Fault::new("", "stands-below-it", format!("“{}” ({}) stands below it.", row.title, row.id))),
+    );
+    if !faults.is_empty() {
+        let detail = format!("{} other documents need it; change those first.", faults.len());
+        return Err(Error::Conflict { code: "still-used", detail, faults });
+    }
+    let last_path = live_path::Entity::find()
+        .filter(live_path::Column::DocumentId.eq(id.0))
+        .all(&*tx)
+        .await?
+        .into_iter()
+        .max_by_key(|row| row.from_sequence)
+        .map(|row| row.path);
+    let stone = tombstone::ActiveModel {
+        document_id: Set(id.0),
+        kind: Set(kind.name().to_owned()),
+        path: Set(last_path),
+        purged_at: Set(ctx.now().0),
+        purged_by: Set(ctx.actor.name.clone()),
+    };
+    tombstone::Entity::insert(stone).exec_without_returning(&*tx).await?;
+    schedule::Entity::delete_many().filter(schedule::Column::DocumentId.eq(id.0)).exec(&*tx).await?;
+    reference::Entity::delete_many().filter(reference::Column::DocumentId.eq(id.0)).exec(&*tx).await?;
+    confirmation::Entity::delete_many().filter(confirmation::Column::DocumentId.eq(id.0)).exec(&*tx).await?;
+    publication::Entity::delete_many().filter(publication::Column::DocumentId.eq(id.0)).exec(&*tx).await?;
+    live_document::Entity::delete_many().filter(live_document::Column::DocumentId.eq(id.0)).exec(&*tx).await?;
+    version::Entity::delete_many().filter(version::Column::DocumentId.eq(id.0)).exec(&*tx).await?;
+    document::Entity::delete_by_id(id.0).exec(&*tx).await?;
+    events::append(&tx, ctx, NewEvent::about_document(EventKind::DocumentPurged, id).with("kind", kind.name())).await?;
+    tx.commit(()).await
+}
+
+/// The parts of a version, as they are hashed and stored.
+pub(super) struct Parts {
+    pub slug: String,
+    pub parent: Option<DocumentId>,
+    pub language: String,
+    pub content: Content,
+}
+
+impl Parts {
+    pub(super) fn hash(&self) -> Result<String> {
+        hash_of(&self.slug, self.parent, &self.language, &self.content.to_stored()?)
+    }
+
+    fn whole(&self) -> Result<Value> {
+        Ok(json!({
+            "slug": self.slug,
+            "parent": self.parent,
+            "language": self.language,
+            "content": self.content.to_value()?,
+        }))
+    }
+}
+
+/// SHA-256 over the parts of a version, in hexadecimal.
+pub(super) fn hash_of(slug: &str, parent: Option<DocumentId>, language: &str, content: &str) -> Result<String> {
+    let head = serde_json::to_string(&(slug, parent, language))?;
+    let digest = Sha256::new().chain_update(head).chain_update(content).finalize();
+    Ok(digest.iter().map(|byte| format!("{byte:02x}")).collect())
+}
+
+async fn save_parts(
+    tx: &Transaction,
+    ctx: &Ctx,
+    rows: Rows,
+    state: State,
+    parts: Parts,
+    note: Option<String>,
+    kind: EventKind,
+) -> Result<Document> {
+    save_version(tx, ctx, rows, state, parts, note, kind, None).await
+}
+
+#[expect(clippy::too_many_arguments, reason = "the parts of one version, used by save and restore alone")]
+async fn save_version(
+    tx: &Transaction,
+    ctx: &Ctx,
+    rows: Rows,
+    state: State,
+    parts: Parts,
+    note: Option<String>,
+    event: EventKind,
+    restored: Option<VersionNumber>,
+) -> Result<Document> {
+    let id = rows.id();
+    let from = restored.unwrap_or_else(|| rows.shown());
+    if let Some(parent) = parts.parent
+        && rows.document.parent_id != Some(parent.0)
+    {
+        paths::check_parent(&**tx, id, parent).await?;
+    }
+    super::embedding::refuse_cycles(&**tx, id, &references::of(&parts.content)).await?;
+    let number = VersionNumber(rows.document.latest_version + 1);
+    let mut row = rows.document.into_active_model();
+    row.latest_version = Set(number.0);
+    clear_draft(&mut row);
+    row.draft_version = Set(Some(number.0));
+    row.draft_state = Set(Some(state.draft.name().to_owned()));
+    row.title = Set(parts.content.title().to_owned());
+    row.title_key = Set(paths::title_key(parts.content.title()));
+    row.slug = Set(parts.slug.clone());
+    row.parent_id = Set(parts.parent.map(|parent| parent.0));
+    row.language = Set(parts.language.clone());
+    touch(&mut row, ctx);
+    row.update(&**tx).await?;
+    write_version(tx, ctx, id, number, Some(from), &parts, note).await?;
+    let event = NewEvent::about_document(event, id)
+        .with("version", number.0)
+        .with("from_version", from.0)
+        .with("title", parts.content.title());
+    events::append(tx, ctx, event).await?;
+    queries::compose(&**tx, load(tx, id).await?).await
+}
+
+/// Writes an immutable version and what it refers to.
+async fn write_version(
+    tx: &Transaction,
+    ctx: &Ctx,
+    id: DocumentId,
+    number: VersionNumber,
+    from: Option<VersionNumber>,
+    parts: &Parts,
+    note: Option<String>,
+) -> Result<()> {
+    let stored = parts.content.to_stored()?;
+    let row = version::ActiveModel {
+        document_id: Set(id.0),
+        number: Set(number.0),
+        slug: Set(parts.slug.clone()),
+        parent_id: Set(parts.parent.map(|parent| parent.0)),
+        language: Set(parts.language.clone()),
+        title: Set(parts.content.title().to_owned()),
+        format: Set(FORMAT),
+        content_hash: Set(hash_of(&parts.slug, parts.parent, &parts.language, &stored)?),
+        content: Set(stored),
+        created_at: Set(ctx.now().0),
+        door: Set(ctx.door.name().to_owned()),
+        actor_kind: Set(ctx.actor.kind.name().to_owned()),
+        actor_id: Set(ctx.actor.user.map(|user| user.0)),
+        actor_name: Set(ctx.actor.name.clone()),
+        actor_email: Set(ctx.actor.email.clone()),
+        from_version: Set(from.map(|version| version.0)),
+        note: Set(note),
+    };
+    version::Entity::insert(row).exec_without_returning(&**tx).await?;
+    references::remember_draft(tx, id, &references::of(&parts.content)).await
+}
+
+/// Review dates as they stand from this event on; public reading takes them from here.
+pub(super) async fn note_review_dates(
+    tx: &Transaction,
+    ctx: &Ctx,
+    id: DocumentId,
+    stamp: Stamp,
+    version: Option<VersionNumber>,
+    review_by: Option<String>,
+    last_reviewed_on: Option<String>,
+) -> Result<()> {
+    let row = confirmation::ActiveModel {
+        document_id: Set(id.0),
+        sequence: Set(stamp.sequence.0),
+        version: Set(version.map(|version| version.0)),
+        review_by: Set(review_by),
+        last_reviewed_on: Set(last_reviewed_on),
+        at: Set(stamp.at.0),
+        actor_id: Set(ctx.actor.user.map(|user| user.0)),
+        actor_name: Set(ctx.actor.name.clone()),
+    };
+    confirmation::Entity::insert(row).exec_without_returning(&**tx).await?;
+    Ok(())
+}
+
+/// The document with its row locked to the end of the transaction.
+pub(super) async fn locked(tx: &Transaction, kind: Kind, id: DocumentId) -> Result<Rows> {
+    lock(tx, &BTreeSet::from([id.0])).await?;
+    let rows = Rows::find(&**tx, id).await?.filter(|rows| rows.document.kind == kind.name());
+    rows.ok_or_else(|| Error::not_found(format!("{} with the id {id}", kind.words())))
+}
+
+/// Whether a document stands without a draft, before anything is locked.
+pub(super) async fn has_no_draft(tx: &Transaction, kind: Kind, id: DocumentId) -> Result<bool> {
+    let row = document::Entity::find_by_id(id.0).one(&**tx).await?.filter(|row| row.kind == kind.name());
+    let row = row.ok_or_else(|| Error::not_found(format!("{} with the id {id}", kind.words())))?;
+    Ok(row.draft_version.is_none())
+}
+
+/// Locks documents in the order of their ids.
+pub(super) async fn lock(tx: &Transaction, ids: &BTreeSet<Uuid>) -> Result<()> {
+    if !tx.locks_rows() {
+        return Ok(());
+    }
+    for id in ids {
+        let query = document::Entity::find_by_id(*id).select_only().column(document::Column::Id);
+        query.lock(LockType::Update).into_tuple::<Uuid>().one(&**tx).await?;
+    }
+    Ok(())
+}
+
+pub(super) async fn load(tx: &Transaction, id: DocumentId) -> Result<Rows> {
+    Rows::find(&**tx, id).await?.ok_or_else(|| Error::bug("a document vanished in its own transaction"))
+}
+
+/// Refuses a step on anything but the version that is shown now.
+pub(super) async fn require_current(tx: &Transaction, rows: &Rows, seen: VersionNumber) -> Result<()> {
+    if rows.shown() == seen {
+        return Ok(());
+    }
+    let current = queries::compose(&**tx, rows.clone()).await?;
+    Err(Error::Stale(Box::new(Stale {
+        version: Some(rows.shown().0),
+        current: Some(serde_json::to_value(current)?),
+        ..Stale::default()
+    })))
+}
+
+/// The merge of a write that started from an older version with what was saved meanwhile.
+async fn stale(tx: &Transaction, kind: Kind, rows: &Rows, seen: VersionNumber, yours: &Parts) -> Result<Error> {
+    let current = rows.shown();
+    let theirs = queries::whole(kind, &queries::version_row(&**tx, rows.id(), current).await?)?;
+    let Ok(base) = queries::version_row(&**tx, rows.id(), seen).await else {
+        return Ok(Error::Stale(Box::new(Stale { version: Some(current.0), ..Stale::default() })));
+    };
+    let merge = merge::merge(&queries::whole(kind, &base)?, &theirs, &yours.whole()?);
+    Ok(Error::Stale(Box::new(Stale {
+        version: Some(current.0),
+        merged: merge.merged,
+        conflicts: merge.conflicts.iter().map(serde_json::to_value).collect::<Result<_, _>>()?,
+        current: None,
+    })))
+}
+
+/// The lifecycle's answer as an error of the domain.
+pub(super) fn step(state: State, action: Action, rules: Rules) -> Result<State> {
+    lifecycle::next(state, action, rules).map_err(|Refusal { code, detail }| Error::conflict(code, detail))
+}
+
+pub(super) fn clear_draft(row: &mut document::ActiveModel) {
+    row.draft_version = Set(None);
+    row.draft_state = Set(None);
+    row.draft_faults = Set(None);
+    row.submitted_by = Set(None);
+    row.approved_by = Set(None);
+}
+
+/// Notes who changed the document last. The row's own version guards against anything that slipped past the locks.
+pub(super) fn touch(row: &mut document::ActiveModel, ctx: &Ctx) {
+    row.row_version = Set(row.row_version.take().unwrap_or_default() + 1);
+    row.updated_at = Set(ctx.now().0);
+    row.updated_by = Set(ctx.actor.user.map(|user| user.0));
+    row.updated_by_name = Set(ctx.actor.name.clone());
+}

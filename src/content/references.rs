@@ -1,0 +1,368 @@
+//! Who refers to what: the references in a content, the rows that remember them, where-used, and which live documents'
+//! public JSON a change reaches.
+//!
+//! A live reference is valid from an event until another, like a publication, so that what the public saw at a time can be
+//! composed again.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use entity::{document, live_document, reference};
+use sea_orm::{
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect,
+    Set, sea_query::Expr,
+};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use crate::{
+    events::Stamp,
+    kernel::{DocumentId, Result, Transaction},
+};
+
+use super::{
+    kinds::{Content, Part},
+    lifecycle::LiveState,
+    markdown::Target,
+};
+
+named! {
+    /// In which way a document refers to something.
+    ReferenceRole {
+        /// A requirement section that stands in the page in full.
+        Embed = "embed",
+        /// A requirement section whose tree stands in a tree.
+        Tree = "tree",
+        Related = "related",
+        Link = "link",
+        /// A link in rich text.
+        Text = "text",
+        /// A role summary's own page.
+        OwnPage = "own_page",
+        Image = "image",
+    }
+}
+
+/// The roles that carry meaning: what they refer to has to be live.
+pub const EMBEDDING: [ReferenceRole; 2] = [ReferenceRole::Embed, ReferenceRole::Tree];
+/// The roles that show a card or a link.
+const SHOWING: [ReferenceRole; 4] =
+    [ReferenceRole::Related, ReferenceRole::Link, ReferenceRole::Text, ReferenceRole::OwnPage];
+
+/// A reference and the place where it stands.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Reference {
+    pub role: ReferenceRole,
+    pub target: Uuid,
+    /// JSON pointer within the content.
+    pub pointer: String,
+}
+
+/// Everything that a content refers to, in reading order.
+pub fn of(content: &Content) -> Vec<Reference> {
+    let mut references = Vec::new();
+    content.walk(&mut |pointer, part| {
+        let mut add = |role, target| references.push(Reference { role, target, pointer: pointer.to_owned() });
+        match part {
+            Part::Embed(document) => add(ReferenceRole::Embed, document.0),
+            Part::Tree(document) => add(ReferenceRole::Tree, document.0),
+            Part::Related(document) => add(ReferenceRole::Related, document.0),
+            Part::OwnPage(document) => add(ReferenceRole::OwnPage, document.0),
+            Part::Link(link) => {
+                if let super::kinds::section::LinkTarget::Document { document, block: _ } = &link.target {
+                    add(ReferenceRole::Link, document.0);
+                }
+            }
+            Part::Image(used) => {
+                if let Some(media) = used.media {
+                    add(ReferenceRole::Image, media.0);
+                }
+            }
+            Part::RichText(markdown) if !markdown.is_empty() => {
+                for target in markdown.document().targets() {
+                    if let Target::Document { id, block: _ } = target {
+                        add(ReferenceRole::Text, *id);
+                    }
+                }
+            }
+            _ => {}
+        }
+    });
+    references
+}
+
+/// Replaces what the draft line of a document refers to; an empty list when there is no draft.
+pub async fn remember_draft(tx: &Transaction, document: DocumentId, references: &[Reference]) -> Result<()> {
+    reference::Entity::delete_many()
+        .filter(reference::Column::DocumentId.eq(document.0))
+        .filter(reference::Column::Line.eq("draft"))
+        .exec(&**tx)
+        .await?;
+    let rows = distinct(references).into_iter().map(|(role, target)| row(document, "draft", role, target, 0, 0));
+    insert(tx, rows.collect()).await
+}
+
+/// Brings the live line of a document to what it refers to from this event on.
+pub async fn remember_live(
+    tx: &Transaction,
+    document: DocumentId,
+    references: &[Reference],
+    stamp: Stamp,
+) -> Result<()> {
+    let mut wanted = distinct(references);
+    let current = reference::Entity::find()
+        .filter(reference::Column::DocumentId.eq(document.0))
+        .filter(reference::Column::Line.eq("live"))
+        .filter(reference::Column::UntilSequence.is_null())
+        .all(&**tx)
+        .await?;
+    for old in current {
+        let role = ReferenceRole::from_name(&old.role);
+        if role.is_some_and(|role| wanted.remove(&(role, old.target_id))) {
+            continue;
+        }
+        let mut closed = old.into_active_model();
+        closed.until_sequence = Set(Some(stamp.sequence.0));
+        closed.until_at = Set(Some(stamp.at.0));
+        closed.update(&**tx).await?;
+    }
+    let rows = wanted
+        .into_iter()
+        .map(|(role, target)| row(document, "live", role, target, stamp.sequence.0, stamp.at.0))
+        .collect();
+    insert(tx, rows).await
+}
+
+fn distinct(references: &[Reference]) -> BTreeSet<(ReferenceRole, Uuid)> {
+    references.iter().map(|reference| (reference.role, reference.target)).collect()
+}
+
+fn row(
+    document: DocumentId,
+    line: &str,
+    role: ReferenceRole,
+    target: Uuid,
+    from_sequence: i64,
+    from_at: i64,
+) -> reference::ActiveModel {
+    let target_kind = if role == ReferenceRole::Image { "media" } else { "document" };
+    reference::ActiveModel {
+        document_id: Set(document.0),
+        line: Set(line.to_owned()),
+        role: Set(role.name().to_owned()),
+        target_id: Set(target),
+        from_sequence: Set(from_sequence),
+        target_kind: Set(target_kind.to_owned()),
+        from_at: Set(from_at),
+        until_sequence: Set(None),
+        until_at: Set(None),
+    }
+}
+
+async fn insert(tx: &Transaction, rows: Vec<reference::ActiveModel>) -> Result<()> {
+    for chunk in rows.chunks(500) {
+        reference::Entity::insert_many(chunk.to_vec()).exec_without_returning(&**tx).await?;
+    }
+    Ok(())
+}
+
+/// One use of a document or an image by a document.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Use {
+    pub id: DocumentId,
+    pub kind: String,
+    pub title: String,
+    pub line: String,
+    pub role: String,
+    pub live_path: Option<String>,
+}
+
+/// Who uses a document or an image, in the draft line or the live line, by title.
+pub async fn used_by(connection: &impl ConnectionTrait, target: Uuid) -> Result<Vec<Use>> {
+    let rows = reference::Entity::find()
+        .filter(reference::Column::TargetId.eq(target))
+        .filter(reference::Column::UntilSequence.is_null())
+        .order_by_asc(reference::Column::DocumentId)
+        .all(connection)
+        .await?;
+    let ids: BTreeSet<Uuid> = rows.iter().map(|row| row.document_id).collect();
+    let mut documents = BTreeMap::new();
+    let mut paths = BTreeMap::new();
+    for chunk in chunks(&ids) {
+        for row in document::Entity::find().filter(document::Column::Id.is_in(chunk.clone())).all(connection).await? {
+            documents.insert(row.id, row);
+        }
+        let live = live_document::Entity::find().filter(live_document::Column::DocumentId.is_in(chunk));
+        for row in live.all(connection).await? {
+            paths.insert(row.document_id, row.path);
+        }
+    }
+    let mut uses: Vec<Use> = rows
+        .into_iter()
+        .filter_map(|row| {
+            let document = documents.get(&row.document_id)?;
+            Some(Use {
+                id: DocumentId(row.document_id),
+                kind: document.kind.clone(),
+                title: document.title.clone(),
+                line: row.line,
+                role: row.role,
+                live_path: paths.get(&row.document_id).cloned().flatten(),
+            })
+        })
+        .collect();
+    uses.sort_by(|a, b| (&a.title, a.id, &a.line, &a.role).cmp(&(&b.title, b.id, &b.line, &b.role)));
+    Ok(uses)
+}
+
+/// The live documents that embed one of these, directly.
+pub async fn live_embedders(
+    connection: &impl ConnectionTrait,
+    targets: &BTreeSet<Uuid>,
+) -> Result<Vec<(DocumentId, Uuid)>> {
+    live_edges(connection, targets, &EMBEDDING, Towards::Referrers).await
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Towards {
+    Referrers,
+    Targets,
+}
+
+/// Live references to (or from) these documents, as (referrer, target).
+async fn live_edges(
+    connection: &impl ConnectionTrait,
+    documents: &BTreeSet<Uuid>,
+    roles: &[ReferenceRole],
+    towards: Towards,
+) -> Result<Vec<(DocumentId, Uuid)>> {
+    let mut edges = Vec::new();
+    for chunk in chunks(documents) {
+        let end = match towards {
+            Towards::Referrers => reference::Column::TargetId,
+            Towards::Targets => reference::Column::DocumentId,
+        };
+        let found: Vec<(Uuid, Uuid)> = reference::Entity::find()
+            .select_only()
+            .column(reference::Column::DocumentId)
+            .column(reference::Column::TargetId)
+            .filter(end.is_in(chunk))
+            .filter(reference::Column::Line.eq("live"))
+            .filter(reference::Column::UntilSequence.is_null())
+            .filter(reference::Column::Role.is_in(roles.iter().map(|role| role.name())))
+            .into_tuple()
+            .all(connection)
+            .await?;
+        edges.extend(found.into_iter().map(|(from, to)| (DocumentId(from), to)));
+    }
+    Ok(edges)
+}
+
+/// Everything that can be reached over embedding references, the starting points included.
+async fn embedding_closure(
+    connection: &impl ConnectionTrait,
+    start: BTreeSet<Uuid>,
+    towards: Towards,
+) -> Result<BTreeSet<Uuid>> {
+    let mut reached = start.clone();
+    let mut frontier = start;
+    while !frontier.is_empty() {
+        let edges = live_edges(connection, &frontier, &EMBEDDING, towards).await?;
+        frontier = edges
+            .into_iter()
+            .map(|(from, to)| if towards == Towards::Referrers { from.0 } else { to })
+            .filter(|document| reached.insert(*document))
+            .collect();
+    }
+    Ok(reached)
+}
+
+/// The requirement sections that a document embeds on the live line, directly or through others.
+pub async fn live_embedded(connection: &impl ConnectionTrait, document: DocumentId) -> Result<BTreeSet<Uuid>> {
+    let mut reached = embedding_closure(connection, BTreeSet::from([document.0]), Towards::Targets).await?;
+    reached.remove(&document.0);
+    Ok(reached)
+}
+
+/// What changed on the live line, as far as other documents can see it.
+#[derive(Clone, Debug, Default)]
+pub struct Change {
+    /// Documents whose own content or notice changed.
+    pub content: BTreeSet<Uuid>,
+    /// Documents whose card changed: title, summary, path, or whether there is one.
+    pub cards: BTreeSet<Uuid>,
+    /// Requirement sections that a page began or ceased to embed, directly or through others.
+    pub embedded: BTreeSet<Uuid>,
+}
+
+/// The live documents whose public JSON a change reaches. Called with the publication lock held, after the change.
+///
+/// A card is shown by whoever refers to it, by the breadcrumbs of everything below it, and in the `used_by` of the
+/// sections that it embeds; a section stands in full in whatever embeds it.
+pub async fn reached(connection: &impl ConnectionTrait, change: &Change) -> Result<Vec<DocumentId>> {
+    let mut own: BTreeSet<Uuid> = change.content.union(&change.cards).copied().collect();
+    let showing = live_edges(connection, &change.cards, &SHOWING, Towards::Referrers).await?;
+    own.extend(showing.into_iter().map(|(from, _)| from.0));
+
+    let mut affected = embedding_closure(connection, own.clone(), Towards::Referrers).await?;
+    affected.extend(descendants(connection, &change.cards).await?);
+    affected.extend(embedding_closure(connection, change.cards.clone(), Towards::Targets).await?);
+    affected.extend(change.embedded.iter().copied());
+
+    let mut live = BTreeSet::new();
+    for chunk in chunks(&affected) {
+        let found: Vec<Uuid> = live_document::Entity::find()
+            .select_only()
+            .column(live_document::Column::DocumentId)
+            .filter(live_document::Column::DocumentId.is_in(chunk))
+            .filter(live_document::Column::State.ne(LiveState::Unpublished.name()))
+            .into_tuple()
+            .all(connection)
+            .await?;
+        live.extend(found);
+    }
+    // What has just been unpublished changed too: from something to nothing.
+    live.extend(change.content.iter().copied());
+    Ok(live.into_iter().map(DocumentId).collect())
+}
+
+/// Everything live below these documents in the page tree.
+pub async fn descendants(connection: &impl ConnectionTrait, of: &BTreeSet<Uuid>) -> Result<BTreeSet<Uuid>> {
+    let mut below = BTreeSet::new();
+    let mut frontier = of.clone();
+    while !frontier.is_empty() {
+        let mut next = BTreeSet::new();
+        for chunk in chunks(&frontier) {
+            let found: Vec<Uuid> = live_document::Entity::find()
+                .select_only()
+                .column(live_document::Column::DocumentId)
+                .filter(live_document::Column::ParentId.is_in(chunk))
+                .filter(live_document::Column::State.ne(LiveState::Unpublished.name()))
+                .into_tuple()
+                .all(connection)
+                .await?;
+            next.extend(found.into_iter().filter(|document| below.insert(*document)));
+        }
+        frontier = next;
+    }
+    Ok(below)
+}
+
+/// Notes on every document that its public JSON changed with this event.
+pub async fn mark_changed(tx: &Transaction, affected: &[DocumentId], stamp: Stamp) -> Result<()> {
+    let ids: BTreeSet<Uuid> = affected.iter().map(|document| document.0).collect();
+    for chunk in chunks(&ids) {
+        live_document::Entity::update_many()
+            .col_expr(live_document::Column::ChangedSequence, Expr::value(stamp.sequence.0))
+            .col_expr(live_document::Column::ChangedAt, Expr::value(stamp.at.0))
+            .filter(live_document::Column::DocumentId.is_in(chunk))
+            .exec(&**tx)
+            .await?;
+    }
+    Ok(())
+}
+
+/// Lists short enough for the placeholders of both databases.
+fn chunks(ids: &BTreeSet<Uuid>) -> Vec<Vec<Uuid>> {
+    let all: Vec<Uuid> = ids.iter().copied().collect();
+    all.chunks(500).map(<[Uuid]>::to_vec).collect()
+}

@@ -1,0 +1,182 @@
+//! The text as the rules see it: compatibility forms folded, invisible characters gone, and a way back to the original.
+//!
+//! It knows Unicode and the marks, and nothing about what the rules look for.
+
+use std::ops::Range;
+
+use regex::Regex;
+use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::is_combining_mark;
+
+use super::{Hit, PersonalData};
+
+/// Stands for what is hidden already. No rule matches it, and the view takes no other control character in.
+pub(super) const BARRIER: char = '\u{1}';
+
+/// The folded text, and for each of its bytes the range of the original that it came from.
+///
+/// Folded means: decomposed compatibility form (Unicode TR15) without combining marks and default-ignorable characters,
+/// decimal digits of every script as ASCII, every dash as `-`, and each run of white space as one space or one newline.
+/// Dropping the marks after decomposition sees through the same tricks as NFKC, and through accents put on digits.
+pub(super) struct View {
+    text: String,
+    origins: Vec<(usize, usize)>,
+}
+
+impl View {
+    pub(super) fn new(original: &str) -> Self {
+        let mut view =
+            Self { text: String::with_capacity(original.len()), origins: Vec::with_capacity(original.len()) };
+        let mut at = 0;
+        while let Some(rest) = original.get(at..)
+            && let Some(character) = rest.chars().next()
+        {
+            let mark = if character == '[' { mark_at(rest) } else { None };
+            let end = at + mark.map_or(character.len_utf8(), str::len);
+            if mark.is_some() {
+                view.push(BARRIER, at, end);
+            } else if is_combining_mark(character) {
+                view.extend_last(end);
+            } else if character.is_ascii() {
+                view.push_folded(character, at, end);
+            } else if !is_ignorable(character) {
+                for part in std::iter::once(character).nfkd().filter(|part| !is_combining_mark(*part)) {
+                    view.push_folded(fold(part), at, end);
+                }
+            }
+            at = end;
+        }
+        view
+    }
+
+    pub(super) fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// Puts barriers over the hits, which are in order and apart. Lengths stay, so ranges keep their meaning.
+    pub(super) fn hide(&mut self, hits: &[Hit]) {
+        if hits.is_empty() {
+            return;
+        }
+        let mut text = String::with_capacity(self.text.len());
+        let mut end = 0;
+        for hit in hits {
+            text.push_str(self.text.get(end..hit.range.start).unwrap_or_default());
+            text.extend(std::iter::repeat_n(BARRIER, hit.range.len()));
+            end = hit.range.end;
+        }
+        text.push_str(self.text.get(end..).unwrap_or_default());
+        self.text = text;
+    }
+
+    /// The part of the original that a range of the view covers; empty for an empty range.
+    pub(super) fn original(&self, range: &Range<usize>) -> Range<usize> {
+        let covered = self.origins.get(range.clone()).unwrap_or_default();
+        match (covered.first(), covered.last()) {
+            (Some((start, _)), Some((_, end))) => *start..*end,
+            _ => 0..0,
+        }
+    }
+
+    fn push_folded(&mut self, character: char, start: usize, end: usize) {
+        if character.is_whitespace() {
+            let newline = matches!(character, '\n' | '\r' | '\u{85}' | '\u{2028}' | '\u{2029}');
+            match self.text.chars().next_back() {
+                Some(' ') if newline => {
+                    self.text.pop();
+                    self.text.push('\n');
+                    self.extend_last(end);
+                }
+                Some(' ' | '\n') => self.extend_last(end),
+                _ => self.push(if newline { '\n' } else { ' ' }, start, end),
+            }
+        } else if !character.is_control() {
+            self.push(character, start, end);
+        }
+    }
+
+    fn push(&mut self, character: char, start: usize, end: usize) {
+        self.text.push(character);
+        self.origins.extend(std::iter::repeat_n((start, end), character.len_utf8()));
+    }
+
+    /// A combining mark goes where the character it sits on goes. Only the end of the last byte's origin is ever read.
+    fn extend_last(&mut self, end: usize) {
+        if let Some(last) = self.origins.last_mut() {
+            last.1 = end;
+        }
+    }
+}
+
+/// Whether a character can be part of a word or a code in Latin script. Scripts written without spaces put words and
+/// numbers side by side, so their letters do not count as touching a number.
+pub(super) fn is_latin(character: char) -> bool {
+    character.is_alphanumeric() && character < '\u{250}'
+}
+
+/// Up to `count` characters before a place, not reaching over anything hidden.
+pub(super) fn before(text: &str, at: usize, count: usize) -> &str {
+    let head = text.get(..at).unwrap_or_default();
+    let start = head
+        .char_indices()
+        .rev()
+        .take(count)
+        .take_while(|(_, character)| *character != BARRIER)
+        .last()
+        .map_or(head.len(), |(start, _)| start);
+    head.get(start..).unwrap_or_default()
+}
+
+/// Up to `count` characters after a place, not reaching over anything hidden.
+pub(super) fn after(text: &str, at: usize, count: usize) -> &str {
+    let tail = text.get(at..).unwrap_or_default();
+    let end = tail
+        .char_indices()
+        .take(count)
+        .take_while(|(_, character)| *character != BARRIER)
+        .last()
+        .map_or(0, |(start, character)| start + character.len_utf8());
+    tail.get(..end).unwrap_or_default()
+}
+
+/// Compiles a constant pattern. A faulty one matches nothing; the tests hold every pattern to be sound.
+pub(super) fn pattern(source: &str) -> Option<Regex> {
+    Regex::new(source).ok()
+}
+
+fn mark_at(rest: &str) -> Option<&'static str> {
+    PersonalData::ALL.iter().map(|kind| kind.mark()).find(|mark| rest.starts_with(mark))
+}
+
+/// `Default_Ignorable_Code_Point` of the Unicode character database: joiners, soft hyphens, direction marks, tags.
+fn is_ignorable(character: char) -> bool {
+    matches!(character,
+        '\u{AD}' | '\u{34F}' | '\u{61C}' | '\u{115F}'..='\u{1160}' | '\u{17B4}'..='\u{17B5}' | '\u{180B}'..='\u{180F}'
+        | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{206F}' | '\u{3164}'
+        | '\u{FE00}'..='\u{FE0F}' | '\u{FEFF}' | '\u{FFA0}' | '\u{FFF0}'..='\u{FFF8}' | '\u{1BCA0}'..='\u{1BCA3}'
+        | '\u{1D173}'..='\u{1D17A}' | '\u{E0000}'..='\u{E0FFF}')
+}
+
+fn fold(character: char) -> char {
+    match character {
+        '\u{2010}'..='\u{2015}' | '\u{2043}' | '\u{2212}' | '\u{58A}' | '\u{5BE}' | '\u{2E3A}' | '\u{2E3B}' => '-',
+        '\u{3002}' | '\u{B7}' | '\u{2022}' | '\u{6D4}' => '.',
+        '\u{2795}' => '+',
+        '\u{2044}' | '\u{2215}' => '/',
+        '\u{2800}' => ' ',
+        '\u{2018}' | '\u{2019}' => '\'',
+        _ => digit(character).unwrap_or(character),
+    }
+}
+
+/// The ASCII form of a decimal digit of another script. Each script has its ten digits in a row, from zero.
+fn digit(character: char) -> Option<char> {
+    const ZEROS: [u32; 36] = [
+        0x660, 0x6F0, 0x7C0, 0x966, 0x9E6, 0xA66, 0xAE6, 0xB66, 0xBE6, 0xC66, 0xCE6, 0xD66, 0xDE6, 0xE50, 0xED0, 0xF20,
+        0x1040, 0x1090, 0x17E0, 0x1810, 0x1946, 0x19D0, 0x1A80, 0x1A90, 0x1B50, 0x1BB0, 0x1C40, 0x1C50, 0xA620, 0xA8D0,
+        0xA900, 0xA9D0, 0xA9F0, 0xAA50, 0xABF0, 0x104A0,
+    ];
+    let code = u32::from(character);
+    let zero = ZEROS.iter().rev().find(|zero| **zero <= code)?;
+    char::from_digit(code - zero, 10)
+}

@@ -1,0 +1,128 @@
+//! The site itself: what identifies this database, and the settings that administrators change. It knows kinds of
+//! content by name only.
+
+use entity::{counter, setting, site};
+use sea_orm::{ActiveModelTrait, ConnectionTrait, EntityTrait, IntoActiveModel, Set};
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    events::{self, EventKind, NewEvent},
+    kernel::{Ctx, Error, Permission, Result, Transaction},
+};
+
+named! {
+    /// Whether a version needs the approval of a second person before it is published.
+    ReviewRule {
+        /// Off until a second active person may review, then on.
+        Automatic = "automatic",
+        On = "on",
+        Off = "off",
+    }
+}
+
+/// What administrators may change.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Settings {
+    /// In titles and answers; 1 to 100 characters.
+    pub site_name: String,
+    pub review_role_pages: ReviewRule,
+    pub review_requirement_sections: ReviewRule,
+    /// Whether visitors may leave an address with a report.
+    pub contact_email: bool,
+    /// After how many days such an address is deleted; 1 to 365.
+    pub contact_email_days: u32,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            site_name: "Rolebook".to_owned(),
+            review_role_pages: ReviewRule::Automatic,
+            review_requirement_sections: ReviewRule::Automatic,
+            contact_email: false,
+            contact_email_days: 90,
+        }
+    }
+}
+
+const SETTINGS: &str = "site";
+
+/// What a new database needs before anything can be recorded; harmless on one that has it.
+pub async fn prepare(tx: &Transaction, ctx: &Ctx, demo: bool) -> Result<()> {
+    for name in ["event", "publication", "case"] {
+        if counter::Entity::find_by_id(name).one(&**tx).await?.is_none() {
+            let row = counter::ActiveModel { name: Set(name.to_owned()), value: Set(0) };
+            counter::Entity::insert(row).exec_without_returning(&**tx).await?;
+        }
+    }
+    if site::Entity::find_by_id(1).one(&**tx).await?.is_none() {
+        let row = site::ActiveModel {
+            id: Set(1),
+            epoch: Set(new_epoch(ctx)),
+            demo: Set(demo),
+            page_token_key: Set(ctx.chance.secret()),
+            created_at: Set(ctx.now().0),
+        };
+        site::Entity::insert(row).exec_without_returning(&**tx).await?;
+    }
+    Ok(())
+}
+
+/// What identifies this database.
+pub async fn identity(connection: &impl ConnectionTrait) -> Result<site::Model> {
+    let row = site::Entity::find_by_id(1).one(connection).await?;
+    row.ok_or_else(|| Error::Unavailable("the database has not been set up".to_owned()))
+}
+
+/// Makes every cursor that was given out before worthless; after a backup has been restored.
+pub async fn renew_epoch(tx: &Transaction, ctx: &Ctx) -> Result<()> {
+    let mut row = identity(&**tx).await?.into_active_model();
+    row.epoch = Set(new_epoch(ctx));
+    row.update(&**tx).await?;
+    events::append(tx, ctx, NewEvent::about(EventKind::BackupRestored, "site", 1)).await?;
+    Ok(())
+}
+
+pub async fn settings(connection: &impl ConnectionTrait) -> Result<Settings> {
+    match setting::Entity::find_by_id(SETTINGS).one(connection).await? {
+        Some(row) => Ok(serde_json::from_str(&row.value)?),
+        None => Ok(Settings::default()),
+    }
+}
+
+/// Replaces the settings.
+///
+/// # Errors
+/// Every setting that is out of range, by name.
+pub async fn change_settings(ctx: &Ctx, settings: Settings) -> Result<Settings> {
+    ctx.authorise(Permission::SettingsManage)?;
+    if !(1..=100).contains(&settings.site_name.trim().chars().count()) {
+        return Err(Error::invalid("/site_name", "out-of-range", "The name of the site has 1 to 100 characters."));
+    }
+    if !(1..=365).contains(&settings.contact_email_days) {
+        return Err(Error::invalid("/contact_email_days", "out-of-range", "Addresses are kept for 1 to 365 days."));
+    }
+    let tx = ctx.write().await?;
+    let before = self::settings(&*tx).await?;
+    if before == settings {
+        return tx.commit(settings).await;
+    }
+    let row = setting::ActiveModel {
+        name: Set(SETTINGS.to_owned()),
+        value: Set(serde_json::to_string(&settings)?),
+        changed_at: Set(ctx.now().0),
+    };
+    setting::Entity::delete_by_id(SETTINGS).exec(&*tx).await?;
+    setting::Entity::insert(row).exec_without_returning(&*tx).await?;
+    let event = NewEvent::about(EventKind::SettingChanged, "setting", SETTINGS)
+        .with("from", serde_json::to_value(&before)?)
+        .with("to", serde_json::to_value(&settings)?);
+    events::append(&tx, ctx, event).await?;
+    tx.commit(settings).await
+}
+
+/// Eight characters are enough to tell the epochs of one database apart.
+fn new_epoch(ctx: &Ctx) -> String {
+    ctx.chance.secret().chars().take(8).collect()
+}
