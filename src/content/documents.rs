@@ -12,7 +12,7 @@ use uuid::Uuid;
 use crate::{
     events::{self, EventKind, NewEvent, Stamp},
     kernel::{
-        Ctx, DocumentId, Error, Fault, Permission, Result, Stale, Transaction, UserId, VersionNumber, is_date,
+        Ctx, DocumentId, Error, Fault, MediaId, Permission, Result, Stale, Transaction, UserId, VersionNumber, is_date,
     },
 };
 
@@ -61,7 +61,7 @@ impl Read for Envelope {
         if language.as_deref().is_some_and(|language| !is_language(language)) {
             object.fault("language", "not-a-language", "A language tag of BCP 47 was expected, such as en-GB or cy.");
         }
-        let parent = if object.is_null("parent") { Some(None) } else { object.document("parent").map(Some) };
+        let parent = if object.take_null("parent") { Some(None) } else { object.document("parent").map(Some) };
         let note = object.optional_line("note", 500);
         let content = object.take("content");
         if content.is_none() {
@@ -609,4 +609,39 @@ pub(super) fn touch(row: &mut document::ActiveModel, ctx: &Ctx) {
     row.updated_at = Set(ctx.now().0);
     row.updated_by = Set(ctx.actor.user.map(|user| user.0));
     row.updated_by_name = Set(ctx.actor.name.clone());
+}
+
+/// Makes a draft of a document in which one image stands in place of another, wherever it stood. Each use keeps its own
+/// alternative text: people look at it before they publish.
+pub async fn replace_image(ctx: &Ctx, id: DocumentId, old: MediaId, new: MediaId) -> Result<Document> {
+    ctx.authorise(Permission::ContentWrite)?;
+    let kind = queries::kind_of(ctx, id).await?.ok_or_else(|| Error::not_found(format!("document with the id {id}")))?;
+    let present = queries::document(ctx, kind, id).await?;
+    let mut content = present.content.clone();
+    put_in_place(&mut content, &Value::from(old.to_string()), &Value::from(new.to_string()));
+    let draft = Draft {
+        slug: None,
+        parent: None,
+        language: None,
+        content: Content::from_value(kind, content)?,
+        note: Some("An image was replaced.".to_owned()),
+    };
+    save(ctx, kind, id, present.standing.version, draft).await
+}
+
+/// Images are referred to under the key `media`, and nothing else is.
+fn put_in_place(value: &mut Value, old: &Value, new: &Value) {
+    match value {
+        Value::Object(fields) => {
+            for (key, value) in fields {
+                if key == "media" && value == old {
+                    *value = new.clone();
+                } else {
+                    put_in_place(value, old, new);
+                }
+            }
+        }
+        Value::Array(items) => items.iter_mut().for_each(|item| put_in_place(item, old, new)),
+        _ => {}
+    }
 }

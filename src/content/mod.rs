@@ -24,6 +24,7 @@ mod paths;
 mod publishing;
 mod queries;
 mod reader;
+mod redirects;
 mod references;
 pub mod requirements;
 mod reviews;
@@ -32,7 +33,7 @@ pub mod values;
 
 pub use checks::{Check, Severity};
 pub use documents::{
-    Draft, Ownership, create, discard, own, purge, restore, save, trash, untrash,
+    Draft, Ownership, create, discard, own, purge, replace_image, restore, save, trash, untrash,
 };
 pub use kinds::{Content, Kind};
 pub use lifecycle::{Action, DraftState, LiveState};
@@ -42,9 +43,10 @@ pub use publishing::{
 };
 pub use queries::{
     Document, Listed, Listing, Page, Person, Sort, Version, VersionComparison, VersionSummary, bad_cursor, comparison,
-    document, find, history, list, uses, uses_of_image, version,
+    document, find, history, kind_of, list, timeline, uses, uses_of_image, version,
 };
 pub use reader::CONTENT_LIMIT;
+pub use redirects::{Redirect, add_redirect, redirects, remove_redirect};
 pub use references::Use;
 pub use reviews::{approve, request_changes, submit};
 pub use schedules::{ScheduledAction, Scheduling, carry_out_due, next_due, schedule, unschedule};

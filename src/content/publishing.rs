@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use entity::{live_document, media, publication, schedule};
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, Set,
+    ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, Set,
     sea_query::Expr,
 };
 use serde::{Deserialize, Serialize};
@@ -481,6 +481,7 @@ async fn write_moves(
         if one.from.is_some() {
             references::mark_changed(tx, &[one.document], stamp).await?;
             let event = NewEvent::about_document(EventKind::DocumentMoved, one.document)
+                .with("kind", documents::load(tx, one.document).await?.document.kind)
                 .with("from", one.from.clone())
                 .with("to", one.to.clone())
                 .public(vec![one.document]);
@@ -540,6 +541,7 @@ async fn change_live_state(
     let stamp = events::next_stamp(&tx, ctx).await?;
     close_publication(&tx, id, stamp).await?;
     let version = VersionNumber(live.version);
+    let path = live.path.clone();
     let publishing = Publishing::default();
     open_publication(&tx, ctx, id, version, state.live, &publishing, notice.clone(), stamp).await?;
     let mut live = live.into_active_model();
@@ -559,6 +561,7 @@ async fn change_live_state(
     let event = NewEvent::about_document(event_kind, id)
         .with("kind", kind.name())
         .with("version", version.0)
+        .with("path", path)
         .with("explanation", notice)
         .public(affected);
     events::record(&tx, ctx, stamp, event).await?;
@@ -631,6 +634,10 @@ pub(super) async fn carry_out_unpublishing(
         embedded.extend(references::live_embedded(&**tx, DocumentId(*one)).await?);
         lines.push(documents::load(tx, DocumentId(*one)).await?);
     }
+    let target_path = match target.as_deref().and_then(|target| target.parse::<Uuid>().ok()) {
+        Some(document) => live_document::Entity::find_by_id(document).one(&**tx).await?.and_then(|row| row.path),
+        None => target.clone(),
+    };
     // Before the rows change: afterwards nothing shows any more who showed them.
     let change = Change { content: all.clone(), cards: all.clone(), embedded };
     let reached = references::reached(&**tx, &change).await?;
@@ -666,7 +673,7 @@ pub(super) async fn carry_out_unpublishing(
             .with("kind", kind)
             .with("path", path)
             .with("decision", decision.name())
-            .with("redirect_to", target.clone())
+            .with("redirect_to", target_path.clone())
             .with("explanation", unpublishing.explanation.clone())
             .public(affected);
         events::record(tx, ctx, stamp, event).await?;
@@ -766,6 +773,7 @@ pub async fn confirm(
     require_current(&tx, &rows, seen).await?;
     step(rows.state()?, Action::Confirm, reviews::rules(&*tx, kind).await?)?;
     let version = rows.live_version();
+    let path = rows.live.as_ref().and_then(|live| live.path.clone());
     let today = ctx.now().date();
     let mut row = rows.document.into_active_model();
     row.last_reviewed_on = Set(Some(today.clone()));
@@ -780,6 +788,7 @@ pub async fn confirm(
     let event = NewEvent::about_document(EventKind::DocumentConfirmed, id)
         .with("kind", kind.name())
         .with("version", version.map(|version| version.0))
+        .with("path", path)
         .with("last_reviewed_on", today)
         .with("review_by", review_by)
         .with("note", note)

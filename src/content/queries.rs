@@ -11,8 +11,9 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use crate::kernel::{
-    Ctx, DocumentId, Error, Permission, Result, Timestamp, UserId, VersionNumber,
+use crate::{
+    events,
+    kernel::{Ctx, DocumentId, Error, Permission, Result, Timestamp, UserId, VersionNumber},
 };
 
 use super::{
@@ -51,6 +52,7 @@ pub struct Standing {
     /// The version that is shown and that the next write starts from: the draft, else the live one, else the latest.
     pub version: VersionNumber,
     pub draft_version: Option<VersionNumber>,
+    /// The version that is or last was live.
     pub live_version: Option<VersionNumber>,
     pub draft_state: DraftState,
     pub live_state: LiveState,
@@ -69,6 +71,8 @@ pub struct Standing {
 pub struct Document {
     #[serde(flatten)]
     pub standing: Standing,
+    /// The newest save, whichever version is shown.
+    pub latest_version: VersionNumber,
     /// All who saved since the live version.
     pub authors: Vec<Person>,
     /// All that is scheduled, soonest first.
@@ -215,6 +219,7 @@ pub(super) async fn compose(connection: &impl ConnectionTrait, rows: Rows) -> Re
     let since = rows.live_version().filter(|_| rows.document.draft_version.is_some());
     Ok(Document {
         standing,
+        latest_version: VersionNumber(rows.document.latest_version),
         authors: authors(connection, rows.id(), since).await?,
         schedules: rows.schedules.iter().map(schedule_of).collect(),
         trashed_at: rows.document.trashed_at.map(Timestamp),
@@ -404,6 +409,30 @@ pub async fn uses(ctx: &Ctx, kind: Kind, id: DocumentId) -> Result<Vec<super::re
     let snapshot = ctx.database.read().await?;
     existing(&*snapshot, kind, id).await?;
     super::references::used_by(&*snapshot, id.0).await
+}
+
+/// The kind of a document; `None` if there is none with this id.
+pub async fn kind_of(ctx: &Ctx, id: DocumentId) -> Result<Option<Kind>> {
+    ctx.authorise(Permission::ContentRead)?;
+    let snapshot = ctx.database.read().await?;
+    let row = document::Entity::find_by_id(id.0).one(&*snapshot).await?;
+    Ok(row.and_then(|row| Kind::from_name(&row.kind)))
+}
+
+/// The newest events of a document first, and how many there are in all.
+pub async fn timeline(
+    ctx: &Ctx,
+    kind: Kind,
+    id: DocumentId,
+    filter: events::Filter,
+    limit: u64,
+) -> Result<(Vec<events::Event>, u64)> {
+    ctx.authorise(Permission::ContentRead)?;
+    let snapshot = ctx.database.read().await?;
+    existing(&*snapshot, kind, id).await?;
+    let filter = events::Filter { document: Some(id), ..filter };
+    let total = events::count(&*snapshot, &filter).await?;
+    Ok((events::list(&*snapshot, &filter, true, limit).await?, total))
 }
 
 /// Who uses an image.

@@ -437,9 +437,13 @@ impl Object<'_, '_> {
         self.fields.shift_remove(key).filter(|value| !value.is_null())
     }
 
-    /// Whether the field is there and null.
-    pub fn is_null(&mut self, key: &str) -> bool {
-        self.fields.get(key).is_some_and(Value::is_null)
+    /// Takes a field out if it is there and null, and says so.
+    pub fn take_null(&mut self, key: &str) -> bool {
+        let is_null = self.fields.get(key).is_some_and(Value::is_null);
+        if is_null {
+            self.fields.shift_remove(key);
+        }
+        is_null
     }
 
     fn wrong_type(&mut self, key: &str, expected: &str) {

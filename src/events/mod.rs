@@ -8,7 +8,7 @@
 use entity::{counter, event};
 use sea_orm::{
     ColumnTrait, ConnectionTrait, DatabaseBackend, EntityTrait, QueryFilter, QueryOrder,
-    QuerySelect, Set, Statement,
+    QuerySelect, Select, Set, Statement,
     sea_query::LockType,
 };
 use serde::{Deserialize, Serialize};
@@ -273,6 +273,23 @@ pub async fn list(
     newest_first: bool,
     limit: u64,
 ) -> Result<Vec<Event>> {
+    let query = select(filter);
+    let query = if newest_first {
+        query.order_by_desc(event::Column::Sequence)
+    } else {
+        query.order_by_asc(event::Column::Sequence)
+    };
+    query.limit(limit).all(connection).await?.into_iter().map(read).collect()
+}
+
+/// How many events the filter lets through, wherever a page of them begins.
+pub async fn count(connection: &impl ConnectionTrait, filter: &Filter) -> Result<u64> {
+    use sea_orm::PaginatorTrait;
+
+    Ok(select(&Filter { after: None, before: None, ..filter.clone() }).count(connection).await?)
+}
+
+fn select(filter: &Filter) -> Select<event::Entity> {
     let mut query = event::Entity::find();
     if let Some(after) = filter.after {
         query = query.filter(event::Column::Sequence.gt(after.0));
@@ -292,12 +309,7 @@ pub async fn list(
     if filter.public_only {
         query = query.filter(event::Column::Public.eq(true));
     }
-    query = if newest_first {
-        query.order_by_desc(event::Column::Sequence)
-    } else {
-        query.order_by_asc(event::Column::Sequence)
-    };
-    query.limit(limit).all(connection).await?.into_iter().map(read).collect()
+    query
 }
 
 fn read(row: event::Model) -> Result<Event> {

@@ -33,7 +33,9 @@ impl Label {
             None => what.to_owned(),
         };
         Self::plain(match noun(thing) {
-            Noun::Section => name("heading").map_or_else(|| format!("Section {number}"), |name| format!("Section {name}")),
+            Noun::Section => {
+                name("heading").map_or_else(|| format!("Section {number}"), |name| format!("Section {name}"))
+            }
             Noun::Block => return Self { section: section_name(things, thing), ..Self::plain(block_name(thing)) },
             Noun::Role => named("Role", name("title")),
             Noun::Task => match thing.place.owner {
@@ -72,7 +74,7 @@ impl Label {
     pub fn sentence(&self, what: What) -> String {
         let verb = verb(what);
         match (&self.rule, &self.section) {
-            (Some((before, after)), _) => format!("{} {verb} from “{before}” to “{after}”", self.what),
+            (Some((before, after)), _) => format!("{} changed from “{before}” to “{after}”", self.what),
             (None, Some(section)) => format!("{} {verb} in {section}", self.what),
             (None, None) => format!("{} {verb}", self.what),
         }

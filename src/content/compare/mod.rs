@@ -13,9 +13,9 @@ mod summary;
 mod things;
 mod words;
 
-#[cfg(any())]
+#[cfg(test)]
 pub(super) mod samples;
-#[cfg(any())]
+#[cfg(test)]
 mod tests;
 
 use std::collections::HashMap;
@@ -26,7 +26,7 @@ use serde_json::{Map, Value};
 use labels::Label;
 use summary::Reported;
 
-pub use words::{WordOp, Words};
+pub use words::Words;
 
 pub(super) use {
     order::moved,
@@ -88,13 +88,7 @@ struct Comparing<'a> {
 }
 
 impl<'a> Comparing<'a> {
-    fn fields(
-        &mut self,
-        owner: Option<&'a str>,
-        path: &str,
-        from: &'a Map<String, Value>,
-        to: &'a Map<String, Value>,
-    ) {
+    fn fields(&mut self, owner: Option<&'a str>, path: &str, from: &'a Map<String, Value>, to: &'a Map<String, Value>) {
         for (key, new) in to {
             self.part(owner, format!("{path}{}", step(key)), from.get(key), Some(new));
         }

@@ -139,7 +139,11 @@ impl Holding {
     pub fn of(versions: &[Option<&Value>]) -> Self {
         let present = || versions.iter().copied().flatten().filter(|value| !value.is_null());
         if present().any(is_list_of_things) {
-            if present().all(|value| is_list_of_things(value) || is_empty_list(value)) { Self::List } else { Self::Mixed }
+            if present().all(|value| is_list_of_things(value) || is_empty_list(value)) {
+                Self::List
+            } else {
+                Self::Mixed
+            }
         } else if present().any(|value| id_of(value).is_some()) {
             if present().all(|value| id_of(value).is_some()) { Self::Single } else { Self::Mixed }
         } else {

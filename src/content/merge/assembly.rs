@@ -6,13 +6,13 @@ use std::collections::HashSet;
 use serde_json::{Map, Value};
 
 use super::{
-    Note, Place, Things, Three,
+    Conflict, Note, Place, Reason, Things, Three,
     arrangement::arrange,
     fates::Fates,
     fields::{Fields, Form, Part},
 };
 
-/// After this many attempts to find a place for everything there is no proposal but theirs.
+/// After this many attempts to find a place for everything the documents conflict as a whole.
 const ATTEMPTS_LIMIT: usize = 32;
 
 pub struct Assembly<'t, 'a> {
@@ -20,6 +20,15 @@ pub struct Assembly<'t, 'a> {
     fates: Fates<'a>,
     fields: Fields<'a>,
     fallen_back: HashSet<&'a str>,
+    /// What yours says is not shown, since other conflicts leave no room for it.
+    given_up: Vec<&'a str>,
+}
+
+pub struct Assembled {
+    pub document: Value,
+    pub notes: Vec<Note>,
+    /// What came up only now.
+    pub conflicts: Vec<Conflict>,
 }
 
 /// One attempt.
@@ -31,11 +40,11 @@ struct Attempt<'a> {
 
 impl<'t, 'a> Assembly<'t, 'a> {
     pub fn new(things: &'t Three<Things<'a>>, fates: Fates<'a>, fields: Fields<'a>) -> Self {
-        Self { things, fates, fields, fallen_back: HashSet::new() }
+        Self { things, fates, fields, fallen_back: HashSet::new(), given_up: Vec::new() }
     }
 
     /// The document; `None` if not every thing finds its place. Only where there are conflicts may things fall back.
-    pub fn assemble(mut self, may_fall_back: bool) -> Option<(Value, Vec<Note>)> {
+    pub fn assemble(mut self, may_fall_back: bool) -> Option<Assembled> {
         for id in std::mem::take(&mut self.fields.as_theirs) {
             self.fall_back(id);
         }
@@ -44,23 +53,35 @@ impl<'t, 'a> Assembly<'t, 'a> {
             let document = Value::Object(self.form(None, &mut attempt));
             let lost = self.lost(&attempt.written);
             if lost.is_empty() {
-                return Some((document, attempt.notes));
+                let conflicts = self.given_up.iter().map(|id| self.things.whole(id, Reason::Displaced)).collect();
+                return Some(Assembled { document, notes: attempt.notes, conflicts });
             }
             if !may_fall_back {
                 return None;
             }
             for id in lost {
+                self.restore_owner(id, &attempt.written);
                 self.fall_back(id);
             }
         }
         None
     }
 
+    /// A thing that stands as in theirs, but has no list there, needs its owner as it is in theirs.
+    fn restore_owner(&mut self, id: &'a str, written: &HashSet<&'a str>) {
+        let owner = self.fates.places.get(id).and_then(|place| place.owner).filter(|owner| written.contains(owner));
+        if let Some(owner) = owner.filter(|_| self.fallen_back.contains(id)) {
+            self.fields.take_theirs(self.things, &self.fates, owner);
+            self.given_up.push(owner);
+        }
+    }
+
     /// The things without a place, without those that only stand in others of them.
     fn lost(&self, written: &HashSet<&'a str>) -> Vec<&'a str> {
         let Three { theirs, yours, .. } = self.things;
         let is_lost = |id: &str| self.fates.places.contains_key(id) && !written.contains(id);
-        let all: Vec<&str> = theirs.ids().iter().chain(yours.ids()).copied().filter(|id| is_lost(id)).collect();
+        let only_yours = yours.ids().iter().filter(|id| !theirs.contains(id));
+        let all: Vec<&str> = theirs.ids().iter().chain(only_yours).copied().filter(|id| is_lost(id)).collect();
         let owner = |id: &str| self.fates.places.get(id).and_then(|place| place.owner);
         let outermost: Vec<&str> = all.iter().copied().filter(|id| !owner(id).is_some_and(is_lost)).collect();
         if outermost.is_empty() { all } else { outermost }
@@ -69,7 +90,7 @@ impl<'t, 'a> Assembly<'t, 'a> {
     /// Takes existence and place of a thing from theirs, and sees to it that there is something to stand in.
     fn fall_back(&mut self, id: &'a str) {
         let Some(thing) = self.things.theirs.get(id) else {
-            self.fates.places.remove(id);
+            self.given_up.extend(self.fates.places.remove(id).map(|_| id));
             return;
         };
         if !self.fallen_back.insert(id) {

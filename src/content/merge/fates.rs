@@ -13,7 +13,7 @@ pub struct Fates<'a> {
     pub places: HashMap<&'a str, Place<'a>>,
     /// The things that conflict in their existence or place, with what stands in them.
     pub contested: HashSet<&'a str>,
-    pub conflicts: Vec<Conflict>,
+    pub conflicts: Vec<(&'a str, Conflict)>,
 }
 
 /// The things that one side removed and the other kept.
@@ -100,7 +100,7 @@ impl<'a> Fates<'a> {
 
     fn contest(&mut self, id: &'a str, conflict: Conflict) {
         self.contested.insert(id);
-        self.conflicts.push(conflict);
+        self.conflicts.push((id, conflict));
     }
 }
 

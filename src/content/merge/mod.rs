@@ -13,6 +13,8 @@
 //!   would be neither. An object without an id that only one side made, or both made differently, is taken whole too.
 //! - In a list, yours is laid over theirs: what you inserted or moved goes behind the neighbour that it has with you. If
 //!   both changed the order, that is announced and no conflict.
+//! - The proposal can't show what has no room beside theirs; such a part of yours is a conflict of its own, so that it is
+//!   seen.
 //! - An id that stands twice in a document makes ids worthless; different edits then conflict as a whole.
 
 mod arrangement;
@@ -20,9 +22,9 @@ mod assembly;
 mod fates;
 mod fields;
 
-#[cfg(any())]
+#[cfg(test)]
 mod laws;
-#[cfg(any())]
+#[cfg(test)]
 mod tests;
 
 use serde::Serialize;
@@ -67,6 +69,9 @@ pub enum Reason {
     Moved,
     /// Both changed the rule, the count or the members of a group.
     Group,
+    /// Yours is not in the proposal, because what other conflicts hold is in its way. Only the side that merges has
+    /// these; all other conflicts are the same for both.
+    Displaced,
 }
 
 /// Something that people should hear of though it was merged.
@@ -109,16 +114,35 @@ fn merge_by_ids(base: &Value, theirs: &Value, yours: &Value) -> Merge {
     let Some(fields) = Fields::decide(&things, &fates, Three { base: old, theirs: their, yours: your }) else {
         return as_a_whole();
     };
-    let conflicts: Vec<Conflict> = fates.conflicts.iter().chain(&fields.conflicts).cloned().collect();
-    let assembled = Assembly::new(&things, fates, fields).assemble(!conflicts.is_empty());
-    match assembled {
-        Some((proposal, _)) if Things::of(&proposal).is_none() => as_a_whole(),
-        Some((proposal, notes)) => {
+    let is_replaced =
+        |id: &str, conflict: &Conflict| conflict.reason == Reason::Removed && fields.replaced.contains(id);
+    let about_things = fates.conflicts.iter().filter(|(id, conflict)| !is_replaced(id, conflict));
+    let mut conflicts: Vec<Conflict> =
+        about_things.map(|(_, conflict)| conflict).chain(&fields.conflicts).cloned().collect();
+    match Assembly::new(&things, fates, fields).assemble(!conflicts.is_empty()) {
+        Some(assembled) if Things::of(&assembled.document).is_some() => {
+            let proposal = assembled.document;
             let merged = conflicts.is_empty().then(|| proposal.clone());
-            Merge { merged, proposal, conflicts, notes }
+            add_unseen(&mut conflicts, assembled.conflicts);
+            Merge { merged, proposal, conflicts, notes: assembled.notes }
         }
-        None if conflicts.is_empty() => as_a_whole(),
-        None => Merge { merged: None, proposal: theirs.clone(), conflicts, notes: Vec::new() },
+        _ => as_a_whole(),
+    }
+}
+
+/// Adds the conflicts of which yours does not stand in others.
+fn add_unseen(conflicts: &mut Vec<Conflict>, others: Vec<Conflict>) {
+    for other in others {
+        let shown = |conflict: &Conflict| {
+            let inside = other
+                .pointer
+                .strip_prefix(&conflict.pointer)
+                .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
+            inside && !conflict.yours.is_null() && conflict.reason != Reason::Moved
+        };
+        if !conflicts.iter().any(shown) {
+            conflicts.push(other);
+        }
     }
 }
 

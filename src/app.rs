@@ -1,0 +1,90 @@
+//! The parts put together: the state, the router with its layers, the followers. Used by the server and by the tests.
+
+use axum::{Router, extract::State, routing::get};
+
+use crate::{
+    delivery, followers,
+    kernel::{Actor, Ctx, Door, Result},
+    manage, openapi, site,
+    web::{self, Access, Answer, App, Route},
+};
+
+/// The routes that belong to no door: operations and the contract itself.
+pub const OPERATIONS: &[Route] = &[
+    Route { method: "get", path: "/healthz", access: Access::Public, summary: "Whether the process is alive" },
+    Route { method: "get", path: "/readyz", access: Access::Public, summary: "Whether it can serve" },
+    Route { method: "get", path: "/api/v1/openapi.json", access: Access::Public, summary: "This contract" },
+];
+
+/// Every route of the program.
+pub fn routes() -> Vec<Route> {
+    [delivery::ROUTES, manage::ROUTES, OPERATIONS].concat()
+}
+
+/// The router with everything around it.
+pub fn router(app: App) -> Router {
+    let doors = Router::new()
+        .merge(delivery::router())
+        .merge(manage::router())
+        .route("/healthz", get(healthz))
+        .route("/readyz", get(readyz))
+        .route("/api/v1/openapi.json", get(contract))
+        .fallback(web::not_found);
+    web::around(doors, app.clone()).with_state(app)
+}
+
+/// Brings a database up to date and gives a new one what it needs.
+pub async fn prepare(ctx: &Ctx, demo: bool) -> Result<()> {
+    ctx.database.migrate().await?;
+    let tx = ctx.write().await?;
+    site::prepare(&tx, ctx, demo).await?;
+    tx.commit(()).await
+}
+
+/// What the program does by itself, as an actor of its own.
+pub fn follower_ctx(app: &App) -> Ctx {
+    app.ctx(Actor::system("schedule"), Door::Schedule)
+}
+
+async fn healthz() -> Answer {
+    web::json(&serde_json::json!({ "status": "ok" }))
+}
+
+async fn readyz(State(app): State<App>) -> Answer {
+    app.database.ping().await?;
+    if !app.database.is_current().await? {
+        let detail = "the tables are not up to date".to_owned();
+        return Err(crate::kernel::Error::Unavailable(detail).into());
+    }
+    web::json(&serde_json::json!({ "status": "ready" }))
+}
+
+async fn contract(State(app): State<App>, headers: axum::http::HeaderMap) -> Answer {
+    let document = openapi::document(&app.public_url, &routes());
+    let cached = web::Cached {
+        body: serde_json::to_vec(&document).map_err(crate::kernel::Error::from)?,
+        content_type: "application/json".to_owned(),
+        last_modified: crate::kernel::Timestamp(0),
+        max_age: 3_600,
+        depends_on: Vec::new(),
+        status: axum::http::StatusCode::OK,
+        location: None,
+    };
+    Ok(cached.answer(&headers))
+}
+
+impl followers::AsyncBell for App {
+    async fn rung(&self) {
+        self.bell.notified().await;
+    }
+}
+
+/// Follows the log until `stop` says so.
+pub async fn follow(app: App, stop: tokio::sync::watch::Receiver<bool>) {
+    let ctx = follower_ctx(&app);
+    let holder = ctx.new_id().to_string();
+    followers::follow(ctx.clone(), holder.clone(), app, stop).await;
+    if let Err(error) = followers::resign(&ctx, &holder).await {
+        tracing::warn!(%error, "the lease could not be given back; it ends by itself");
+    }
+}

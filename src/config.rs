@@ -1,0 +1,218 @@
+//! Settings from flags and the environment, checked as a whole before anything starts. A fault is one sentence that names
+//! the setting, the value and what was expected.
+
+use std::{
+    fmt,
+    net::{IpAddr, SocketAddr, ToSocketAddrs},
+    path::{Path, PathBuf},
+};
+
+use clap::Args;
+use ipnet::IpNet;
+
+/// Settings of every command that needs the database.
+#[derive(Args, Clone, Debug)]
+pub struct StorageFlags {
+    /// sqlite://PATH or postgres://USER:PASSWORD@HOST/NAME [default: sqlite://DATA_DIR/rolebook.db]
+    #[arg(long, env = "ROLEBOOK_DATABASE_URL", hide_env_values = true, value_name = "URL")]
+    pub database: Option<String>,
+    /// Where the SQLite database and the images are kept
+    #[arg(long, env = "ROLEBOOK_DATA_DIR", default_value = "./data", value_name = "DIR")]
+    pub data_dir: PathBuf,
+}
+
+/// Settings of the server.
+#[derive(Args, Clone, Debug)]
+pub struct ServerFlags {
+    #[command(flatten)]
+    pub storage: StorageFlags,
+    /// Address and port to listen on
+    #[arg(long, env = "ROLEBOOK_LISTEN", default_value = "127.0.0.1:8080", value_name = "ADDRESS")]
+    pub listen: String,
+    /// How the public reaches this server [default: http://LISTEN]
+    #[arg(long, env = "ROLEBOOK_PUBLIC_URL", value_name = "URL")]
+    pub public_url: Option<String>,
+    /// Addresses or CIDR ranges whose X-Forwarded-For and X-Forwarded-Proto are believed, separated by commas
+    #[arg(long, env = "ROLEBOOK_TRUSTED_PROXIES", value_delimiter = ',', value_name = "RANGES")]
+    pub trusted_proxies: Vec<String>,
+    /// Origins of front-end sites, separated by commas: reports may come from and return to them
+    #[arg(long, env = "ROLEBOOK_SITE_ORIGINS", value_delimiter = ',', value_name = "ORIGINS")]
+    pub site_origins: Vec<String>,
+    /// Where /metrics listens [default: off]
+    #[arg(long, env = "ROLEBOOK_METRICS_LISTEN", value_name = "ADDRESS")]
+    pub metrics_listen: Option<String>,
+}
+
+/// Where data is kept, checked.
+#[derive(Clone, Debug)]
+pub struct Storage {
+    pub database_url: String,
+    pub data_dir: PathBuf,
+}
+
+/// Everything the server needs, checked.
+#[derive(Clone, Debug)]
+pub struct Config {
+    pub storage: Storage,
+    pub listen: SocketAddr,
+    /// Without a slash at the end; `None`: made from the address that is really listened on.
+    pub public_url: Option<String>,
+    pub trusted_proxies: Vec<IpNet>,
+    pub site_origins: Vec<String>,
+    pub metrics_listen: Option<SocketAddr>,
+}
+
+/// What is wrong with a setting.
+#[derive(Debug)]
+pub struct ConfigFault {
+    setting: &'static str,
+    value: String,
+    expected: &'static str,
+}
+
+impl fmt::Display for ConfigFault {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "The setting {} is {:?}, but {} was expected.", self.setting, self.value, self.expected)
+    }
+}
+
+impl std::error::Error for ConfigFault {}
+
+impl StorageFlags {
+    /// # Errors
+    /// The first setting that is wrong.
+    pub fn check(&self) -> Result<Storage, ConfigFault> {
+        let data_dir = self.data_dir.clone();
+        let expected = "a directory, or a path where one can be made,";
+        if data_dir.exists() && !data_dir.is_dir() {
+            return Err(fault("--data-dir (ROLEBOOK_DATA_DIR)", &data_dir.display(), expected));
+        }
+        let database_url = match &self.database {
+            Some(url) => check_database(url)?,
+            None => sqlite_url(&data_dir.join("rolebook.db")),
+        };
+        Ok(Storage { database_url, data_dir })
+    }
+}
+
+/// The address of a SQLite file.
+pub fn sqlite_url(file: &Path) -> String {
+    format!("sqlite://{}", file.display())
+}
+
+fn check_database(url: &str) -> Result<String, ConfigFault> {
+    let setting = "--database (ROLEBOOK_DATABASE_URL)";
+    let expected = "sqlite://PATH or postgres://USER:PASSWORD@HOST/NAME";
+    let scheme = url.split_once(':').map_or("", |(scheme, _)| scheme);
+    match scheme {
+        "sqlite" if url.len() > "sqlite://".len() && url.starts_with("sqlite://") && !url.contains(":memory:") => {
+            Ok(url.to_owned())
+        }
+        "postgres" | "postgresql" if url::Url::parse(url).is_ok_and(|parsed| parsed.path().len() > 1) => {
+            Ok(url.to_owned())
+        }
+        // The value may hold a password; what stands before the colon is enough to find the mistake.
+        _ => Err(fault(setting, &format!("{scheme}:…"), expected)),
+    }
+}
+
+impl ServerFlags {
+    /// # Errors
+    /// The first setting that is wrong.
+    pub fn check(&self) -> Result<Config, ConfigFault> {
+        Ok(Config {
+            storage: self.storage.check()?,
+            listen: address("--listen (ROLEBOOK_LISTEN)", &self.listen)?,
+            public_url: self.public_url.as_deref().map(check_public_url).transpose()?,
+            trusted_proxies: self.trusted_proxies.iter().map(|text| network(text)).collect::<Result<_, _>>()?,
+            site_origins: self.site_origins.iter().map(|text| origin(text)).collect::<Result<_, _>>()?,
+            metrics_listen: self
+                .metrics_listen
+                .as_deref()
+                .map(|text| address("--metrics-listen (ROLEBOOK_METRICS_LISTEN)", text))
+                .transpose()?,
+        })
+    }
+}
+
+fn address(setting: &'static str, text: &str) -> Result<SocketAddr, ConfigFault> {
+    let found = text.to_socket_addrs().ok().and_then(|mut addresses| addresses.next());
+    found.ok_or_else(|| fault(setting, &text, "an address with a port, such as 127.0.0.1:8080,"))
+}
+
+fn check_public_url(text: &str) -> Result<String, ConfigFault> {
+    let parsed = url::Url::parse(text).ok().filter(|url| {
+        matches!(url.scheme(), "http" | "https")
+            && url.path() == "/"
+            && url.query().is_none()
+            && url.fragment().is_none()
+            && url.username().is_empty()
+            && url.password().is_none()
+    });
+    match parsed {
+        Some(_) => Ok(text.trim_end_matches('/').to_owned()),
+        None => {
+            let expected = "an http(s) address without a path, such as https://careers.example,";
+            Err(fault("--public-url (ROLEBOOK_PUBLIC_URL)", &text, expected))
+        }
+    }
+}
+
+fn network(text: &str) -> Result<IpNet, ConfigFault> {
+    let text = text.trim();
+    let single = || text.parse::<IpAddr>().ok().map(IpNet::from);
+    text.parse().ok().or_else(single).ok_or_else(|| {
+        let expected = "an address or a range such as 10.0.0.0/8";
+        fault("--trusted-proxies (ROLEBOOK_TRUSTED_PROXIES)", &text, expected)
+    })
+}
+
+fn origin(text: &str) -> Result<String, ConfigFault> {
+    let text = text.trim().trim_end_matches('/');
+    let parsed = url::Url::parse(text).ok().map(|url| url.origin()).filter(url::Origin::is_tuple);
+    match parsed {
+        Some(origin) if origin.ascii_serialization() == text => Ok(text.to_owned()),
+        _ => {
+            let expected = "an origin such as https://www.careers.example, without a path,";
+            Err(fault("--site-origins (ROLEBOOK_SITE_ORIGINS)", &text, expected))
+        }
+    }
+}
+
+fn fault(setting: &'static str, value: &dyn fmt::Display, expected: &'static str) -> ConfigFault {
+    ConfigFault { setting, value: value.to_string(), expected }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn flags() -> ServerFlags {
+        ServerFlags {
+            storage: StorageFlags { database: None, data_dir: PathBuf::from("./data") },
+            listen: "127.0.0.1:8080".to_owned(),
+            public_url: None,
+            trusted_proxies: Vec::new(),
+            site_origins: Vec::new(),
+            metrics_listen: None,
+        }
+    }
+
+    #[test]
+    fn each_wrong_setting_is_named_with_its_value_and_what_was_expected() {
+        let wrong = [
+            (ServerFlags { listen: "nowhere".to_owned(), ..flags() }, "--listen", "nowhere"),
+            (ServerFlags { public_url: Some("careers.example/x".to_owned()), ..flags() }, "--public-url", "careers.example/x"),
+            (ServerFlags { trusted_proxies: vec!["10.0.0.0/99".to_owned()], ..flags() }, "--trusted-proxies", "10.0.0.0/99"),
+            (ServerFlags { site_origins: vec!["https://a.example/b".to_owned()], ..flags() }, "--site-origins", "https://a.example/b"),
+            (ServerFlags { metrics_listen: Some("x".to_owned()), ..flags() }, "--metrics-listen", "x"),
+        ];
+        for (flags, setting, value) in wrong {
+            let sentence = flags.check().unwrap_err().to_string();
+            assert!(sentence.contains(setting) && sentence.contains(value) && sentence.contains("expected"), "{sentence}");
+        }
+        let storage = StorageFlags { database: Some("mysql://root:secret@x/y".to_owned()), data_dir: PathBuf::from(".") };
+        let sentence = storage.check().unwrap_err().to_string();
+        assert!(sentence.contains("mysql") && !sentence.contains("secret"), "{sentence}");
+    }
+}

@@ -1,0 +1,24 @@
+//! The public door: published JSON, images, and the intake of reports. It reads publications and nothing else: no flag,
+//! parameter or header shows anything that is not published. THE list of its routes stands below.
+
+mod addresses;
+mod changes;
+mod documents;
+mod media;
+mod report_pages;
+mod reports;
+
+use crate::web::Access::Public;
+
+crate::routes! {
+    get "/api/v1/{collection}" Public, "List published pages of a kind" => documents::list;
+    get "/api/v1/{collection}/{page}" Public, "One published page, by slug or id" => documents::show;
+    get "/api/v1/content/{*path}" Public, "Whatever stands at a path" => addresses::show;
+    get "/api/v1/paths" Public, "Every path that answers" => addresses::list;
+    get "/api/v1/changes" Public, "What changed, in order" => changes::feed;
+    post "/api/v1/reports" Public, "Send a report about a page" => reports::receive;
+    options "/api/v1/reports" Public, "Which sites may send reports from browsers" => reports::preflight;
+    get "/api/v1/reports/{reference}/{secret}" Public, "The receipt of a report" => reports::receipt;
+    post "/api/v1/reports/{reference}/{secret}" Public, "Add detail to a report" => reports::add_detail;
+    get "/media/{key}" Public, "A published image" => media::file;
+}

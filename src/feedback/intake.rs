@@ -1,0 +1,265 @@
+//! Reports on their way in: checked, redacted, judged, written, and given to a case. It knows no HTTP; the door has
+//! measured the time on the form and looked into the honeypot.
+//!
+//! Decisions (2026-11-22):
+//! - Visitors need no permission: whoever can read a page can report a problem with it. Whoever has one may use this
+//!   command too, and counts as a visitor in no other way.
+//! - Personal data leaves the texts before the first statement is sent, so that neither a table nor a log of statements
+//!   ever holds it. For the same reason what came in can't be printed.
+//! - An idempotency key is not honoured here. Visitors share one key space, so that a guessed key would hand one
+//!   visitor's receipt to another, and the secret of a receipt would stand in the store. A repeated report joins the case
+//!   of the first anyway.
+
+use entity::{report, report_contact};
+use sea_orm::{
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter, Set,
+};
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+use validator::ValidateEmail;
+
+use crate::{
+    events::{self, EventKind, NewEvent},
+    kernel::{Ctx, DocumentId, Error, Fault, NodeId, Result, Timestamp, Transaction, VersionNumber},
+    site,
+};
+
+use super::{
+    documents::{self, Subject},
+    placing,
+    similarity::fingerprint,
+    spam::{self, Assessment, Signals, Submission},
+    texts::{self, ANSWER_LIMIT, Removed},
+};
+
+named! {
+    /// What a visitor wants to say.
+    ReportKind {
+        Problem = "problem",
+        Comment = "comment",
+        Accessibility = "accessibility",
+        Praise = "praise",
+    }
+}
+
+/// What a visitor sent, as it came in. It holds what may be personal, so it can't be printed.
+#[derive(Clone)]
+pub struct NewReport {
+    /// From the published JSON of the page; goes before `document` and `version`.
+    pub page_token: Option<String>,
+    /// The id or slug of a live document; of a role page first.
+    pub document: Option<String>,
+    /// `None`: the live one.
+    pub version: Option<VersionNumber>,
+    /// A block of the page, or of a requirement section that stands in it.
+    pub block: Option<NodeId>,
+    pub kind: ReportKind,
+    pub doing: Option<String>,
+    pub wrong: Option<String>,
+    pub contact_email: Option<String>,
+    pub honeypot_filled: bool,
+    pub seconds_on_form: Option<u64>,
+    pub door: spam::Door,
+}
+
+/// What the visitor is told; the same whether or not the report was put aside.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Receipt {
+    pub reference: String,
+    pub received_at: Timestamp,
+    /// The secret of the receipt's address, 128 bits in hexadecimal. Only its digest is kept.
+    pub receipt: String,
+}
+
+/// The longest e-mail address (RFC 5321, 4.5.3.1.3 without the brackets).
+const EMAIL_LIMIT: usize = 254;
+/// Letters and digits that are not taken for one another (Crockford's base 32).
+const ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+/// How often a taken reference is drawn again; with 2^40 of them once is rare.
+const DRAWS: usize = 8;
+
+/// The answers without personal data.
+struct Answers {
+    doing: Option<String>,
+    wrong: Option<String>,
+    removed: Removed,
+}
+
+/// Takes a report in. Needs no permission.
+///
+/// # Errors
+/// [`Error::Invalid`] with every fault and its pointer.
+pub async fn receive(ctx: &Ctx, report: NewReport) -> Result<Receipt> {
+    let ctx = &Ctx { idempotency: None, ..ctx.clone() };
+    let mut faults = Vec::new();
+    let answers = answers(&report, &mut faults)?;
+    let snapshot = ctx.database.read().await?;
+    let settings = site::settings(&*snapshot).await?;
+    let email = contact(report.contact_email.as_deref(), settings.contact_email, &mut faults);
+    let key = site::identity(&*snapshot).await?.page_token_key;
+    let subject = match documents::subject(&*snapshot, &key, &report).await {
+        Ok(subject) => Some(subject),
+        Err(Error::Invalid(found)) => {
+            faults.extend(found);
+            None
+        }
+        Err(error) => return Err(error),
+    };
+    drop(snapshot);
+    let Some(subject) = subject.filter(|_| faults.is_empty()) else { return Err(Error::Invalid(faults)) };
+
+    let signals =
+        Signals { door: report.door, honeypot_filled: report.honeypot_filled, seconds_on_form: report.seconds_on_form };
+    let assessment = spam::assess(&Submission {
+        doing: answers.doing.as_deref().unwrap_or_default(),
+        wrong: answers.wrong.as_deref().unwrap_or_default(),
+        signals,
+    });
+    let secret = secret(ctx);
+    let tx = ctx.write().await?;
+    let mut row = row(&tx, ctx, &report, subject, answers, &assessment, &secret).await?;
+    let mut events = Vec::new();
+    if !assessment.quarantined {
+        let placed = placing::place(&tx, ctx, &row).await?;
+        row.case_id = Some(placed.case);
+        events.extend(placed.event);
+    }
+    insert(&tx, &row).await?;
+    if let Some(email) = email {
+        let delete_after = ctx.now().plus(i64::from(settings.contact_email_days) * Timestamp::DAY);
+        let contact = report_contact::ActiveModel {
+            report_id: Set(row.id),
+            email: Set(email),
+            delete_after: Set(delete_after.0),
+        };
+        report_contact::Entity::insert(contact).exec_without_returning(&*tx).await?;
+    }
+    events.insert(0, received(&row, report.kind, &assessment)?);
+    for event in events {
+        events::append(&tx, ctx, event).await?;
+    }
+    let receipt = Receipt { reference: row.reference, received_at: Timestamp(row.received_at), receipt: secret };
+    tx.commit(receipt).await
+}
+
+/// The SHA-256 of a receipt's secret, in hexadecimal.
+pub(super) fn digest(secret: &str) -> String {
+    hexadecimal(&Sha256::digest(secret.as_bytes()))
+}
+
+/// What is compared of a report to know its like again, in hexadecimal.
+pub(super) fn fingerprint_of(document: uuid::Uuid, doing: Option<&str>, wrong: Option<&str>) -> String {
+    hexadecimal(&fingerprint(document, &texts::whole(doing, wrong)))
+}
+
+fn hexadecimal(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+fn answers(report: &NewReport, faults: &mut Vec<Fault>) -> Result<Answers> {
+    let before = faults.len();
+    let doing = texts::clean(report.doing.as_deref(), "/doing", ANSWER_LIMIT, faults);
+    let wrong = texts::clean(report.wrong.as_deref(), "/wrong", ANSWER_LIMIT, faults);
+    if doing.is_none() && wrong.is_none() && faults.len() == before {
+        faults.push(Fault::new("/wrong", "missing-field", "Say what went wrong, or what you were doing."));
+    }
+    let mut removed = Removed::new();
+    let doing = doing.map(|text| texts::redact(&text, &mut removed)).transpose()?;
+    let wrong = wrong.map(|text| texts::redact(&text, &mut removed)).transpose()?;
+    Ok(Answers { doing, wrong, removed })
+}
+
+fn contact(email: Option<&str>, allowed: bool, faults: &mut Vec<Fault>) -> Option<String> {
+    let email = email.map(str::trim).filter(|email| !email.is_empty())?;
+    if !allowed {
+        faults.push(Fault::new("/contact_email", "not-allowed", "This site takes no contact addresses."));
+        return None;
+    }
+    if email.len() > EMAIL_LIMIT || !email.validate_email() {
+        let detail = "An e-mail address such as name@example.org was expected here.";
+        faults.push(Fault::new("/contact_email", "not-an-email", detail));
+        return None;
+    }
+    Some(email.to_owned())
+}
+
+fn secret(ctx: &Ctx) -> String {
+    let mut bytes = [0; 16];
+    ctx.chance.fill(&mut bytes);
+    hexadecimal(&bytes)
+}
+
+/// A reference that no report has yet, such as `RB-7K3M-9QXF`.
+async fn free_reference(connection: &impl ConnectionTrait, ctx: &Ctx) -> Result<String> {
+    for _ in 0..DRAWS {
+        let mut bytes = [0; 8];
+        ctx.chance.fill(&mut bytes);
+        let letter = |byte: &u8| ALPHABET.get(usize::from(byte % 32)).copied().map(char::from);
+        let letters: String = bytes.iter().filter_map(letter).collect();
+        let (first, second) = letters.split_at_checked(4).unwrap_or_default();
+        let reference = format!("RB-{first}-{second}");
+        let query = report::Entity::find().filter(report::Column::Reference.eq(&reference));
+        if query.count(connection).await? == 0 {
+            return Ok(reference);
+        }
+    }
+    Err(Error::bug("no free reference was found"))
+}
+
+async fn row(
+    tx: &Transaction,
+    ctx: &Ctx,
+    report: &NewReport,
+    subject: Subject,
+    answers: Answers,
+    assessment: &Assessment,
+    secret: &str,
+) -> Result<report::Model> {
+    Ok(report::Model {
+        id: ctx.new_id(),
+        reference: free_reference(&**tx, ctx).await?,
+        document_id: subject.document,
+        page_id: subject.page,
+        version: Some(subject.version),
+        seen_sequence: subject.seen,
+        block_id: subject.block,
+        kind: report.kind.name().to_owned(),
+        fingerprint: fingerprint_of(subject.document, answers.doing.as_deref(), answers.wrong.as_deref()),
+        doing: answers.doing,
+        wrong: answers.wrong,
+        removed: serde_json::to_string(&answers.removed)?,
+        reasons: serde_json::to_string(&assessment.reasons)?,
+        score: i32::try_from(assessment.score).unwrap_or(i32::MAX),
+        quarantined: assessment.quarantined,
+        case_id: None,
+        case_before_merge: None,
+        received_at: ctx.now().0,
+        door: match report.door {
+            spam::Door::Form => "form".to_owned(),
+            spam::Door::Json => "json".to_owned(),
+        },
+        receipt_digest: digest(secret),
+        text_purged_at: None,
+    })
+}
+
+async fn insert(tx: &Transaction, row: &report::Model) -> Result<()> {
+    let row = row.clone().into_active_model().reset_all();
+    report::Entity::insert(row).exec_without_returning(&**tx).await?;
+    Ok(())
+}
+
+/// Says that there is a report and what it is about, and nothing of what it says.
+fn received(row: &report::Model, kind: ReportKind, assessment: &Assessment) -> Result<NewEvent> {
+    let mut event = NewEvent::about(EventKind::ReportReceived, "report", row.id)
+        .with("reference", row.reference.clone())
+        .with("kind", kind.name())
+        .with("document", row.document_id.to_string())
+        .with("page", row.page_id.to_string())
+        .with("version", row.version)
+        .with("quarantined", row.quarantined)
+        .with("reasons", serde_json::to_value(&assessment.reasons)?)
+        .with("case", row.case_id.map(|case| case.to_string()));
+    event.document = Some(DocumentId(row.document_id));
+    Ok(event)
+}

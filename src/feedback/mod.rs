@@ -1,0 +1,49 @@
+//! What visitors say about pages, and what people do about it: reports, and the cases that gather them.
+//!
+//! A *report* comes in from a visitor; personal data is taken out before anything is written, and suspected spam is put
+//! aside in quarantine, never dropped. Every other report belongs to a *case*: the same text joins the case it joined a
+//! moment ago, a report that a fix did not work reopens the fixed case, everything else makes a new one. People *open*,
+//! *start*, *resolve* or *dismiss* cases, let them *wait*, *merge* them and take that back; the table is `lifecycle.rs`.
+//! Publishing a version can resolve cases (`fixes.rs`).
+//!
+//! It stands beside the content domain and does not know it: what it needs of documents it reads from the tables that
+//! both share, and a content is JSON in which ids can be found. It knows no HTTP and no HTML.
+//!
+//! Order of locks here: documents, cases by id, reports, the number counter of cases, the event counter.
+
+mod cases;
+mod documents;
+mod fixes;
+mod intake;
+pub mod lifecycle;
+mod merging;
+mod placing;
+mod queries;
+mod receipts;
+pub mod redaction;
+mod redactions;
+mod reports;
+pub mod similarity;
+pub mod spam;
+#[cfg(test)]
+mod tests;
+mod texts;
+
+pub use cases::{
+    CaseChange, Resolving, assign, change, dismiss, note, open, reopen, resolve, resume, resume_due, retitle, start,
+    wait,
+};
+pub use fixes::resolve_fixed;
+pub use intake::{NewReport, Receipt, ReportKind, receive};
+pub use lifecycle::{CaseAction, CaseState, Dismissal, Resolution};
+pub use merging::{merge, unmerge};
+pub use queries::{
+    AssigneeFilter, Case, CaseDetail, CaseDocument, CaseListing, FixedIn, Note, Page, Person, Suggestion, bad_cursor,
+    case, cases,
+};
+pub use receipts::{Progress, ReceiptView, add_detail, receipt};
+pub use redactions::{Field, Passage, Redaction, RedactionReason, erase, redact_report};
+pub use reports::{
+    Addition, Contact, Report, ReportListing, move_report, quarantine, release, report, report_by_reference, reports,
+};
+pub use texts::{ANSWER_LIMIT, NOTE_LIMIT, REASON_LIMIT, TITLE_LIMIT};

@@ -1,0 +1,207 @@
+//! Which case a report belongs to: the one that the same text joined a moment ago, the fixed one that it says is not
+//! fixed, or a new one. It decides by what is already redacted.
+//!
+//! Decisions (2026-11-22):
+//! - Every report that is not put aside belongs to a case, praise and comments too: one list to work through, and a case
+//!   that needs nothing is dismissed or answered in one step.
+//! - Similar text only proposes, and a person confirms; a regression is the exception, since a fix that did not work is
+//!   worth more than a wrongly reopened case costs.
+//! - Without a page token it is known which version of the page the visitor names, but not which version of a section
+//!   within it was shown. So such a report can reopen only what was fixed in the page itself.
+//! - Comparing is bounded to the newest reports, so that a flood of reports can't make each further one slower.
+
+use std::collections::BTreeSet;
+
+use entity::{case, document, event, report};
+use sea_orm::{
+    ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect, Set,
+    sea_query::LockType,
+};
+use uuid::Uuid;
+
+use crate::{
+    events::{self, EventKind, NewEvent},
+    kernel::{Ctx, Result, Timestamp, Transaction},
+};
+
+use super::{
+    cases::{self, case_event},
+    lifecycle::{CaseAction, CaseState, Resolution},
+    similarity::{SIMILAR, similarity},
+    texts,
+};
+
+/// Within this time the same text joins the same case.
+const SAME_WITHIN: i64 = 5 * Timestamp::MINUTE;
+/// How many reports of fixed cases a report is compared with.
+const COMPARED: u64 = 200;
+/// The title of a case whose report says nothing any more.
+pub(super) const NO_TITLE: &str = "Text removed";
+
+/// Where a report belongs, and what is to be recorded of it.
+pub(super) struct Placed {
+    pub case: Uuid,
+    pub event: Option<NewEvent>,
+}
+
+/// Finds or makes the case of a report and counts the report there. The report's own row is the caller's part, and so is
+/// the event, which comes last.
+pub(super) async fn place(tx: &Transaction, ctx: &Ctx, report: &report::Model) -> Result<Placed> {
+    lock_document(tx, report.document_id).await?;
+    let candidate = match same(tx, report).await? {
+        Some(case) => Some((case, true)),
+        None => broken_fix(tx, report).await?.map(|case| (case, false)),
+    };
+    if let Some((id, is_same)) = candidate {
+        cases::lock(tx, &BTreeSet::from([id])).await?;
+        // Read again under the lock: it may have been merged or answered meanwhile.
+        if let Some(row) = case::Entity::find_by_id(id).one(&**tx).await?
+            && cases::stepped(row.clone(), CaseAction::Receive).is_ok()
+        {
+            let regressed = says_not_fixed(tx, &row, report).await?;
+            if is_same || regressed {
+                let event = join(tx, ctx, row, report, regressed).await?;
+                return Ok(Placed { case: id, event });
+            }
+        }
+    }
+    let case = create(tx, ctx, report, CaseState::New).await?;
+    Ok(Placed { case, event: None })
+}
+
+/// A case of its own for a report.
+pub(super) async fn create(tx: &Transaction, ctx: &Ctx, report: &report::Model, state: CaseState) -> Result<Uuid> {
+    let title = texts::title_of(report.doing.as_deref(), report.wrong.as_deref());
+    let id = ctx.new_id();
+    let row = case::ActiveModel {
+        id: Set(id),
+        number: Set(events::next_number(&**tx, "case").await?),
+        title: Set(title.unwrap_or_else(|| NO_TITLE.to_owned())),
+        document_id: Set(report.document_id),
+        state: Set(state.name().to_owned()),
+        resolution: Set(None),
+        reason: Set(None),
+        assignee_id: Set(None),
+        waiting_until: Set(None),
+        fixed_document_id: Set(None),
+        fixed_version: Set(None),
+        fixed_sequence: Set(None),
+        merged_into: Set(None),
+        state_before_merge: Set(None),
+        regressed: Set(false),
+        report_count: Set(1),
+        first_report_at: Set(report.received_at),
+        last_report_at: Set(report.received_at),
+        row_version: Set(1),
+        created_at: Set(ctx.now().0),
+        updated_at: Set(ctx.now().0),
+    };
+    case::Entity::insert(row).exec_without_returning(&**tx).await?;
+    Ok(id)
+}
+
+/// Reports on one document take turns, so that two with the same text can't both find that they are the first.
+pub(super) async fn lock_document(tx: &Transaction, id: Uuid) -> Result<()> {
+    if tx.locks_rows() {
+        let query = document::Entity::find_by_id(id).select_only().column(document::Column::Id);
+        query.lock(LockType::Update).into_tuple::<Uuid>().one(&**tx).await?;
+    }
+    Ok(())
+}
+
+/// The case of a report with the same text at about the same time.
+async fn same(tx: &Transaction, report: &report::Model) -> Result<Option<Uuid>> {
+    let row = report::Entity::find()
+        .filter(report::Column::Fingerprint.eq(&report.fingerprint))
+        .filter(report::Column::ReceivedAt.gte(report.received_at - SAME_WITHIN))
+        .filter(report::Column::ReceivedAt.lte(report.received_at + SAME_WITHIN))
+        .filter(report::Column::CaseId.is_not_null())
+        .filter(report::Column::Id.ne(report.id))
+        .order_by_desc(report::Column::ReceivedAt)
+        .order_by_desc(report::Column::Id)
+        .one(&**tx)
+        .await?;
+    Ok(row.and_then(|row| row.case_id))
+}
+
+/// The fixed case whose reports are most like this one, if the visitor saw the fix.
+async fn broken_fix(tx: &Transaction, report: &report::Model) -> Result<Option<Uuid>> {
+    let fixed = case::Entity::find()
+        .filter(case::Column::DocumentId.eq(report.document_id))
+        .filter(case::Column::State.eq(CaseState::Resolved.name()))
+        .filter(case::Column::Resolution.eq(Resolution::Fixed.name()))
+        .order_by_desc(case::Column::LastReportAt)
+        .limit(COMPARED)
+        .all(&**tx)
+        .await?;
+    let mut candidates = BTreeSet::new();
+    for row in fixed {
+        if says_not_fixed(tx, &row, report).await? {
+            candidates.insert(row.id);
+        }
+    }
+    if candidates.is_empty() {
+        return Ok(None);
+    }
+    let reports = report::Entity::find()
+        .filter(report::Column::CaseId.is_in(candidates))
+        .filter(report::Column::TextPurgedAt.is_null())
+        .order_by_desc(report::Column::ReceivedAt)
+        .limit(COMPARED)
+        .all(&**tx)
+        .await?;
+    let text = texts::whole(report.doing.as_deref(), report.wrong.as_deref());
+    let alike = reports.into_iter().filter_map(|other| {
+        let likeness = similarity(&text, &texts::whole(other.doing.as_deref(), other.wrong.as_deref()));
+        Some((likeness, other.case_id?)).filter(|_| likeness >= SIMILAR)
+    });
+    Ok(alike.max_by(|(a, _), (b, _)| a.total_cmp(b)).map(|(_, case)| case))
+}
+
+/// Whether the visitor saw the page with the fix in it.
+async fn says_not_fixed(tx: &Transaction, case: &case::Model, report: &report::Model) -> Result<bool> {
+    if case.state != CaseState::Resolved.name() || case.resolution.as_deref() != Some(Resolution::Fixed.name()) {
+        return Ok(false);
+    }
+    let Some(fix) = case.fixed_sequence else { return Ok(false) };
+    if let Some(seen) = report.seen_sequence {
+        return Ok(seen >= fix);
+    }
+    if case.fixed_document_id != Some(report.page_id) || report.version < case.fixed_version {
+        return Ok(false);
+    }
+    let fixed_at = event::Entity::find_by_id(fix).one(&**tx).await?.map(|row| row.at);
+    Ok(fixed_at.is_none_or(|at| report.received_at >= at))
+}
+
+/// Counts a report in a case, and reopens the case if the report says that it is not fixed.
+pub(super) async fn join(
+    tx: &Transaction,
+    ctx: &Ctx,
+    row: case::Model,
+    report: &report::Model,
+    regressed: bool,
+) -> Result<Option<NewEvent>> {
+    let event = regressed.then(|| {
+        case_event(EventKind::CaseReopened, &row, CaseAction::Regress)
+            .with("to", CaseState::Open.name())
+            .with("report", report.reference.clone())
+            .with("fixed_version", row.fixed_version)
+    });
+    let (count, first, last) = if row.report_count == 0 {
+        (1, report.received_at, report.received_at)
+    } else {
+        let (first, last) = (row.first_report_at, row.last_report_at);
+        (row.report_count.saturating_add(1), first.min(report.received_at), last.max(report.received_at))
+    };
+    let mut row = if regressed { cases::stepped(row, CaseAction::Regress)? } else { row.into_active_model() };
+    if regressed {
+        row.regressed = Set(true);
+    }
+    row.report_count = Set(count);
+    row.first_report_at = Set(first);
+    row.last_report_at = Set(last);
+    cases::touch(&mut row, ctx);
+    row.update(&**tx).await?;
+    Ok(event)
+}

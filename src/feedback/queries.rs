@@ -1,0 +1,420 @@
+//! What can be asked about cases: lists, and one with its reports, notes, time line and what looks like it. Reports are
+//! asked for in `reports.rs`.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use entity::{case, case_note, document, live_document, report, user};
+use sea_orm::{
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Select,
+    sea_query::{Expr, ExprTrait, Func, LikeExpr},
+};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use crate::{
+    events::{self, Event, Filter},
+    kernel::{CaseId, Ctx, DocumentId, Error, Fault, Permission, Result, Timestamp, UserId, VersionNumber},
+};
+
+use super::{
+    cases::standing,
+    lifecycle::{CaseState, Resolution},
+    reports::{self, Report},
+    similarity::{SIMILAR, similarity},
+    texts::{self, Removed},
+};
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Person {
+    pub id: UserId,
+    pub name: String,
+}
+
+/// The document that a case is about; title and path as they were public last.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CaseDocument {
+    pub id: DocumentId,
+    /// `None` once it has been purged.
+    pub title: Option<String>,
+    /// `None` while it is not public.
+    pub path: Option<String>,
+}
+
+/// A version of a document that fixes something.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FixedIn {
+    pub document: DocumentId,
+    pub version: VersionNumber,
+}
+
+/// The answer to every step.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Case {
+    pub id: CaseId,
+    pub number: i64,
+    pub title: String,
+    pub document: CaseDocument,
+    pub state: CaseState,
+    pub resolution: Option<Resolution>,
+    /// Of a dismissed case the code, of a resolved one what was said.
+    pub reason: Option<String>,
+    /// What was said with a dismissal.
+    pub explanation: Option<String>,
+    pub assignee: Option<Person>,
+    pub waiting_until: Option<Timestamp>,
+    /// Of an open case: where it was fixed before it was reopened.
+    pub fixed_in: Option<FixedIn>,
+    pub merged_into: Option<CaseId>,
+    pub regressed: bool,
+    pub report_count: i32,
+    pub first_report_at: Timestamp,
+    pub last_report_at: Timestamp,
+    /// Of the row; the next step names it.
+    pub version: i64,
+    pub created_at: Timestamp,
+    pub updated_at: Timestamp,
+}
+
+impl Case {
+    /// The same without what was made from reports or written about them.
+    pub(super) fn without_words(&self) -> Self {
+        Self { title: String::new(), reason: None, explanation: None, ..self.clone() }
+    }
+}
+
+#[derive(Clone, Debug, Serialize)]
+pub struct Note {
+    pub id: Uuid,
+    pub text: String,
+    /// What was taken out of it, counted by kind.
+    pub removed: Removed,
+    pub author: Option<UserId>,
+    pub author_name: String,
+    pub created_at: Timestamp,
+}
+
+/// An open case on the same document that says much the same.
+#[derive(Clone, Debug, Serialize)]
+pub struct Suggestion {
+    #[serde(flatten)]
+    pub case: Case,
+    /// From [`SIMILAR`] to 1.
+    pub similarity: f64,
+}
+
+/// One case with everything about it.
+#[derive(Clone, Debug, Serialize)]
+pub struct CaseDetail {
+    #[serde(flatten)]
+    pub case: Case,
+    /// Newest first, at most 500.
+    pub reports: Vec<Report>,
+    /// Oldest first.
+    pub notes: Vec<Note>,
+    /// The cases that have been merged into it.
+    pub merged: Vec<CaseId>,
+    /// Most alike first.
+    pub suggestions: Vec<Suggestion>,
+    /// Newest first, at most 500.
+    pub timeline: Vec<Event>,
+}
+
+/// Whose cases to list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AssigneeFilter {
+    Nobody,
+    User(UserId),
+}
+
+/// Which cases to list.
+#[derive(Clone, Debug, Default)]
+pub struct CaseListing {
+    /// Empty: all.
+    pub states: Vec<CaseState>,
+    pub document: Option<DocumentId>,
+    pub assignee: Option<AssigneeFilter>,
+    /// Words in the title, or the number.
+    pub words: Option<String>,
+    pub regressed: Option<bool>,
+    /// The sort key and id of the last row of the page before.
+    pub after: Option<(String, Uuid)>,
+    pub limit: u64,
+}
+
+/// A page of a list.
+#[derive(Clone, Debug)]
+pub struct Page<T> {
+    pub rows: Vec<T>,
+    /// Where the next page starts, if there is one.
+    pub next: Option<(String, Uuid)>,
+    pub total: u64,
+}
+
+/// How many reports, notes and events of one case are read.
+const SHOWN: u64 = 500;
+/// How many of its reports a case is compared by, and with how many others.
+const COMPARED: usize = 5;
+const COMPARED_WITH: u64 = 200;
+/// Makes the next sign of a pattern stand for itself. A backslash is written differently by the two databases.
+const ESCAPE: char = '!';
+
+/// Cases, those with the newest report first.
+pub async fn cases(ctx: &Ctx, listing: &CaseListing) -> Result<Page<Case>> {
+    ctx.authorise(Permission::FeedbackRead)?;
+    let snapshot = ctx.database.read().await?;
+    let query = filtered(listing);
+    let total = query.clone().count(&*snapshot).await?;
+    let mut query = query;
+    if let Some((key, id)) = &listing.after {
+        let at: i64 = key.parse().map_err(|_| bad_cursor())?;
+        let earlier = Condition::all().add(case::Column::LastReportAt.eq(at)).add(case::Column::Id.lt(*id));
+        query = query.filter(Condition::any().add(case::Column::LastReportAt.lt(at)).add(earlier));
+    }
+    let rows = query
+        .order_by_desc(case::Column::LastReportAt)
+        .order_by_desc(case::Column::Id)
+        .limit(listing.limit.saturating_add(1))
+        .all(&*snapshot)
+        .await?;
+    let (rows, next) = cut(rows, listing.limit, |row| (row.last_report_at.to_string(), row.id));
+    Ok(Page { rows: compose_all(&*snapshot, rows).await?, next, total })
+}
+
+/// One case with its reports, notes, time line and suggestions.
+pub async fn case(ctx: &Ctx, id: CaseId) -> Result<CaseDetail> {
+    ctx.authorise(Permission::FeedbackRead)?;
+    let snapshot = ctx.database.read().await?;
+    let row = case::Entity::find_by_id(id.0).one(&*snapshot).await?;
+    let row = row.ok_or_else(|| Error::not_found(format!("case with the id {id}")))?;
+    let rows = report::Entity::find()
+        .filter(report::Column::CaseId.eq(id.0))
+        .order_by_desc(report::Column::ReceivedAt)
+        .order_by_desc(report::Column::Id)
+        .limit(SHOWN)
+        .all(&*snapshot)
+        .await?;
+    let merged: Vec<Uuid> = case::Entity::find()
+        .select_only()
+        .column(case::Column::Id)
+        .filter(case::Column::MergedInto.eq(id.0))
+        .order_by_asc(case::Column::Number)
+        .into_tuple()
+        .all(&*snapshot)
+        .await?;
+    let timeline = Filter { subject: Some(("case".to_owned(), id.to_string())), ..Filter::default() };
+    Ok(CaseDetail {
+        suggestions: suggestions(&*snapshot, &row, &rows).await?,
+        case: compose(&*snapshot, row).await?,
+        reports: reports::compose_all(&*snapshot, &ctx.actor, rows).await?,
+        notes: notes(&*snapshot, id).await?,
+        merged: merged.into_iter().map(CaseId).collect(),
+        timeline: events::list(&*snapshot, &timeline, true, SHOWN).await?,
+    })
+}
+
+/// The answer to a cursor that this list did not give out.
+pub fn bad_cursor() -> Error {
+    Error::Malformed(vec![Fault::new("cursor", "bad-cursor", "This list did not give out the cursor.")])
+}
+
+/// One row more than asked for was read; it says whether there is another page.
+pub(super) fn cut<T>(
+    mut rows: Vec<T>,
+    limit: u64,
+    key: impl Fn(&T) -> (String, Uuid),
+) -> (Vec<T>, Option<(String, Uuid)>) {
+    let limit = usize::try_from(limit).unwrap_or(usize::MAX);
+    let more = rows.len() > limit;
+    rows.truncate(limit);
+    let next = rows.last().filter(|_| more).map(key);
+    (rows, next)
+}
+
+fn filtered(listing: &CaseListing) -> Select<case::Entity> {
+    let mut query = case::Entity::find();
+    if !listing.states.is_empty() {
+        query = query.filter(case::Column::State.is_in(listing.states.iter().map(|state| state.name())));
+    }
+    if let Some(document) = listing.document {
+        query = query.filter(case::Column::DocumentId.eq(document.0));
+    }
+    query = match listing.assignee {
+        None => query,
+        Some(AssigneeFilter::Nobody) => query.filter(case::Column::AssigneeId.is_null()),
+        Some(AssigneeFilter::User(user)) => query.filter(case::Column::AssigneeId.eq(user.0)),
+    };
+    if let Some(regressed) = listing.regressed {
+        query = query.filter(case::Column::Regressed.eq(regressed));
+    }
+    for word in listing.words.as_deref().unwrap_or_default().split_whitespace() {
+        let title = Expr::expr(Func::lower(Expr::col(case::Column::Title)));
+        let mut either = Condition::any().add(title.like(containing(&word.to_lowercase())));
+        if let Ok(number) = word.trim_start_matches('#').parse::<i64>() {
+            either = either.add(case::Column::Number.eq(number));
+        }
+        query = query.filter(either);
+    }
+    query
+}
+
+/// A pattern for a text that contains the word; the signs of patterns stand for themselves.
+fn containing(word: &str) -> LikeExpr {
+    let mut pattern = String::from("%");
+    for character in word.chars() {
+        if matches!(character, '%' | '_' | ESCAPE) {
+            pattern.push(ESCAPE);
+        }
+        pattern.push(character);
+    }
+    pattern.push('%');
+    LikeExpr::new(pattern).escape(ESCAPE)
+}
+
+pub(super) async fn compose(connection: &impl ConnectionTrait, row: case::Model) -> Result<Case> {
+    let composed = compose_all(connection, vec![row]).await?;
+    composed.into_iter().next().ok_or_else(|| Error::bug("a case vanished while it was read"))
+}
+
+async fn compose_all(connection: &impl ConnectionTrait, rows: Vec<case::Model>) -> Result<Vec<Case>> {
+    let ids: BTreeSet<Uuid> = rows.iter().map(|row| row.document_id).collect();
+    let live = live_document::Entity::find().filter(live_document::Column::DocumentId.is_in(ids.clone()));
+    let live: BTreeMap<Uuid, live_document::Model> =
+        live.all(connection).await?.into_iter().map(|row| (row.document_id, row)).collect();
+    let titles: Vec<(Uuid, String)> = document::Entity::find()
+        .select_only()
+        .column(document::Column::Id)
+        .column(document::Column::Title)
+        .filter(document::Column::Id.is_in(ids))
+        .into_tuple()
+        .all(connection)
+        .await?;
+    let titles: BTreeMap<Uuid, String> = titles.into_iter().collect();
+    let users: BTreeSet<Uuid> = rows.iter().filter_map(|row| row.assignee_id).collect();
+    let users: BTreeMap<Uuid, String> = user::Entity::find()
+        .filter(user::Column::Id.is_in(users))
+        .all(connection)
+        .await?
+        .into_iter()
+        .map(|row| (row.id, row.name))
+        .collect();
+    rows.into_iter()
+        .map(|row| {
+            let live = live.get(&row.document_id);
+            let title = live.map(|live| live.title.clone()).or_else(|| titles.get(&row.document_id).cloned());
+            let path = live.and_then(|live| live.path.clone());
+            let document = CaseDocument { id: DocumentId(row.document_id), title, path };
+            let name = row.assignee_id.and_then(|id| users.get(&id).cloned());
+            composed(row, document, name)
+        })
+        .collect()
+}
+
+fn composed(row: case::Model, document: CaseDocument, assignee: Option<String>) -> Result<Case> {
+    let state = standing(&row)?.state;
+    let resolution = match &row.resolution {
+        None => None,
+        Some(name) => Some(Resolution::from_name(name).ok_or_else(|| Error::bug("an unknown resolution"))?),
+    };
+    let (reason, explanation) = match row.reason {
+        Some(reason) if state == CaseState::Dismissed => match reason.split_once('\n') {
+            Some((code, text)) => (Some(code.to_owned()), Some(text.to_owned())),
+            None => (Some(reason), None),
+        },
+        reason => (reason, None),
+    };
+    Ok(Case {
+        id: CaseId(row.id),
+        number: row.number,
+        title: row.title,
+        document,
+        state,
+        resolution,
+        reason,
+        explanation,
+        assignee: row.assignee_id.map(|id| Person { id: UserId(id), name: assignee.unwrap_or_default() }),
+        waiting_until: row.waiting_until.map(Timestamp),
+        fixed_in: row
+            .fixed_document_id
+            .zip(row.fixed_version)
+            .map(|(document, version)| FixedIn { document: DocumentId(document), version: VersionNumber(version) }),
+        merged_into: row.merged_into.map(CaseId),
+        regressed: row.regressed,
+        report_count: row.report_count,
+        first_report_at: Timestamp(row.first_report_at),
+        last_report_at: Timestamp(row.last_report_at),
+        version: row.row_version,
+        created_at: Timestamp(row.created_at),
+        updated_at: Timestamp(row.updated_at),
+    })
+}
+
+async fn notes(connection: &impl ConnectionTrait, id: CaseId) -> Result<Vec<Note>> {
+    let rows = case_note::Entity::find()
+        .filter(case_note::Column::CaseId.eq(id.0))
+        .order_by_asc(case_note::Column::CreatedAt)
+        .order_by_asc(case_note::Column::Id)
+        .all(connection)
+        .await?;
+    rows.into_iter()
+        .map(|row| {
+            Ok(Note {
+                id: row.id,
+                text: row.text,
+                removed: serde_json::from_str(&row.removed)?,
+                author: row.author_id.map(UserId),
+                author_name: row.author_name,
+                created_at: Timestamp(row.created_at),
+            })
+        })
+        .collect()
+}
+
+/// Open cases on the same document that look like this one, by their most similar reports. A closed case needs none.
+async fn suggestions(
+    connection: &impl ConnectionTrait,
+    row: &case::Model,
+    own: &[report::Model],
+) -> Result<Vec<Suggestion>> {
+    if !standing(row)?.state.is_open() {
+        return Ok(Vec::new());
+    }
+    let open = CaseState::ALL.iter().filter(|state| state.is_open()).map(|state| state.name());
+    let others: BTreeMap<Uuid, case::Model> = case::Entity::find()
+        .filter(case::Column::DocumentId.eq(row.document_id))
+        .filter(case::Column::State.is_in(open))
+        .filter(case::Column::Id.ne(row.id))
+        .order_by_desc(case::Column::LastReportAt)
+        .limit(COMPARED_WITH)
+        .all(connection)
+        .await?
+        .into_iter()
+        .map(|other| (other.id, other))
+        .collect();
+    let reports = report::Entity::find()
+        .filter(report::Column::CaseId.is_in(others.keys().copied()))
+        .filter(report::Column::TextPurgedAt.is_null())
+        .order_by_desc(report::Column::ReceivedAt)
+        .limit(COMPARED_WITH)
+        .all(connection)
+        .await?;
+    let text = |report: &report::Model| texts::whole(report.doing.as_deref(), report.wrong.as_deref());
+    let own: Vec<String> = own.iter().take(COMPARED).map(text).collect();
+    let mut alike: BTreeMap<Uuid, f64> = BTreeMap::new();
+    for report in &reports {
+        let Some(case) = report.case_id else { continue };
+        let theirs = text(report);
+        let likeness = own.iter().map(|mine| similarity(mine, &theirs)).fold(0.0, f64::max);
+        if likeness >= SIMILAR {
+            let best = alike.entry(case).or_default();
+            *best = best.max(likeness);
+        }
+    }
+    let similar: Vec<case::Model> = others.into_values().filter(|other| alike.contains_key(&other.id)).collect();
+    let mut suggestions: Vec<Suggestion> = compose_all(connection, similar)
+        .await?
+        .into_iter()
+        .map(|case| Suggestion { similarity: alike.get(&case.id.0).copied().unwrap_or_default(), case })
+        .collect();
+    suggestions.sort_by(|a, b| b.similarity.total_cmp(&a.similarity).then(a.case.number.cmp(&b.case.number)));
+    Ok(suggestions)
+}

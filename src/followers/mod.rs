@@ -1,0 +1,150 @@
+//! What follows the event log once per database, under a lease: schedules that are due, cases that a publication fixes,
+//! cases whose waiting is over. Everything here may be done twice without harm; the lease only spares the work.
+
+use std::{sync::Arc, time::Duration};
+
+use entity::{follower, lease};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, Set, sea_query::Expr};
+
+use crate::{
+    content,
+    events::{self, EventKind, Filter},
+    feedback,
+    kernel::{Ctx, Result, Sequence},
+};
+
+/// How long a leader may be silent before another instance takes over, in milliseconds.
+const LEASE: i64 = 15_000;
+/// How often the followers look by themselves.
+const LOOK: Duration = Duration::from_secs(1);
+/// Events that are handled between two commits of the position.
+const BATCH: u64 = 200;
+
+const LEASE_NAME: &str = "followers";
+const CASES: &str = "cases";
+
+/// Follows until `stop` resolves. `bell` is rung by whoever has just written.
+pub async fn follow(ctx: Ctx, holder: String, bell: impl AsyncBell, mut stop: tokio::sync::watch::Receiver<bool>) {
+    let holder = Arc::<str>::from(holder);
+    loop {
+        match lead(&ctx, &holder).await {
+            Ok(true) => {
+                if let Err(error) = tick(&ctx).await {
+                    tracing::error!(%error, "a follower could not do its work; it will try again");
+                }
+            }
+            Ok(false) => {}
+            Err(error) => tracing::warn!(%error, "the followers can't reach the database; they will try again"),
+        }
+        tokio::select! {
+            () = bell.rung() => {}
+            () = tokio::time::sleep(LOOK) => {}
+            _ = stop.changed() => return,
+        }
+    }
+}
+
+/// Something that can be waited for.
+pub trait AsyncBell: Send + Sync {
+    fn rung(&self) -> impl Future<Output = ()> + Send;
+}
+
+/// Does everything that is due now. Answers how much was done.
+pub async fn tick(ctx: &Ctx) -> Result<usize> {
+    let schedules = content::carry_out_due(ctx).await?;
+    let fixed = close_fixed_cases(ctx).await?;
+    let resumed = feedback::resume_due(ctx).await?;
+    Ok(schedules + fixed + resumed)
+}
+
+/// Takes or renews the lease; `false` if another instance holds it.
+async fn lead(ctx: &Ctx, holder: &str) -> Result<bool> {
+    let now = ctx.now();
+    let snapshot = ctx.database.read().await?;
+    let row = lease::Entity::find_by_id(LEASE_NAME).one(&*snapshot).await?;
+    drop(snapshot);
+    match row {
+        // Renewed at half time, so that a quiet instance writes seldom.
+        Some(row) if row.holder == holder && row.until > now.0 + LEASE / 2 => Ok(true),
+        Some(row) if row.holder != holder && row.until > now.0 => Ok(false),
+        Some(row) => {
+            let tx = ctx.write().await?;
+            let taken = lease::Entity::update_many()
+                .col_expr(lease::Column::Holder, Expr::value(holder))
+                .col_expr(lease::Column::Until, Expr::value(now.plus(LEASE).0))
+                .filter(lease::Column::Name.eq(LEASE_NAME))
+                .filter(lease::Column::Until.eq(row.until))
+                .filter(lease::Column::Holder.eq(row.holder))
+                .exec(&*tx)
+                .await?;
+            tx.commit(taken.rows_affected == 1).await
+        }
+        None => {
+            let tx = ctx.write().await?;
+            let row = lease::ActiveModel {
+                name: Set(LEASE_NAME.to_owned()),
+                holder: Set(holder.to_owned()),
+                until: Set(now.plus(LEASE).0),
+            };
+            let inserted = lease::Entity::insert(row).on_conflict_do_nothing().exec_without_returning(&*tx).await;
+            let leads = matches!(inserted, Ok(sea_orm::TryInsertResult::Inserted(1)));
+            tx.commit(leads).await
+        }
+    }
+}
+
+/// Lets go of the lease, so that another instance can take over at once.
+pub async fn resign(ctx: &Ctx, holder: &str) -> Result<()> {
+    let tx = ctx.write().await?;
+    lease::Entity::delete_many()
+        .filter(lease::Column::Name.eq(LEASE_NAME))
+        .filter(lease::Column::Holder.eq(holder))
+        .exec(&*tx)
+        .await?;
+    tx.commit(()).await
+}
+
+/// Closes the cases that publications named as fixed, in the order of the log.
+async fn close_fixed_cases(ctx: &Ctx) -> Result<usize> {
+    let mut done = 0;
+    loop {
+        let (events, last) = {
+            let snapshot = ctx.database.read().await?;
+            let row = follower::Entity::find_by_id(CASES).one(&*snapshot).await?;
+            let position = Sequence(row.map_or(0, |row| row.position));
+            let filter =
+                Filter { after: Some(position), kind: Some(EventKind::DocumentPublished), ..Filter::default() };
+            let events = events::list(&*snapshot, &filter, false, BATCH).await?;
+            let end = events::last_sequence(&*snapshot).await?;
+            if end == position {
+                return Ok(done);
+            }
+            let full = u64::try_from(events.len()).unwrap_or_default() == BATCH;
+            let last = events.last().filter(|_| full).map_or(end, |event| event.sequence);
+            (events, last)
+        };
+        for event in &events {
+            done += feedback::resolve_fixed(ctx, event).await?;
+        }
+        if done == 0 && events.is_empty() {
+            // Nothing for cases among them: the position is moved only when it is worth a write.
+            return Ok(0);
+        }
+        remember(ctx, last).await?;
+    }
+}
+
+async fn remember(ctx: &Ctx, position: Sequence) -> Result<()> {
+    let tx = ctx.write().await?;
+    let moved = follower::Entity::update_many()
+        .col_expr(follower::Column::Position, Expr::value(position.0))
+        .filter(follower::Column::Name.eq(CASES))
+        .filter(follower::Column::Position.lt(position.0))
+        .exec(&*tx)
+        .await?;
+    if moved.rows_affected == 0 {
+        let row = follower::ActiveModel { name: Set(CASES.to_owned()), position: Set(position.0) };
+        follower::Entity::insert(row).on_conflict_do_nothing().exec_without_returning(&*tx).await?;
+    }
+    tx.commit(()).await
+}

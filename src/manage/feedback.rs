@@ -1,0 +1,327 @@
+//! Reports and cases.
+
+use serde_json::Value;
+use uuid::Uuid;
+
+use crate::{
+    events::{self, Filter},
+    feedback::{
+        self, AssigneeFilter, Case, CaseListing, CaseState, Dismissal, Field, FixedIn, Passage, Redaction,
+        RedactionReason, Report, ReportListing, Resolution, Resolving,
+    },
+    kernel::{CaseId, DocumentId, Error, Named, Permission, ReportId, Result, Sequence, UserId, VersionNumber},
+    web::{Answer, Call, Cursor, Fields, idempotent, json_with_etag, json_with_version, no_content},
+};
+
+use super::lists;
+
+const NEWEST: &str = "-received_at";
+const LATEST: &str = "-last_report_at";
+
+pub async fn reports(mut call: Call) -> Answer {
+    let limit = call.query.number("limit", 20, 1, 100);
+    let listing = ReportListing {
+        quarantined: call.query.boolean("quarantined"),
+        document: call.query.id("document").map(DocumentId),
+        kind: call.query.choice("kind"),
+        after: call.query.cursor("cursor", NEWEST).map(|cursor| (cursor.key, cursor.id)),
+        limit,
+    };
+    std::mem::take(&mut call.query).finish()?;
+    let page = feedback::reports(&call.ctx, &listing).await?;
+    let next = page.next.map(|(key, id)| {
+        let parameters = [
+            ("limit", Some(limit.to_string())),
+            ("quarantined", listing.quarantined.map(|flag| flag.to_string())),
+            ("document", listing.document.map(|id| id.to_string())),
+            ("kind", listing.kind.map(|kind| kind.name().to_owned())),
+        ];
+        lists::next("/manage/v1/reports", &parameters, &Cursor { order: NEWEST.to_owned(), key, id }.encode())
+    });
+    lists::answer(&page.rows, next, page.total)
+}
+
+/// By id, or by the reference that the visitor was given.
+pub async fn report(mut call: Call) -> Answer {
+    std::mem::take(&mut call.query).finish()?;
+    let report = match call.parameter("id").parse() {
+        Ok(id) => feedback::report(&call.ctx, id).await?,
+        Err(_) => feedback::report_by_reference(&call.ctx, call.parameter("id")).await?,
+    };
+    answer_report(&report)
+}
+
+fn answer_report(report: &Report) -> Answer {
+    json_with_etag(report, &report.revision)
+}
+
+/// The report, and its revision from `If-Match`.
+fn seen_report(call: &mut Call) -> Result<(ReportId, String)> {
+    std::mem::take(&mut call.query).finish()?;
+    Ok((call.id("id")?, call.seen_etag()?))
+}
+
+async fn report_done(call: &Call, command: impl Future<Output = Result<Report>>) -> Answer {
+    let report = idempotent(&call.ctx, command).await?;
+    call.app.ring();
+    answer_report(&report)
+}
+
+pub async fn release(mut call: Call) -> Answer {
+    let (id, seen) = seen_report(&mut call)?;
+    call.fields()?.finish()?;
+    report_done(&call, feedback::release(&call.ctx, id, &seen)).await
+}
+
+pub async fn quarantine(mut call: Call) -> Answer {
+    let (id, seen) = seen_report(&mut call)?;
+    call.fields()?.finish()?;
+    report_done(&call, feedback::quarantine(&call.ctx, id, &seen)).await
+}
+
+pub async fn move_report(mut call: Call) -> Answer {
+    let (id, seen) = seen_report(&mut call)?;
+    let mut fields = call.fields()?;
+    let to = fields.id("case").map(CaseId);
+    fields.finish()?;
+    report_done(&call, feedback::move_report(&call.ctx, id, &seen, to)).await
+}
+
+/// Takes `{field: "doing" | "wrong" | "addition", addition, text}` or a range `{start, end}`, and a reason.
+pub async fn redact(mut call: Call) -> Answer {
+    let (id, seen) = seen_report(&mut call)?;
+    let mut fields = call.fields()?;
+    let redaction = redaction(&mut fields);
+    fields.finish()?;
+    let redaction = redaction.ok_or_else(|| {
+        Error::invalid("", "missing-field", "Name the field, the passage (text, or start and end) and the reason.")
+    })?;
+    report_done(&call, feedback::redact_report(&call.ctx, id, &seen, redaction)).await
+}
+
+fn redaction(fields: &mut Fields) -> Option<Redaction> {
+    let named = fields.required_text("field", 20);
+    let addition = fields.id("addition");
+    let words = fields.raw_text("text");
+    let (start, end) = (fields.whole_number("start"), fields.whole_number("end"));
+    let reason = fields.choice::<RedactionReason>("reason");
+    let field = match (named.as_str(), addition) {
+        ("doing", None) => Field::Doing,
+        ("wrong", None) => Field::Wrong,
+        ("addition", Some(addition)) => Field::Addition(addition),
+        _ => {
+            fields.fault("field", "unknown-choice", "doing, wrong, or addition with the id of the addition.");
+            return None;
+        }
+    };
+    let passage = match (words, start, end) {
+        (Some(words), None, None) => Passage::Words(words),
+        (None, Some(start), Some(end)) => {
+            Passage::Range { start: usize::try_from(start).ok()?, end: usize::try_from(end).ok()? }
+        }
+        _ => return None,
+    };
+    Some(Redaction { field, passage, reason: reason? })
+}
+
+/// By the reference that the visitor was given, or by id.
+pub async fn erase(mut call: Call) -> Answer {
+    std::mem::take(&mut call.query).finish()?;
+    call.fields()?.finish()?;
+    call.ctx.authorise(Permission::FeedbackErase)?;
+    let reference = match call.parameter("id").parse::<ReportId>() {
+        Ok(id) => feedback::report(&call.ctx, id).await?.reference,
+        Err(_) => call.parameter("id").to_owned(),
+    };
+    let _: Value =
+        idempotent(&call.ctx, async { feedback::erase(&call.ctx, &reference).await.map(|()| Value::Null) }).await?;
+    no_content()
+}
+
+pub async fn cases(mut call: Call) -> Answer {
+    let limit = call.query.number("limit", 20, 1, 100);
+    let states = call.query.names("state");
+    let assignee = call.query.text("assignee");
+    let mut listing = CaseListing {
+        document: call.query.id("document").map(DocumentId),
+        words: call.query.text("q"),
+        regressed: call.query.boolean("regressed"),
+        after: call.query.cursor("cursor", LATEST).map(|cursor| (cursor.key, cursor.id)),
+        limit,
+        ..CaseListing::default()
+    };
+    for state in states.iter().flatten() {
+        match CaseState::from_name(state) {
+            Some(state) => listing.states.push(state),
+            None => {
+                let detail = format!("{state:?} is not one of: {}.", CaseState::names().join(", "));
+                call.query.fault("state", "unknown-choice", detail);
+            }
+        }
+    }
+    listing.assignee = match assignee.as_deref() {
+        None => None,
+        Some("nobody") => Some(AssigneeFilter::Nobody),
+        Some("me") => call.ctx.actor.user.map(AssigneeFilter::User),
+        Some(id) => {
+            let id = id.parse().ok().map(|id| AssigneeFilter::User(UserId(id)));
+            if id.is_none() {
+                call.query.fault("assignee", "not-an-id", "The id of a user, me or nobody was expected.");
+            }
+            id
+        }
+    };
+    std::mem::take(&mut call.query).finish()?;
+    let page = feedback::cases(&call.ctx, &listing).await?;
+    let next = page.next.map(|(key, id)| {
+        let parameters = [
+            ("limit", Some(limit.to_string())),
+            ("state", states.map(|states| states.join(","))),
+            ("document", listing.document.map(|id| id.to_string())),
+            ("assignee", assignee),
+            ("q", listing.words.clone()),
+            ("regressed", listing.regressed.map(|flag| flag.to_string())),
+        ];
+        lists::next("/manage/v1/cases", &parameters, &Cursor { order: LATEST.to_owned(), key, id }.encode())
+    });
+    lists::answer(&page.rows, next, page.total)
+}
+
+pub async fn case(mut call: Call) -> Answer {
+    std::mem::take(&mut call.query).finish()?;
+    let detail = feedback::case(&call.ctx, call.id("id")?).await?;
+    json_with_version(&detail, detail.case.version)
+}
+
+pub async fn events(mut call: Call) -> Answer {
+    let limit = call.query.number("limit", 50, 1, 100);
+    let before = call.query.number("before", 0, 1, u64::from(u32::MAX));
+    std::mem::take(&mut call.query).finish()?;
+    let id: CaseId = call.id("id")?;
+    feedback::case(&call.ctx, id).await?;
+    let before = i64::try_from(before).ok().filter(|before| *before > 0).map(Sequence);
+    let filter = Filter { subject: Some(("case".to_owned(), id.to_string())), before, ..Filter::default() };
+    let snapshot = call.app.database.read().await?;
+    let total = events::count(&*snapshot, &filter).await?;
+    let found = events::list(&*snapshot, &filter, true, limit + 1).await?;
+    super::site::events_answer(found, limit, total, &format!("/manage/v1/cases/{id}/events"))
+}
+
+/// The case and its version that a step is about.
+fn step(call: &mut Call) -> Result<(CaseId, i64, Fields)> {
+    std::mem::take(&mut call.query).finish()?;
+    Ok((call.id("id")?, call.seen()?, call.fields()?))
+}
+
+async fn done(call: &Call, command: impl Future<Output = Result<Case>>) -> Answer {
+    let case = idempotent(&call.ctx, command).await?;
+    call.app.ring();
+    json_with_version(&case, case.version)
+}
+
+/// Takes `assignee` or `title`, one at a time: each is a step of its own in the timeline.
+pub async fn change(mut call: Call) -> Answer {
+    let (id, seen, mut fields) = step(&mut call)?;
+    let assigns = fields.has("assignee");
+    let assignee = fields.id("assignee").map(UserId);
+    let title = fields.text("title", 500);
+    if assigns == title.is_some() {
+        fields.fault("assignee", "one-at-a-time", "Send either assignee (or null) or title.");
+    }
+    fields.finish()?;
+    match title {
+        Some(title) => done(&call, feedback::retitle(&call.ctx, id, seen, &title)).await,
+        None => done(&call, feedback::assign(&call.ctx, id, seen, assignee)).await,
+    }
+}
+
+pub async fn open(mut call: Call) -> Answer {
+    let (id, seen, fields) = step(&mut call)?;
+    fields.finish()?;
+    done(&call, feedback::open(&call.ctx, id, seen)).await
+}
+
+pub async fn start(mut call: Call) -> Answer {
+    let (id, seen, fields) = step(&mut call)?;
+    fields.finish()?;
+    done(&call, feedback::start(&call.ctx, id, seen)).await
+}
+
+pub async fn wait(mut call: Call) -> Answer {
+    let (id, seen, mut fields) = step(&mut call)?;
+    let until = fields.time("until");
+    if until.is_none() && !fields.has_fault("until") {
+        fields.fault("until", "missing-field", "Say until when.");
+    }
+    fields.finish()?;
+    done(&call, feedback::wait(&call.ctx, id, seen, until.unwrap_or_default())).await
+}
+
+pub async fn resume(mut call: Call) -> Answer {
+    let (id, seen, fields) = step(&mut call)?;
+    fields.finish()?;
+    done(&call, feedback::resume(&call.ctx, id, seen)).await
+}
+
+/// Takes `{resolution: "fixed" | "answered" | "wont_change", reason, document, version}`.
+pub async fn resolve(mut call: Call) -> Answer {
+    let (id, seen, mut fields) = step(&mut call)?;
+    let resolution: Option<Resolution> = fields.choice("resolution");
+    if resolution.is_none() && !fields.has_fault("resolution") {
+        fields.fault("resolution", "missing-field", "Say how it was resolved.");
+    }
+    let reason = fields.text("reason", feedback::REASON_LIMIT);
+    let document = fields.id("document").map(DocumentId);
+    let version = fields.whole_number("version").map(|version| VersionNumber(i32::try_from(version).unwrap_or(-1)));
+    if document.is_some() != version.is_some() {
+        fields.fault("version", "missing-field", "A fix names a document and its version.");
+    }
+    fields.finish()?;
+    let fixed_in = document.zip(version).map(|(document, version)| FixedIn { document, version });
+    let resolution = resolution.ok_or_else(|| Error::bug("a resolution vanished"))?;
+    done(&call, feedback::resolve(&call.ctx, id, seen, Resolving { resolution, reason, fixed_in })).await
+}
+
+pub async fn dismiss(mut call: Call) -> Answer {
+    let (id, seen, mut fields) = step(&mut call)?;
+    let reason: Option<Dismissal> = fields.choice("reason");
+    if reason.is_none() && !fields.has_fault("reason") {
+        let names = Dismissal::names().join(", ");
+        fields.fault("reason", "missing-field", format!("Say why, with one of: {names}."));
+    }
+    let text = fields.text("text", feedback::REASON_LIMIT);
+    fields.finish()?;
+    let reason = reason.ok_or_else(|| Error::bug("a reason vanished"))?;
+    done(&call, feedback::dismiss(&call.ctx, id, seen, reason, text.as_deref())).await
+}
+
+pub async fn reopen(mut call: Call) -> Answer {
+    let (id, seen, mut fields) = step(&mut call)?;
+    let reason = fields.text("reason", feedback::REASON_LIMIT);
+    fields.finish()?;
+    done(&call, feedback::reopen(&call.ctx, id, seen, reason.as_deref())).await
+}
+
+pub async fn merge(mut call: Call) -> Answer {
+    let (id, seen, mut fields) = step(&mut call)?;
+    let into = fields.id("into").map(CaseId);
+    if into.is_none() && !fields.has_fault("into") {
+        fields.fault("into", "missing-field", "Name the case to merge into.");
+    }
+    fields.finish()?;
+    let into = into.unwrap_or(CaseId(Uuid::nil()));
+    done(&call, feedback::merge(&call.ctx, id, seen, into)).await
+}
+
+pub async fn unmerge(mut call: Call) -> Answer {
+    let (id, seen, fields) = step(&mut call)?;
+    fields.finish()?;
+    done(&call, feedback::unmerge(&call.ctx, id, seen)).await
+}
+
+pub async fn note(mut call: Call) -> Answer {
+    let (id, seen, mut fields) = step(&mut call)?;
+    let text = fields.required_text("text", feedback::NOTE_LIMIT);
+    fields.finish()?;
+    done(&call, feedback::note(&call.ctx, id, seen, &text)).await
+}

@@ -1,0 +1,113 @@
+//! The site: settings, redirects made by hand, the event log.
+
+use serde_json::Value;
+use uuid::Uuid;
+
+use crate::{
+    content::{self, Redirect},
+    events::{self, Event, Filter},
+    kernel::{Permission, Result, Sequence},
+    site::{self, Settings},
+    web::{Answer, Call, created, idempotent, json, no_content},
+};
+
+use super::lists;
+
+pub async fn settings(mut call: Call) -> Answer {
+    std::mem::take(&mut call.query).finish()?;
+    json(&present(&call).await?)
+}
+
+async fn present(call: &Call) -> Result<Settings> {
+    call.ctx.authorise(Permission::SettingsManage)?;
+    let snapshot = call.app.database.read().await?;
+    site::settings(&*snapshot).await
+}
+
+/// Everything that is not named goes back to its default.
+pub async fn replace_settings(call: Call) -> Answer {
+    write(call, Settings::default()).await
+}
+
+/// What is not named stays as it is.
+pub async fn change_settings(call: Call) -> Answer {
+    let present = present(&call).await?;
+    write(call, present).await
+}
+
+async fn write(mut call: Call, base: Settings) -> Answer {
+    std::mem::take(&mut call.query).finish()?;
+    call.ctx.authorise(Permission::SettingsManage)?;
+    let mut fields = call.fields()?;
+    let days = fields.whole_number("contact_email_days");
+    let settings = Settings {
+        site_name: fields.text("site_name", 100).unwrap_or(base.site_name),
+        review_role_pages: fields.choice("review_role_pages").unwrap_or(base.review_role_pages),
+        review_requirement_sections: fields
+            .choice("review_requirement_sections")
+            .unwrap_or(base.review_requirement_sections),
+        contact_email: fields.boolean("contact_email").unwrap_or(base.contact_email),
+        contact_email_days: match days {
+            Some(days) => u32::try_from(days).unwrap_or_default(),
+            None => base.contact_email_days,
+        },
+    };
+    fields.finish()?;
+    json(&site::change_settings(&call.ctx, settings).await?)
+}
+
+pub async fn redirects(mut call: Call) -> Answer {
+    let limit = call.query.number("limit", 20, 1, 100);
+    let after = call.query.text("cursor");
+    std::mem::take(&mut call.query).finish()?;
+    let (mut found, total) = content::redirects(&call.ctx, after.as_deref(), limit + 1).await?;
+    let more = found.len() > usize::try_from(limit).unwrap_or(usize::MAX);
+    if more {
+        found.pop();
+    }
+    let limit = ("limit", Some(limit.to_string()));
+    let next = found.last().filter(|_| more).map(|last| lists::next("/manage/v1/redirects", &[limit], &last.path));
+    lists::answer(&found, next, total)
+}
+
+pub async fn add_redirect(mut call: Call) -> Answer {
+    std::mem::take(&mut call.query).finish()?;
+    let mut fields = call.fields()?;
+    let path = fields.required_text("path", 1_000);
+    let target = fields.required_text("target", 2_000);
+    fields.finish()?;
+    let redirect: Redirect = idempotent(&call.ctx, content::add_redirect(&call.ctx, path, target)).await?;
+    created(&redirect, 1, &format!("/manage/v1/redirects/{}", redirect.id))
+}
+
+pub async fn remove_redirect(mut call: Call) -> Answer {
+    std::mem::take(&mut call.query).finish()?;
+    content::remove_redirect(&call.ctx, call.id::<Uuid>("id")?).await?;
+    no_content()
+}
+
+/// The event log, newest first. Nobody changes it, administrators neither.
+pub async fn events(mut call: Call) -> Answer {
+    let limit = call.query.number("limit", 50, 1, 100);
+    let before = call.query.number("before", 0, 1, u64::from(u32::MAX));
+    let kind = call.query.choice("kind");
+    std::mem::take(&mut call.query).finish()?;
+    call.ctx.authorise(Permission::AuditRead)?;
+    let before = i64::try_from(before).ok().filter(|before| *before > 0).map(Sequence);
+    let filter = Filter { before, kind, ..Filter::default() };
+    let snapshot = call.app.database.read().await?;
+    let total = events::count(&*snapshot, &filter).await?;
+    let found = events::list(&*snapshot, &filter, true, limit + 1).await?;
+    events_answer(found, limit, total, "/manage/v1/events")
+}
+
+/// A page of events of which one more than `limit` was asked for.
+pub(super) fn events_answer(mut found: Vec<Event>, limit: u64, total: u64, path: &str) -> Answer {
+    let more = found.len() > usize::try_from(limit).unwrap_or(usize::MAX);
+    if more {
+        found.pop();
+    }
+    let next = found.last().filter(|_| more).map(|last| format!("{path}?limit={limit}&before={}", last.sequence));
+    let data: Vec<Value> = found.iter().map(serde_json::to_value).collect::<Result<_, _>>().map_err(crate::kernel::Error::from)?;
+    lists::answer(&data, next, total)
+}

@@ -1,0 +1,222 @@
+//! The steps in a document's life. Each takes what its command takes and answers the document.
+
+use crate::{
+    content::{self, Choice, Document, Kind, Publishing, ScheduledAction, Scheduling, Unpublishing},
+    kernel::{CaseId, DocumentId, Fault, Result, VersionNumber},
+    web::{Answer, Call, Fields, idempotent, json, no_content},
+};
+
+use super::documents::{answer, kind};
+
+const NOTE_LIMIT: usize = 1_000;
+
+/// The document and version that a step is about.
+struct Step {
+    kind: Kind,
+    id: DocumentId,
+    seen: VersionNumber,
+    fields: Fields,
+}
+
+fn step(call: &mut Call) -> Result<Step> {
+    std::mem::take(&mut call.query).finish()?;
+    Ok(Step { kind: kind(call)?, id: call.id("id")?, seen: call.seen_version()?, fields: call.fields()? })
+}
+
+async fn done(call: &Call, command: impl Future<Output = Result<Document>>) -> Answer {
+    let document = idempotent(&call.ctx, command).await?;
+    call.app.ring();
+    answer(&document)
+}
+
+pub async fn submit(mut call: Call) -> Answer {
+    let Step { kind, id, seen, mut fields } = step(&mut call)?;
+    let note = fields.text("note", NOTE_LIMIT);
+    fields.finish()?;
+    done(&call, content::submit(&call.ctx, kind, id, seen, note)).await
+}
+
+pub async fn approve(mut call: Call) -> Answer {
+    let Step { kind, id, seen, mut fields } = step(&mut call)?;
+    let note = fields.text("note", NOTE_LIMIT);
+    fields.finish()?;
+    done(&call, content::approve(&call.ctx, kind, id, seen, note)).await
+}
+
+pub async fn request_changes(mut call: Call) -> Answer {
+    let Step { kind, id, seen, mut fields } = step(&mut call)?;
+    let note = fields.text("note", NOTE_LIMIT);
+    fields.finish()?;
+    done(&call, content::request_changes(&call.ctx, kind, id, seen, note)).await
+}
+
+pub async fn publish(mut call: Call) -> Answer {
+    let Step { kind, id, seen, mut fields } = step(&mut call)?;
+    let publishing = publishing(&mut fields);
+    fields.finish()?;
+    done(&call, content::publish(&call.ctx, kind, id, seen, publishing)).await
+}
+
+pub async fn force_publish(mut call: Call) -> Answer {
+    let Step { kind, id, seen, mut fields } = step(&mut call)?;
+    let reason = fields.required_text("reason", NOTE_LIMIT);
+    let publishing = Publishing { force: Some(reason), ..publishing(&mut fields) };
+    fields.finish()?;
+    done(&call, content::publish(&call.ctx, kind, id, seen, publishing)).await
+}
+
+pub async fn schedule(mut call: Call) -> Answer {
+    let Step { kind, id, seen, mut fields } = step(&mut call)?;
+    let action = fields.choice("action").unwrap_or(ScheduledAction::Publish);
+    let at = fields.time("at");
+    if at.is_none() {
+        fields.fault("at", "missing-field", "Say when, as a time of RFC 3339.");
+    }
+    let scheduling = Scheduling {
+        action,
+        at: at.unwrap_or_default(),
+        publishing: publishing(&mut fields),
+        unpublishing: unpublishing(&mut fields),
+    };
+    fields.finish()?;
+    done(&call, content::schedule(&call.ctx, kind, id, seen, scheduling)).await
+}
+
+pub async fn unschedule(mut call: Call) -> Answer {
+    let Step { kind, id, seen, mut fields } = step(&mut call)?;
+    let action = fields.choice("action");
+    fields.finish()?;
+    done(&call, content::unschedule(&call.ctx, kind, id, seen, action)).await
+}
+
+pub async fn confirm(mut call: Call) -> Answer {
+    let Step { kind, id, seen, mut fields } = step(&mut call)?;
+    let review_by = fields.text("review_by", 10);
+    let note = fields.text("note", NOTE_LIMIT);
+    fields.finish()?;
+    done(&call, content::confirm(&call.ctx, kind, id, seen, review_by, note)).await
+}
+
+pub async fn withdraw(mut call: Call) -> Answer {
+    let Step { kind, id, seen, mut fields } = step(&mut call)?;
+    let explanation = fields.text("explanation", NOTE_LIMIT);
+    fields.finish()?;
+    done(&call, content::withdraw(&call.ctx, kind, id, seen, explanation)).await
+}
+
+pub async fn reinstate(mut call: Call) -> Answer {
+    let Step { kind, id, seen, fields } = step(&mut call)?;
+    fields.finish()?;
+    done(&call, content::reinstate(&call.ctx, kind, id, seen)).await
+}
+
+pub async fn unpublish(mut call: Call) -> Answer {
+    let Step { kind, id, seen, mut fields } = step(&mut call)?;
+    let unpublishing = unpublishing(&mut fields);
+    fields.finish()?;
+    done(&call, content::unpublish(&call.ctx, kind, id, seen, unpublishing)).await
+}
+
+pub async fn discard(mut call: Call) -> Answer {
+    let Step { kind, id, seen, fields } = step(&mut call)?;
+    fields.finish()?;
+    done(&call, content::discard(&call.ctx, kind, id, seen)).await
+}
+
+pub async fn restore(mut call: Call) -> Answer {
+    let Step { kind, id, seen, mut fields } = step(&mut call)?;
+    let number = fields.whole_number("version").and_then(|number| i32::try_from(number).ok());
+    if number.is_none() {
+        fields.fault("version", "missing-field", "Say which version to restore.");
+    }
+    let note = fields.text("note", NOTE_LIMIT);
+    fields.finish()?;
+    let number = VersionNumber(number.unwrap_or_default());
+    done(&call, content::restore(&call.ctx, kind, id, seen, number, note)).await
+}
+
+pub async fn trash(mut call: Call) -> Answer {
+    let Step { kind, id, seen, fields } = step(&mut call)?;
+    fields.finish()?;
+    done(&call, content::trash(&call.ctx, kind, id, seen)).await
+}
+
+pub async fn untrash(mut call: Call) -> Answer {
+    let Step { kind, id, seen, fields } = step(&mut call)?;
+    fields.finish()?;
+    done(&call, content::untrash(&call.ctx, kind, id, seen)).await
+}
+
+pub async fn purge(mut call: Call) -> Answer {
+    let Step { kind, id, seen, fields } = step(&mut call)?;
+    fields.finish()?;
+    idempotent(&call.ctx, content::purge(&call.ctx, kind, id, seen)).await?;
+    call.app.ring();
+    no_content()
+}
+
+/// Takes `{documents: [{id, version}], note, change, fixes}`; the versions stand in for `If-Match`.
+pub async fn publish_together(mut call: Call) -> Answer {
+    std::mem::take(&mut call.query).finish()?;
+    let mut fields = call.fields()?;
+    let documents = fields.list("documents").unwrap_or_default();
+    let publishing = publishing(&mut fields);
+    fields.finish()?;
+    let mut choices = Vec::new();
+    for (position, value) in documents.into_iter().enumerate() {
+        choices.push(choice(&call, value, position).await?);
+    }
+    let published: Vec<Document> =
+        idempotent(&call.ctx, content::publish_together(&call.ctx, &choices, publishing)).await?;
+    call.app.ring();
+    json(&serde_json::json!({ "data": published, "next": null, "total": published.len() }))
+}
+
+async fn choice(call: &Call, value: serde_json::Value, position: usize) -> Result<Choice> {
+    use crate::kernel::Error;
+
+    let within = |faults: Vec<Fault>| {
+        let placed = |fault: Fault| Fault { pointer: format!("/documents/{position}{}", fault.pointer), ..fault };
+        Error::Invalid(faults.into_iter().map(placed).collect())
+    };
+    let mut fields = Fields::of(value).map_err(|error| match error {
+        Error::Invalid(faults) => within(faults),
+        other => other,
+    })?;
+    let id = fields.id("id").map(DocumentId);
+    let version = fields.whole_number("version").and_then(|number| i32::try_from(number).ok());
+    if version.is_none() {
+        fields.fault("version", "missing-field", "Name the version that is to go live.");
+    }
+    let kind = match id {
+        Some(id) => content::kind_of(&call.ctx, id).await?,
+        None => None,
+    };
+    if kind.is_none() {
+        fields.fault("id", "reference-missing", "There is no such document.");
+    }
+    match (fields.finish(), kind, id, version) {
+        (Ok(()), Some(kind), Some(id), Some(version)) => Ok(Choice { kind, id, version: VersionNumber(version) }),
+        (Err(Error::Invalid(faults)), ..) => Err(within(faults)),
+        (Err(other), ..) => Err(other),
+        (Ok(()), ..) => Err(within(vec![Fault::new("", "missing-field", "Name a document and its version.")])),
+    }
+}
+
+fn publishing(fields: &mut Fields) -> Publishing {
+    Publishing {
+        change: fields.choice("change"),
+        note: fields.text("note", NOTE_LIMIT),
+        fixes: fields.ids("fixes").into_iter().map(CaseId).collect(),
+        force: None,
+    }
+}
+
+fn unpublishing(fields: &mut Fields) -> Unpublishing {
+    Unpublishing {
+        decision: fields.choice("decision"),
+        redirect_to: fields.text("redirect_to", NOTE_LIMIT),
+        explanation: fields.text("explanation", NOTE_LIMIT),
+        children: fields.choice("children"),
+    }
+}

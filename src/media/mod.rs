@@ -1,0 +1,20 @@
+//! The media library: images, the files that are made of them, and who uses them.
+//!
+//! Other floors use what is re-exported here and nothing deeper. It knows no HTTP and no content; that documents use
+//! images it knows from the table of references alone.
+
+mod image;
+mod input;
+mod library;
+mod queries;
+mod store;
+#[cfg(test)]
+mod tests;
+mod uses;
+
+pub use self::image::MAX_BYTES;
+pub use input::{FocalPoint, MediaChange, NewImage};
+pub use library::{Replaced, add, change, delete, replace};
+pub use queries::{File, Listing, Media, Page, Person, Rendition, Stocktake, by_ids, file, get, list, stocktake};
+pub use store::{MediaKey, NotAMediaKey, Store, StoreFault};
+pub use uses::Use;

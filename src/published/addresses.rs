@@ -1,0 +1,214 @@
+//! What stands at a path, what became of a path that stood there once, and the list of all of them.
+
+use entity::{live_document, live_path, redirect};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
+use serde::Serialize;
+use uuid::Uuid;
+
+use crate::{
+    content::{Kind, lifecycle::LiveState},
+    kernel::{Database, DocumentId, Error, Result, Timestamp},
+};
+
+use super::{
+    At,
+    reading::{Reading, last_public_change, reading},
+    view::Card,
+};
+
+/// What stands at a path.
+#[derive(Clone, Debug)]
+pub enum Address {
+    Page(Box<Reading>),
+    /// A path of the site, or an address elsewhere.
+    Moved { location: String, since: Timestamp },
+    Gone { explanation: Option<String>, suggestions: Vec<Card> },
+    /// Nothing, or something that is to look like nothing.
+    Nothing,
+}
+
+/// What stands at a path that begins with a slash.
+pub async fn address(database: &Database, path: &str) -> Result<Address> {
+    let snapshot = database.read().await?;
+    let canonical = canonical(path);
+    let found = resolve(&*snapshot, &canonical).await?;
+    // Another way to write the path of a page leads to the one way.
+    if canonical != path
+        && let Address::Page(page) = &found
+    {
+        return Ok(Address::Moved { location: canonical, since: page.changed_at });
+    }
+    Ok(found)
+}
+
+/// Paths are lower case and have no slash at the end.
+fn canonical(path: &str) -> String {
+    let trimmed = path.trim_end_matches('/');
+    if trimmed.is_empty() { "/".to_owned() } else { trimmed.to_lowercase() }
+}
+
+async fn resolve(connection: &impl ConnectionTrait, path: &str) -> Result<Address> {
+    let live = live_document::Entity::find()
+        .filter(live_document::Column::Path.eq(path))
+        .filter(live_document::Column::State.ne(LiveState::Unpublished.name()))
+        .one(connection)
+        .await?;
+    if let Some(row) = live {
+        let page = reading(connection, DocumentId(row.document_id), At::Now, None).await?;
+        let page = page.ok_or_else(|| Error::bug(format!("the document at {path} has no publication")))?;
+        return Ok(Address::Page(Box::new(page)));
+    }
+    if let Some(row) = redirect::Entity::find().filter(redirect::Column::Path.eq(path)).one(connection).await? {
+        return Ok(Address::Moved { location: row.target, since: Timestamp(row.created_at) });
+    }
+    let claims = live_path::Entity::find()
+        .filter(live_path::Column::Path.eq(path))
+        .order_by_desc(live_path::Column::FromSequence)
+        .one(connection)
+        .await?;
+    match claims {
+        Some(claim) => became(connection, claim.document_id, Timestamp(claim.until_at.unwrap_or(claim.from_at))).await,
+        None => Ok(Address::Nothing),
+    }
+}
+
+/// Where a document is that no longer lives at one of its old paths.
+async fn became(connection: &impl ConnectionTrait, id: Uuid, since: Timestamp) -> Result<Address> {
+    let Some(row) = live_document::Entity::find_by_id(id).one(connection).await? else {
+        return Ok(Address::Gone { explanation: None, suggestions: Vec::new() });
+    };
+    if let Some(path) = row.path.clone() {
+        return Ok(Address::Moved { location: path, since });
+    }
+    match row.unpublish_decision.as_deref() {
+        Some("redirect") => {
+            let target = row.unpublish_target.clone().unwrap_or_default();
+            match live_target(connection, &target).await? {
+                Some(location) => Ok(Address::Moved { location, since }),
+                None => gone(connection, row).await,
+            }
+        }
+        Some("hidden") => Ok(Address::Nothing),
+        _ => gone(connection, row).await,
+    }
+}
+
+/// The address that a kept target stands for now; `None` if its document is no longer live.
+async fn live_target(connection: &impl ConnectionTrait, target: &str) -> Result<Option<String>> {
+    match target.parse::<Uuid>() {
+        Ok(id) => Ok(live_document::Entity::find_by_id(id).one(connection).await?.and_then(|row| row.path)),
+        Err(_) => Ok(Some(target.to_owned())),
+    }
+}
+
+/// A page that is gone, with what stands nearby: the page that stood above it, and what else stands below that.
+async fn gone(connection: &impl ConnectionTrait, row: live_document::Model) -> Result<Address> {
+    let mut suggestions = Vec::new();
+    if let Some(parent) = row.parent_id {
+        let near = live_document::Entity::find()
+            .filter(live_document::Column::State.eq(LiveState::Live.name()))
+            .filter(
+                sea_orm::Condition::any()
+                    .add(live_document::Column::DocumentId.eq(parent))
+                    .add(live_document::Column::ParentId.eq(parent)),
+            )
+            .order_by_asc(live_document::Column::TitleKey)
+            .all(connection)
+            .await?;
+        let (above, beside): (Vec<_>, Vec<_>) = near.into_iter().partition(|near| near.document_id == parent);
+        suggestions = above.into_iter().chain(beside).take(5).filter_map(card).collect();
+    }
+    Ok(Address::Gone { explanation: row.unpublish_explanation, suggestions })
+}
+
+fn card(row: live_document::Model) -> Option<Card> {
+    Some(Card {
+        id: DocumentId(row.document_id),
+        kind: Kind::from_name(&row.kind)?,
+        slug: row.slug?,
+        path: row.path?,
+        title: row.title,
+        summary: row.summary,
+    })
+}
+
+/// One path in the list of all.
+#[derive(Clone, Debug, Serialize)]
+pub struct Listed {
+    pub path: String,
+    /// live, withdrawn, redirect or gone.
+    #[serde(rename = "type")]
+    pub what: &'static str,
+    pub document: Option<DocumentId>,
+    pub kind: Option<String>,
+    pub location: Option<String>,
+    pub updated_at: Timestamp,
+}
+
+/// Every path that answers, by path, after `after`; with the time at which anything public changed last, and how many
+/// there are in all.
+pub async fn addresses(
+    database: &Database,
+    after: Option<&str>,
+    limit: usize,
+) -> Result<(Vec<Listed>, bool, u64, Timestamp)> {
+    use std::collections::BTreeMap;
+
+    let snapshot = database.read().await?;
+    let mut all: BTreeMap<String, Listed> = BTreeMap::new();
+    let live = live_document::Entity::find().all(&*snapshot).await?;
+    let by_id: BTreeMap<Uuid, &live_document::Model> = live.iter().map(|row| (row.document_id, row)).collect();
+    let target_of = |target: &str| match target.parse::<Uuid>() {
+        Ok(id) => by_id.get(&id).and_then(|row| row.path.clone()),
+        Err(_) => Some(target.to_owned()),
+    };
+    for claim in live_path::Entity::find().order_by_asc(live_path::Column::FromSequence).all(&*snapshot).await? {
+        let updated_at = Timestamp(claim.until_at.unwrap_or(claim.from_at));
+        let (what, location) = match by_id.get(&claim.document_id) {
+            None => ("gone", None),
+            Some(row) => match (&row.path, row.unpublish_decision.as_deref()) {
+                (Some(path), _) => ("redirect", Some(path.clone())),
+                (None, Some("hidden")) => {
+                    all.remove(&claim.path);
+                    continue;
+                }
+                (None, Some("redirect")) => match row.unpublish_target.as_deref().and_then(target_of) {
+                    Some(location) => ("redirect", Some(location)),
+                    None => ("gone", None),
+                },
+                (None, _) => ("gone", None),
+            },
+        };
+        let path = claim.path.clone();
+        all.insert(path, Listed { path: claim.path, what, document: None, kind: None, location, updated_at });
+    }
+    for row in redirect::Entity::find().all(&*snapshot).await? {
+        let updated_at = Timestamp(row.created_at);
+        let listed = Listed {
+            path: row.path.clone(),
+            what: "redirect",
+            document: None,
+            kind: None,
+            location: Some(row.target),
+            updated_at,
+        };
+        all.insert(row.path, listed);
+    }
+    for row in &live {
+        let Some(path) = &row.path else { continue };
+        let listed = Listed {
+            path: path.clone(),
+            what: if row.state == LiveState::Withdrawn.name() { "withdrawn" } else { "live" },
+            document: Some(DocumentId(row.document_id)),
+            kind: Some(row.kind.clone()),
+            location: None,
+            updated_at: Timestamp(row.changed_at),
+        };
+        all.insert(path.clone(), listed);
+    }
+    let total = u64::try_from(all.len()).unwrap_or(u64::MAX);
+    let mut rest = all.into_values().filter(|listed| after.is_none_or(|after| listed.path.as_str() > after));
+    let page: Vec<Listed> = rest.by_ref().take(limit).collect();
+    let more = rest.next().is_some();
+    Ok((page, more, total, last_public_change(&*snapshot).await?))
+}

@@ -1,0 +1,23 @@
+//! What the public reads: publications, composed into JSON. Everything here starts from publications and can reach no
+//! draft; it knows no HTTP.
+//!
+//! `reading.rs` answers for single pages and lists, `addresses.rs` for paths and what became of old ones, `feed.rs` for
+//! what changed. They load a [`Bundle`] from one snapshot and compose it.
+
+mod addresses;
+mod bundle;
+mod compose;
+mod feed;
+mod fields;
+mod load;
+mod reading;
+#[cfg(test)]
+mod tests;
+pub mod view;
+
+pub use addresses::{Address, Listed as ListedAddress, address, addresses};
+pub use bundle::{Bundle, DependsOn};
+pub use compose::compose;
+pub use feed::{Feed, FeedCursor, feed};
+pub use load::At;
+pub use reading::{Listing, Reading, Selection, list, page};

@@ -1,0 +1,221 @@
+//! Single pages and lists, as values that are ready to be written.
+
+use entity::live_document;
+use sea_orm::{
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Select,
+    sea_query::{Expr, ExprTrait},
+};
+use serde_json::Value;
+use uuid::Uuid;
+
+use crate::{
+    content::{Kind, Page, Sort, bad_cursor, lifecycle::LiveState, next_due},
+    events,
+    kernel::{Database, DocumentId, Error, Fault, Result, Timestamp},
+};
+
+use super::{
+    At, Bundle,
+    compose::compose,
+    fields::{card_fields, narrow},
+    load,
+    view::{Card, ListItem},
+};
+
+/// An answer with what caches need to know about it.
+#[derive(Clone, Debug)]
+pub struct Reading {
+    pub value: Value,
+    pub changed_at: Timestamp,
+    /// Ids of everything that was looked at.
+    pub depends_on: Vec<String>,
+    /// When something is due to change by itself.
+    pub next_due: Option<Timestamp>,
+}
+
+/// A page by slug or id; `None` if the public can't read it.
+pub async fn page(
+    database: &Database,
+    kind: Kind,
+    slug_or_id: &str,
+    at: At,
+    fields: Option<&[String]>,
+) -> Result<Option<Reading>> {
+    let snapshot = database.read().await?;
+    let Some(id) = find(&*snapshot, kind, slug_or_id).await? else { return Ok(None) };
+    reading(&*snapshot, id, at, fields).await
+}
+
+/// A page by id, whichever its kind.
+pub(super) async fn reading(
+    connection: &impl ConnectionTrait,
+    id: DocumentId,
+    at: At,
+    fields: Option<&[String]>,
+) -> Result<Option<Reading>> {
+    let Some(bundle) = load::bundle(connection, id, at).await? else { return Ok(None) };
+    let value = serde_json::to_value(compose(&bundle))?;
+    let value = match fields {
+        Some(fields) => narrow(value, fields).map_err(unknown_field)?,
+        None => value,
+    };
+    Ok(Some(Reading {
+        value,
+        changed_at: bundle.document.updated_at,
+        depends_on: depends_on(&bundle),
+        next_due: next_due(connection).await?,
+    }))
+}
+
+fn depends_on(bundle: &Bundle) -> Vec<String> {
+    let documents = bundle.depends_on.documents.iter().map(ToString::to_string);
+    documents.chain(bundle.depends_on.media.iter().map(ToString::to_string)).collect()
+}
+
+fn unknown_field(field: String) -> Error {
+    let detail = format!("A page has no field {field:?}.");
+    Error::Malformed(vec![Fault::new("fields", "unknown-field", detail)])
+}
+
+async fn find(connection: &impl ConnectionTrait, kind: Kind, slug_or_id: &str) -> Result<Option<DocumentId>> {
+    let query = readable().filter(live_document::Column::Kind.eq(kind.name()));
+    let query = match slug_or_id.parse::<Uuid>() {
+        Ok(id) => query.filter(live_document::Column::DocumentId.eq(id)),
+        Err(_) => query.filter(live_document::Column::Slug.eq(slug_or_id)),
+    };
+    let id: Option<Uuid> =
+        query.select_only().column(live_document::Column::DocumentId).into_tuple().one(connection).await?;
+    Ok(id.map(DocumentId))
+}
+
+/// The safe place to start a query from: what the public can read.
+fn readable() -> Select<live_document::Entity> {
+    live_document::Entity::find().filter(live_document::Column::State.ne(LiveState::Unpublished.name()))
+}
+
+/// Which pages to list.
+#[derive(Clone, Debug, Default)]
+pub struct Selection {
+    pub parent: Option<DocumentId>,
+    pub ids: Option<Vec<DocumentId>>,
+    pub updated_since: Option<Timestamp>,
+}
+
+#[derive(Clone, Debug)]
+pub struct Listing {
+    pub kind: Kind,
+    pub selection: Selection,
+    pub sort: Sort,
+    /// The sort key and id of the last row of the page before.
+    pub after: Option<(String, Uuid)>,
+    pub limit: u64,
+    /// What the items hold beyond cards and times.
+    pub fields: Vec<String>,
+}
+
+/// A page of the live documents of a kind, as cards. Withdrawn documents keep their addresses but stand in no list.
+pub async fn list(database: &Database, listing: &Listing) -> Result<(Page<Value>, Reading)> {
+    let snapshot = database.read().await?;
+    let selected = select(listing);
+    let total = selected.clone().count(&*snapshot).await?;
+    let mut rows = keyset(selected, listing)?.limit(listing.limit + 1).all(&*snapshot).await?;
+    let more = rows.len() > usize::try_from(listing.limit).unwrap_or(usize::MAX);
+    if more {
+        rows.pop();
+    }
+    let next = rows.last().filter(|_| more).map(|row| (sort_key(listing.sort, row), row.document_id));
+    let mut items = Vec::new();
+    let mut depends = Vec::new();
+    for row in rows {
+        depends.push(row.document_id.to_string());
+        items.push(item(&*snapshot, row, listing).await?);
+    }
+    depends.push(listing.kind.collection().to_owned());
+    let reading = Reading {
+        value: Value::Null,
+        changed_at: last_public_change(&*snapshot).await?,
+        depends_on: depends,
+        next_due: next_due(&*snapshot).await?,
+    };
+    Ok((Page { rows: items, next, total }, reading))
+}
+
+async fn item(connection: &impl ConnectionTrait, row: live_document::Model, listing: &Listing) -> Result<Value> {
+    if !listing.fields.is_empty() {
+        let id = DocumentId(row.document_id);
+        let bundle = load::bundle(connection, id, At::Now).await?;
+        let bundle = bundle.ok_or_else(|| Error::bug(format!("the live document {id} has no publication")))?;
+        return card_fields(serde_json::to_value(compose(&bundle))?, &listing.fields).map_err(unknown_field);
+    }
+    let item = ListItem {
+        card: Card {
+            id: DocumentId(row.document_id),
+            kind: listing.kind,
+            slug: row.slug.unwrap_or_default(),
+            path: row.path.unwrap_or_default(),
+            title: row.title,
+            summary: row.summary,
+        },
+        published_at: Timestamp(row.published_at),
+        updated_at: Timestamp(row.changed_at),
+    };
+    Ok(serde_json::to_value(item)?)
+}
+
+fn select(listing: &Listing) -> Select<live_document::Entity> {
+    let mut query = live_document::Entity::find()
+        .filter(live_document::Column::Kind.eq(listing.kind.name()))
+        .filter(live_document::Column::State.eq(LiveState::Live.name()));
+    if let Some(parent) = listing.selection.parent {
+        query = query.filter(live_document::Column::ParentId.eq(parent.0));
+    }
+    if let Some(ids) = &listing.selection.ids {
+        query = query.filter(live_document::Column::DocumentId.is_in(ids.iter().map(|id| id.0)));
+    }
+    if let Some(since) = listing.selection.updated_since {
+        query = query.filter(live_document::Column::ChangedAt.gte(since.0));
+    }
+    query
+}
+
+fn keyset(query: Select<live_document::Entity>, listing: &Listing) -> Result<Select<live_document::Entity>> {
+    let by_title = matches!(listing.sort, Sort::TitleUp | Sort::TitleDown);
+    let descending = matches!(listing.sort, Sort::TitleDown | Sort::UpdatedDown);
+    let column = if by_title { live_document::Column::TitleKey } else { live_document::Column::ChangedAt };
+    let id_column = live_document::Column::DocumentId;
+    let mut query = query;
+    if let Some((key, id)) = &listing.after {
+        let key = if by_title {
+            Expr::value(key.as_str())
+        } else {
+            let at: i64 = key.parse().map_err(|_| bad_cursor())?;
+            Expr::value(at)
+        };
+        let (beyond, further) = if descending {
+            (Expr::col(column).lt(key.clone()), id_column.lt(*id))
+        } else {
+            (Expr::col(column).gt(key.clone()), id_column.gt(*id))
+        };
+        let tied = Condition::all().add(Expr::col(column).eq(key)).add(further);
+        query = query.filter(Condition::any().add(beyond).add(tied));
+    }
+    Ok(if descending {
+        query.order_by_desc(column).order_by_desc(id_column)
+    } else {
+        query.order_by_asc(column).order_by_asc(id_column)
+    })
+}
+
+fn sort_key(sort: Sort, row: &live_document::Model) -> String {
+    match sort {
+        Sort::TitleUp | Sort::TitleDown => row.title_key.clone(),
+        Sort::UpdatedUp | Sort::UpdatedDown => row.changed_at.to_string(),
+    }
+}
+
+/// When anything public changed last, also if what changed is gone since.
+pub(super) async fn last_public_change(connection: &impl ConnectionTrait) -> Result<Timestamp> {
+    let filter = events::Filter { public_only: true, ..events::Filter::default() };
+    let last = events::list(connection, &filter, true, 1).await?;
+    Ok(last.first().map_or(Timestamp(0), |event| event.at))
+}

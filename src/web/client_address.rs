@@ -1,0 +1,31 @@
+//! Who is at the other end: the right-most address that is not one of our own proxies. Everything further left could
+//! have been typed by the client.
+
+use std::net::{IpAddr, SocketAddr};
+
+use axum::http::HeaderMap;
+
+use super::App;
+
+pub fn client_address(app: &App, peer: SocketAddr, headers: &HeaderMap) -> IpAddr {
+    let peer = peer.ip().to_canonical();
+    if !app.trusts(peer) {
+        return peer;
+    }
+    let mut client = peer;
+    let forwarded: Vec<&str> = headers
+        .get_all("x-forwarded-for")
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|value| value.split(','))
+        .map(str::trim)
+        .collect();
+    for text in forwarded.into_iter().rev() {
+        let Ok(address) = text.parse::<IpAddr>() else { break };
+        client = address.to_canonical();
+        if !app.trusts(client) {
+            break;
+        }
+    }
+    client
+}

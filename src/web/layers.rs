@@ -1,0 +1,98 @@
+//! The layers around every request, outermost first: a request id, one log line, panics caught, problems written.
+//!
+//! Never logged: bodies, query strings, credentials, addresses of visitors. The path of a request is, without what stands
+//! behind the question mark.
+
+use std::{panic::AssertUnwindSafe, time::Instant};
+
+use axum::{
+    Router,
+    extract::{Request, State},
+    http::{HeaderName, HeaderValue, StatusCode, header},
+    middleware::{self, Next},
+    response::{IntoResponse, Response},
+};
+
+use crate::kernel::Error;
+
+use super::{App, Problem, problem};
+
+/// The name of the request in the log and in answers.
+#[derive(Clone, Debug)]
+pub(super) struct RequestId(pub String);
+
+/// The first parts of paths that are counted apart.
+const DOORS: [&str; 5] = ["api", "manage", "media", "preview", "admin"];
+
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+/// Puts the layers around a router.
+pub fn around(router: Router<App>, app: App) -> Router<App> {
+    router.layer(middleware::from_fn_with_state(app, handle))
+}
+
+async fn handle(State(app): State<App>, mut request: Request, next: Next) -> Response {
+    use futures_util::FutureExt;
+
+    let started = Instant::now();
+    let request_id = app.chance.id(app.clock.now()).simple().to_string();
+    let method = request.method().clone();
+    let path = request.uri().path().to_owned();
+    request.extensions_mut().insert(RequestId(request_id.clone()));
+    let outcome = AssertUnwindSafe(next.run(request)).catch_unwind().await;
+    let response = outcome.unwrap_or_else(|_| Problem::from(Error::bug("a handler panicked")).into_response());
+    let mut response = written(response, &path, &request_id);
+    if let Ok(value) = HeaderValue::from_str(&request_id) {
+        response.headers_mut().insert(REQUEST_ID, value);
+    }
+    let headers = response.headers_mut();
+    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("strict-origin-when-cross-origin"));
+    let status = response.status().as_u16();
+    let elapsed = started.elapsed();
+    let milliseconds = elapsed.as_millis();
+    let door = path.split('/').nth(1).filter(|door| DOORS.contains(door)).unwrap_or("other");
+    metrics::counter!("rolebook_requests_total", "door" => door.to_owned(), "status" => status.to_string()).increment(1);
+    metrics::histogram!("rolebook_request_seconds", "door" => door.to_owned()).record(elapsed.as_secs_f64());
+    tracing::info!(%method, path, status, milliseconds, request_id, "answered");
+    response
+}
+
+/// Writes what is still only an error: our own problems, and what the framework answers by itself.
+fn written(mut response: Response, path: &str, request_id: &str) -> Response {
+    if let Some(problem) = response.extensions_mut().remove::<Problem>() {
+        if let Error::Bug(source) = &*problem.0 {
+            tracing::error!(request_id, path, error = %source, "a fault of the program");
+        }
+        if let Error::Unavailable(detail) = &*problem.0 {
+            tracing::warn!(request_id, path, detail, "the database or the store is away");
+        }
+        return problem::render(&problem, path, Some(request_id));
+    }
+    let is_problem = response.headers().contains_key(header::CONTENT_TYPE);
+    if response.status() == StatusCode::METHOD_NOT_ALLOWED && !is_problem {
+        return method_not_allowed(response, path);
+    }
+    response
+}
+
+fn method_not_allowed(response: Response, path: &str) -> Response {
+    let allow = response.headers().get(header::ALLOW).cloned();
+    let detail = match allow.as_ref().and_then(|value| value.to_str().ok()) {
+        Some(methods) => format!("This address answers to {methods} only."),
+        None => "This address does not answer to that method.".to_owned(),
+    };
+    let body = serde_json::json!({
+        "type": "/problems/method-not-allowed",
+        "title": "The method is not allowed",
+        "status": 405,
+        "detail": detail,
+        "instance": path,
+    });
+    let mut answer = (StatusCode::METHOD_NOT_ALLOWED, axum::Json(body)).into_response();
+    answer.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+    if let Some(allow) = allow {
+        answer.headers_mut().insert(header::ALLOW, allow);
+    }
+    answer
+}

@@ -1,0 +1,24 @@
+//! HTTP plumbing, without business and without pages: the state that handlers share, what a request brings, how errors
+//! and answers look, and the layers around all of it.
+
+mod answer;
+mod call;
+mod client_address;
+mod fields;
+mod layers;
+mod problem;
+mod query;
+mod rate;
+mod routes;
+mod state;
+
+pub use answer::{Cached, created, json, json_with_etag, json_with_version, no_content, see_other};
+pub use call::{Call, Visit, form_or_json, idempotent, read_body};
+pub use client_address::client_address;
+pub use fields::Fields;
+pub use layers::around;
+pub use problem::{Answer, Problem, not_found};
+pub use query::{Cursor, Query};
+pub use rate::RateLimit;
+pub use routes::{Access, Route};
+pub use state::{App, Surroundings};

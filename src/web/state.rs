@@ -1,0 +1,73 @@
+//! What all handlers share.
+
+use std::{net::IpAddr, ops::Deref, sync::Arc};
+
+use ipnet::IpNet;
+use tokio::sync::Notify;
+
+use crate::{
+    accounts::Passwords,
+    kernel::{Actor, Chance, Clock, Ctx, Database, Door},
+    media::Store,
+};
+
+use super::RateLimit;
+
+/// The application's state; cloning it is cheap.
+#[derive(Clone)]
+pub struct App(Arc<Surroundings>);
+
+/// What the application was started with.
+pub struct Surroundings {
+    pub database: Database,
+    pub store: Store,
+    pub passwords: Passwords,
+    pub clock: Arc<dyn Clock>,
+    pub chance: Arc<dyn Chance>,
+    /// How the public reaches this server, without a slash at the end.
+    pub public_url: String,
+    /// Whose forwarding headers are believed.
+    pub trusted_proxies: Vec<IpNet>,
+    /// Origins of front-end sites: they may send reports from browsers, and reports may return to them.
+    pub site_origins: Vec<String>,
+    /// Reports per sender.
+    pub report_limit: RateLimit,
+    /// Rung after every command, so that the followers look at the log at once.
+    pub bell: Notify,
+}
+
+impl App {
+    pub fn new(surroundings: Surroundings) -> Self {
+        Self(Arc::new(surroundings))
+    }
+
+    /// What a command is given when `actor` acts through `door`.
+    pub fn ctx(&self, actor: Actor, door: Door) -> Ctx {
+        Ctx {
+            actor,
+            door,
+            database: self.database.clone(),
+            clock: Arc::clone(&self.clock),
+            chance: Arc::clone(&self.chance),
+            request_id: None,
+            idempotency: None,
+        }
+    }
+
+    /// Wakes the followers of the event log.
+    pub fn ring(&self) {
+        self.bell.notify_waiters();
+    }
+
+    pub fn trusts(&self, address: IpAddr) -> bool {
+        self.trusted_proxies.iter().any(|network| network.contains(&address))
+    }
+}
+
+impl Deref for App {
+    type Target = Surroundings;
+
+    fn deref(&self) -> &Self::Target {
+        &self.0
+    }
+}

@@ -1,0 +1,15 @@
+//! All integration tests, in one binary. They go through the doors that people and programs use; each has a database of
+//! its own, a clock that stands still and ids from a seed. `TEST_DATABASE` chooses the database: `sqlite` (or nothing), or
+//! the address of a PostgreSQL server on which databases may be made.
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::disallowed_methods,
+    reason = "a test that can't go on shall stop where it is"
+)]
+
+mod support;
+
+mod documents;

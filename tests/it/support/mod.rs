@@ -1,0 +1,233 @@
+//! The application under test: in process, with a database of its own.
+
+mod database;
+
+use std::sync::Arc;
+
+use axum::{
+    Router,
+    body::Body,
+    http::{HeaderMap, Method, Request, StatusCode, header},
+};
+use http_body_util::BodyExt;
+use rolebook::{
+    accounts::{PasswordCost, Passwords, api_keys, api_keys::NewKey, users, users::NewUser},
+    app, followers,
+    kernel::{
+        Actor, Chance, Clock, Ctx, Database, Door, ManualClock, Permission, Role, SeededChance, SystemChance, Timestamp,
+        UserId,
+    },
+    media::Store,
+    web::{App, RateLimit, Surroundings},
+};
+use serde_json::Value;
+use tower::ServiceExt;
+
+pub use database::TestDatabase;
+
+/// Sunday morning, to the second.
+pub const START: &str = "2026-11-22T09:00:00Z";
+
+pub struct TestApp {
+    pub app: App,
+    pub clock: Arc<ManualClock>,
+    pub router: Router,
+    pub database: TestDatabase,
+}
+
+/// An answer, read to its end.
+pub struct Answer {
+    pub status: StatusCode,
+    pub headers: HeaderMap,
+    pub body: Vec<u8>,
+}
+
+impl std::fmt::Debug for Answer {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(formatter, "{} {:?} {}", self.status, self.headers, String::from_utf8_lossy(&self.body))
+    }
+}
+
+/// Somebody with a key, or nobody.
+#[derive(Clone)]
+pub struct Client {
+    router: Router,
+    pub key: Option<String>,
+    pub user: Option<UserId>,
+}
+
+impl TestApp {
+    pub async fn new() -> Self {
+        Self::on(TestDatabase::new().await).await
+    }
+
+    /// On a database that is there already.
+    pub async fn on(database: TestDatabase) -> Self {
+        Self::with(database, Store::in_memory(), Arc::new(SeededChance::new(1))).await
+    }
+
+    pub async fn with(database: TestDatabase, store: Store, chance: Arc<dyn Chance>) -> Self {
+        let clock = Arc::new(ManualClock::at(Timestamp::parse(START).unwrap()));
+        let connection = Database::connect(&database.url, 12, false).await.unwrap();
+        let shared: Arc<dyn Clock> = Arc::<ManualClock>::clone(&clock);
+        let app = App::new(Surroundings {
+            database: connection,
+            store,
+            passwords: Passwords::new(PasswordCost::LEAST).unwrap(),
+            clock: shared,
+            chance,
+            public_url: "http://rolebook.test".to_owned(),
+            trusted_proxies: vec!["10.0.0.0/8".parse().unwrap()],
+            site_origins: vec!["https://site.example".to_owned()],
+            report_limit: RateLimit::new(5, 20),
+            bell: tokio::sync::Notify::new(),
+        });
+        app::prepare(&app.ctx(Actor::system("test"), Door::CommandLine), false).await.unwrap();
+        Self { router: app::router(app.clone()), app, clock, database }
+    }
+
+    /// What the program itself does.
+    pub fn system(&self) -> Ctx {
+        self.app.ctx(Actor::system("test"), Door::CommandLine)
+    }
+
+    /// A person with these roles, who has a key with all that they may do.
+    pub async fn person(&self, name: &str, roles: &[Role]) -> Client {
+        let scopes: std::collections::BTreeSet<Permission> =
+            roles.iter().flat_map(|role| role.permissions().iter().copied()).collect();
+        self.person_with(name, roles, &scopes.into_iter().collect::<Vec<_>>()).await
+    }
+
+    pub async fn person_with(&self, name: &str, roles: &[Role], scopes: &[Permission]) -> Client {
+        let ctx = self.system();
+        let new = NewUser {
+            email: format!("{}@rolebook.test", name.to_lowercase().replace(' ', ".")),
+            name: name.to_owned(),
+            roles: roles.to_vec(),
+            password: None,
+        };
+        let user = users::add(&ctx, &self.app.passwords, new).await.unwrap();
+        let key = NewKey { name: "test".to_owned(), owner: user.id, scopes: scopes.to_vec(), expires_at: None };
+        let added = api_keys::add(&ctx, key).await.unwrap();
+        Client { router: self.router.clone(), key: Some(added.secret), user: Some(user.id) }
+    }
+
+    pub async fn administrator(&self) -> Client {
+        self.person("Ada", &[Role::Administrator]).await
+    }
+
+    pub fn nobody(&self) -> Client {
+        Client { router: self.router.clone(), key: None, user: None }
+    }
+
+    /// Lets the followers of the log do what is due now.
+    pub async fn follow(&self) -> usize {
+        followers::tick(&app::follower_ctx(&self.app)).await.unwrap()
+    }
+}
+
+/// A source of chance for tests that must not share ids with another application on the same database.
+pub fn system_chance() -> Arc<dyn Chance> {
+    Arc::new(SystemChance)
+}
+
+impl Client {
+    pub async fn send(&self, method: Method, path: &str, headers: &[(&str, &str)], body: impl Into<Body>) -> Answer {
+        let mut request = Request::builder().method(method).uri(path);
+        if let Some(key) = &self.key {
+            request = request.header(header::AUTHORIZATION, format!("Bearer {key}"));
+        }
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        let response = self.router.clone().oneshot(request.body(body.into()).unwrap()).await.unwrap();
+        let (parts, body) = response.into_parts();
+        let body = body.collect().await.unwrap().to_bytes().to_vec();
+        Answer { status: parts.status, headers: parts.headers, body }
+    }
+
+    pub async fn get(&self, path: &str) -> Answer {
+        self.send(Method::GET, path, &[], Body::empty()).await
+    }
+
+    pub async fn post(&self, path: &str, body: &Value) -> Answer {
+        self.send(Method::POST, path, &[("content-type", "application/json")], body.to_string()).await
+    }
+
+    /// A step or a write on a version that was seen.
+    pub async fn at(&self, method: Method, path: &str, version: i64, body: &Value) -> Answer {
+        let seen = format!("\"{version}\"");
+        let headers = [("content-type", "application/json"), ("if-match", seen.as_str())];
+        self.send(method, path, &headers, body.to_string()).await
+    }
+
+    /// A step on whatever version is shown now.
+    pub async fn step(&self, path: &str, step: &str, body: &Value) -> Answer {
+        let version = self.get(path).await.ok()["version"].as_i64().unwrap();
+        self.at(Method::POST, &format!("{path}/{step}"), version, body).await
+    }
+
+    /// Makes a document and answers its address.
+    pub async fn create(&self, collection: &str, body: &Value) -> String {
+        let made = self.post(&format!("/manage/v1/{collection}"), body).await;
+        assert_eq!(made.status, StatusCode::CREATED, "{made:?}");
+        made.headers[header::LOCATION].to_str().unwrap().to_owned()
+    }
+
+    /// Makes a document, publishes it, and answers its address.
+    pub async fn publish_new(&self, collection: &str, body: &Value) -> String {
+        let path = self.create(collection, body).await;
+        self.step(&path, "publish", &serde_json::json!({})).await.ok();
+        path
+    }
+
+    /// Saves over whatever version is shown now.
+    pub async fn save(&self, path: &str, body: &Value) -> Answer {
+        let version = self.get(path).await.ok()["version"].as_i64().unwrap();
+        self.at(Method::PUT, path, version, body).await
+    }
+}
+
+impl Answer {
+    /// The JSON of an answer that went well.
+    #[track_caller]
+    pub fn ok(&self) -> Value {
+        assert!(self.status.is_success(), "{} {}", self.status, String::from_utf8_lossy(&self.body));
+        self.json()
+    }
+
+    #[track_caller]
+    pub fn json(&self) -> Value {
+        serde_json::from_slice(&self.body).unwrap_or_else(|_| panic!("no JSON: {}", String::from_utf8_lossy(&self.body)))
+    }
+
+    /// The problem of an answer that went wrong with this status.
+    #[track_caller]
+    pub fn problem(&self, status: u16) -> Value {
+        assert_eq!(self.status.as_u16(), status, "{}", String::from_utf8_lossy(&self.body));
+        assert_eq!(self.headers[header::CONTENT_TYPE], "application/problem+json");
+        let problem = self.json();
+        assert_eq!(problem["status"], status);
+        problem
+    }
+
+    pub fn text(&self) -> String {
+        String::from_utf8_lossy(&self.body).into_owned()
+    }
+
+    #[track_caller]
+    pub fn header(&self, name: &str) -> &str {
+        self.headers.get(name).unwrap_or_else(|| panic!("no header {name}")).to_str().unwrap()
+    }
+}
+
+/// The id at the end of a document's address.
+pub fn id_of(path: &str) -> String {
+    path.rsplit('/').next().unwrap().to_owned()
+}
+
+/// The pointers of a problem's errors.
+pub fn pointers(problem: &Value) -> Vec<String> {
+    let errors = problem["errors"].as_array().cloned().unwrap_or_default();
+    errors.iter().map(|error| error["pointer"].as_str().unwrap().to_owned()).collect()
+}
