@@ -202,16 +202,32 @@ mod tests {
     fn each_wrong_setting_is_named_with_its_value_and_what_was_expected() {
         let wrong = [
             (ServerFlags { listen: "nowhere".to_owned(), ..flags() }, "--listen", "nowhere"),
-            (ServerFlags { public_url: Some("careers.example/x".to_owned()), ..flags() }, "--public-url", "careers.example/x"),
-            (ServerFlags { trusted_proxies: vec!["10.0.0.0/99".to_owned()], ..flags() }, "--trusted-proxies", "10.0.0.0/99"),
-            (ServerFlags { site_origins: vec!["https://a.example/b".to_owned()], ..flags() }, "--site-origins", "https://a.example/b"),
+            (
+                ServerFlags { public_url: Some("careers.example/x".to_owned()), ..flags() },
+                "--public-url",
+                "careers.example/x",
+            ),
+            (
+                ServerFlags { trusted_proxies: vec!["10.0.0.0/99".to_owned()], ..flags() },
+                "--trusted-proxies",
+                "10.0.0.0/99",
+            ),
+            (
+                ServerFlags { site_origins: vec!["https://a.example/b".to_owned()], ..flags() },
+                "--site-origins",
+                "https://a.example/b",
+            ),
             (ServerFlags { metrics_listen: Some("x".to_owned()), ..flags() }, "--metrics-listen", "x"),
         ];
         for (flags, setting, value) in wrong {
             let sentence = flags.check().unwrap_err().to_string();
-            assert!(sentence.contains(setting) && sentence.contains(value) && sentence.contains("expected"), "{sentence}");
+            assert!(
+                sentence.contains(setting) && sentence.contains(value) && sentence.contains("expected"),
+                "{sentence}"
+            );
         }
-        let storage = StorageFlags { database: Some("mysql://root:secret@x/y".to_owned()), data_dir: PathBuf::from(".") };
+        let storage =
+            StorageFlags { database: Some("mysql://root:secret@x/y".to_owned()), data_dir: PathBuf::from(".") };
         let sentence = storage.check().unwrap_err().to_string();
         assert!(sentence.contains("mysql") && !sentence.contains("secret"), "{sentence}");
     }

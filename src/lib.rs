@@ -1,8 +1,59 @@
-//! Rolebook: a headless content-management backend for careers content.
+//! Rolebook: a headless content-management backend for careers content. This page is the guide to the house.
+//!
+//! # Floors
+//!
+//! ```text
+//!                      main ─→ commands ─→ app, openapi       (build the state, the router, the followers)
+//!   4   delivery (public JSON)          manage (JSON for programs)      doors: never import each other
+//!   3                        web                                        HTTP plumbing
+//!   2c                   operations                                     backup, transfer, doctor: the site as a whole
+//!   2b       published               followers                          what the log's tail feeds
+//!   2   content    media    accounts    feedback                        the domain; siblings never import each other
+//!   1   kernel     events   site                                        words that everybody shares
+//!   0   entity (tables)     migration (history)
+//! ```
+//!
+//! Arrows point down. What two siblings need of each other stands in a table that both can read. A test holds the floors.
+//!
+//! # Words
+//!
+//! A *document* is the lasting identity of one piece of content; a *version* an immutable, numbered save of it; the *draft*
+//! the version in work; a *publication* what publishing a version makes. The public reads publications and nothing else.
+//! An *event* is one row of the log: something that happened, in commit order. A *report* is what a visitor sent, a *case*
+//! one or more reports about the same problem. An *actor* acts: a user, an API key, a visitor or the system. Everything in
+//! a content that has an id keeps it through edits and moves.
+//!
+//! # How a request travels
+//!
+//! `POST /manage/v1/role-pages/{id}/publish` → [`web`] (layers, who calls, what was sent) → [`manage`] (reads the fields)
+//! → [`content::publish`] (authorises; one write transaction: locks, the lifecycle's table, checks, paths, publication,
+//! references, one event) → the document as JSON. Afterwards [`followers`] read the event and close the cases that it fixes.
+//!
+//! `GET /api/v1/role-pages/{slug}` → [`delivery`] → [`published`] (one snapshot: publication, embedded sections, cards,
+//! images; composed) → bytes with an `ETag`, or 304.
+//!
+//! # How to add …
+//!
+//! - a **kind of content**: its file in `content/kinds/`, a variant of `Kind` and `Content`, and the arms that the compiler
+//!   asks for; its public shape in `published/`.
+//! - a **check**: a function in a family under `content/checks/`, or a family and its line in `run`.
+//! - a **command**: a function that authorises first, opens one `ctx.write()`, locks in the order that [`events`] names,
+//!   appends its event and commits its outcome; an `EventKind` if it is something new.
+//! - a **route**: a line in the door's list (`manage/mod.rs`, `delivery/mod.rs`) and a handler that reads, calls, answers.
+//!   Tests then ask for its permissions and its place in the OpenAPI document.
+//! - a **table**: its file in `entity/`, its line in `for_each_table!`, a migration.
+//! - a **setting of the site**: a field of `site::Settings`; of the **server**: a flag in [`config`].
+//!
+//! # Where decisions are recorded
+//!
+//! In the module that they concern, as dated paragraphs: context, choice, consequence.
+
 #[macro_use]
 pub mod kernel;
+
 pub mod accounts;
 pub mod app;
+pub mod commands;
 pub mod config;
 pub mod content;
 pub mod delivery;
@@ -12,6 +63,7 @@ pub mod followers;
 pub mod manage;
 pub mod media;
 pub mod openapi;
+pub mod operations;
 pub mod published;
 pub mod site;
 pub mod web;

@@ -1,1 +1,10 @@
-fn main() {}
+//! Parses the command line and runs one command.
+
+use std::process::ExitCode;
+
+use clap::Parser;
+use rolebook::commands::{self, CommandLine};
+
+fn main() -> ExitCode {
+    commands::run(CommandLine::parse())
+}

@@ -65,7 +65,10 @@ pub async fn run(command: ApiKeyCommand) -> Outcome {
     let (ctx, _) = super::open(&flags.storage).await?;
     let owner = accounts::find_by_email(&*ctx.database.read().await?, &flags.owner).await?;
     let owner = owner.ok_or_else(|| {
-        Failure::new(format!("There is no account with the address {:?}; make one with rolebook user add.", flags.owner))
+        Failure::new(format!(
+            "There is no account with the address {:?}; make one with rolebook user add.",
+            flags.owner
+        ))
     })?;
     let scopes = if flags.scopes.iter().any(|scope| scope == "all") {
         owner.permissions().into_iter().collect()
@@ -79,8 +82,9 @@ pub async fn run(command: ApiKeyCommand) -> Outcome {
 }
 
 fn scope(text: &str) -> Result<Permission, Failure> {
-    Permission::of_name(text)
-        .ok_or_else(|| Failure::new(format!("The scope {text:?} is not one of: {}, or all.", Permission::names().join(", "))))
+    Permission::of_name(text).ok_or_else(|| {
+        Failure::new(format!("The scope {text:?} is not one of: {}, or all.", Permission::names().join(", ")))
+    })
 }
 
 #[cfg(test)]

@@ -145,16 +145,20 @@ pub(crate) async fn connect(storage: &Storage, connections: u32, create: bool) -
             Failure::new(format!("The data directory {} can't be made: {error}.", storage.data_dir.display()))
         })?;
     }
-    let database = Database::connect(&storage.database_url, connections, create).await.map_err(|error| match error {
-        Error::Bug(source) => Failure::new(format!("The database can't be opened: {source}")),
-        Error::Unavailable(_) => {
-            let setting = "--database (ROLEBOOK_DATABASE_URL)";
-            Failure::new(format!("The database that {setting} names can't be reached; is it running, and the address right?"))
-        }
-        other => other.into(),
+    let database =
+        Database::connect(&storage.database_url, connections, create).await.map_err(|error| match error {
+            Error::Bug(source) => Failure::new(format!("The database can't be opened: {source}")),
+            Error::Unavailable(_) => {
+                let setting = "--database (ROLEBOOK_DATABASE_URL)";
+                Failure::new(format!(
+                    "The database that {setting} names can't be reached; is it running, and the address right?"
+                ))
+            }
+            other => other.into(),
+        })?;
+    let store = Store::local(&storage.data_dir.join("media")).map_err(|fault| {
+        Failure::new(format!("The images in {} can't be reached: {fault}", storage.data_dir.display()))
     })?;
-    let store = Store::local(&storage.data_dir.join("media"))
-        .map_err(|fault| Failure::new(format!("The images in {} can't be reached: {fault}", storage.data_dir.display())))?;
     let ctx = Ctx {
         actor: Actor::system("command line"),
         door: Door::CommandLine,

@@ -28,7 +28,10 @@ pub async fn run(flags: &ServerFlags) -> Outcome {
     app::prepare(&ctx, false).await?;
     refuse_open_demo(&ctx, &config).await?;
     let listener = TcpListener::bind(config.listen).await.map_err(|error| {
-        Failure::new(format!("The setting --listen (ROLEBOOK_LISTEN) is {}, but nothing can listen there: {error}.", config.listen))
+        Failure::new(format!(
+            "The setting --listen (ROLEBOOK_LISTEN) is {}, but nothing can listen there: {error}.",
+            config.listen
+        ))
     })?;
     let address = listener.local_addr()?;
     let has_administrator = accounts::has_administrator(&*ctx.database.read().await?).await?;
@@ -46,7 +49,9 @@ pub async fn run(flags: &ServerFlags) -> Outcome {
     });
     say(format!("Rolebook is listening on http://{address}"));
     if !has_administrator {
-        say("There is no administrator yet. Make one with: rolebook user add --email YOU@EXAMPLE --name \"YOUR NAME\" --role administrator");
+        say(
+            "There is no administrator yet. Make one with: rolebook user add --email YOU@EXAMPLE --name \"YOUR NAME\" --role administrator",
+        );
     }
     serve(app, listener, config.metrics_listen).await
 }
@@ -117,4 +122,3 @@ fn start_log() {
         tracing::debug!("a log was there already");
     }
 }
-

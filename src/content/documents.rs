@@ -4,7 +4,9 @@
 use std::collections::BTreeSet;
 
 use entity::{confirmation, document, live_document, live_path, publication, reference, schedule, tombstone, version};
-use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QuerySelect, Set, sea_query::LockType};
+use sea_orm::{
+    ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QuerySelect, Set, sea_query::LockType,
+};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
@@ -239,7 +241,8 @@ pub async fn discard(ctx: &Ctx, kind: Kind, id: DocumentId, seen: VersionNumber)
     touch(&mut row, ctx);
     row.update(&*tx).await?;
     references::remember_draft(&tx, id, &[]).await?;
-    events::append(&tx, ctx, NewEvent::about_document(EventKind::DraftDiscarded, id).with("version", version.0)).await?;
+    events::append(&tx, ctx, NewEvent::about_document(EventKind::DraftDiscarded, id).with("version", version.0))
+        .await?;
     let document = queries::compose(&*tx, load(&tx, id).await?).await?;
     tx.commit(document).await
 }
@@ -273,7 +276,8 @@ pub async fn own(ctx: &Ctx, kind: Kind, id: DocumentId, seen: VersionNumber, cha
     {
         return Err(Error::invalid("/owner", "reference-missing", "There is no such user."));
     }
-    let public = rows.state()?.is_public() && change.review_by.as_ref().is_some_and(|date| *date != rows.document.review_by);
+    let public =
+        rows.state()?.is_public() && change.review_by.as_ref().is_some_and(|date| *date != rows.document.review_by);
     let live_version = rows.live_version();
     let last_reviewed_on = rows.document.last_reviewed_on.clone();
     let mut row = rows.document.into_active_model();
@@ -358,7 +362,9 @@ pub async fn purge(ctx: &Ctx, kind: Kind, id: DocumentId, seen: VersionNumber) -
         .map(|one| Fault::new("", "refers-to-it", format!("“{}” ({}) refers to it.", one.title, one.id)))
         .collect();
     faults.extend(
-        children.iter().map(|row| Fault::new("", "stands-below-it", format!("“{}” ({}) stands below it.", row.title, row.id))),
+        children
+            .iter()
+            .map(|row| Fault::new("", "stands-below-it", format!("“{}” ({}) stands below it.", row.title, row.id))),
     );
     if !faults.is_empty() {
         let detail = format!("{} other documents need it; change those first.", faults.len());
@@ -615,7 +621,8 @@ pub(super) fn touch(row: &mut document::ActiveModel, ctx: &Ctx) {
 /// alternative text: people look at it before they publish.
 pub async fn replace_image(ctx: &Ctx, id: DocumentId, old: MediaId, new: MediaId) -> Result<Document> {
     ctx.authorise(Permission::ContentWrite)?;
-    let kind = queries::kind_of(ctx, id).await?.ok_or_else(|| Error::not_found(format!("document with the id {id}")))?;
+    let kind =
+        queries::kind_of(ctx, id).await?.ok_or_else(|| Error::not_found(format!("document with the id {id}")))?;
     let present = queries::document(ctx, kind, id).await?;
     let mut content = present.content.clone();
     put_in_place(&mut content, &Value::from(old.to_string()), &Value::from(new.to_string()));

@@ -29,12 +29,12 @@ mod references;
 pub mod requirements;
 mod reviews;
 mod schedules;
+pub mod stored;
+pub mod transfer;
 pub mod values;
 
 pub use checks::{Check, Severity};
-pub use documents::{
-    Draft, Ownership, create, discard, own, purge, replace_image, restore, save, trash, untrash,
-};
+pub use documents::{Draft, Ownership, create, discard, own, purge, replace_image, restore, save, trash, untrash};
 pub use kinds::{Content, Kind};
 pub use lifecycle::{Action, DraftState, LiveState};
 pub use publishing::{

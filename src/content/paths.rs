@@ -28,9 +28,9 @@ pub const DEPTH_LIMIT: usize = 6;
 pub fn is_slug(text: &str) -> bool {
     !text.is_empty()
         && text.len() <= SLUG_LIMIT
-        && text.split('-').all(|word| {
-            !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit())
-        })
+        && text
+            .split('-')
+            .all(|word| !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit()))
 }
 
 /// A slug made from a title: without accents and apostrophes, cut at a word.
@@ -96,7 +96,11 @@ pub async fn check_parent(connection: &impl ConnectionTrait, document: DocumentI
         match row {
             Some(row) if row.trashed_at.is_none() => next = row.parent_id,
             _ if above == 1 => {
-                return Err(Error::invalid("/parent", "reference-missing", "There is no such document to stand below."));
+                return Err(Error::invalid(
+                    "/parent",
+                    "reference-missing",
+                    "There is no such document to stand below.",
+                ));
             }
             _ => next = None,
         }
@@ -186,11 +190,7 @@ struct Place {
 
 impl Place {
     fn of(row: &live_document::Model) -> Self {
-        Self {
-            slug: row.slug.clone().unwrap_or_default(),
-            parent: row.parent_id,
-            path_before: row.path.clone(),
-        }
+        Self { slug: row.slug.clone().unwrap_or_default(), parent: row.parent_id, path_before: row.path.clone() }
     }
 }
 
@@ -256,11 +256,7 @@ impl LiveTree {
     }
 }
 
-async fn refuse_taken(
-    connection: &impl ConnectionTrait,
-    placements: &[Placement],
-    moves: &[Move],
-) -> Result<()> {
+async fn refuse_taken(connection: &impl ConnectionTrait, placements: &[Placement], moves: &[Move]) -> Result<()> {
     let mut slugs = BTreeSet::new();
     for placement in placements {
         let holder = live_document::Entity::find()
@@ -345,11 +341,16 @@ mod tests {
 
     #[test]
     fn slugs_are_made_from_titles() {
-        assert_eq!(slug_from("Information & communication technology (ICT)"), "information-communication-technology-ict");
+        assert_eq!(
+            slug_from("Information & communication technology (ICT)"),
+            "information-communication-technology-ict"
+        );
         assert_eq!(slug_from("Children’s nurse"), "childrens-nurse");
         assert_eq!(slug_from("Café au lait"), "cafe-au-lait");
         assert_eq!(slug_from("护士"), "untitled");
-        assert!(!is_slug("") && !is_slug("-a") && !is_slug("a--b") && !is_slug("A") && !is_slug("a/b") && is_slug("a-1"));
+        assert!(
+            !is_slug("") && !is_slug("-a") && !is_slug("a--b") && !is_slug("A") && !is_slug("a/b") && is_slug("a-1")
+        );
     }
 
     proptest! {

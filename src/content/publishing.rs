@@ -8,8 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use entity::{live_document, media, publication, schedule};
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, Set,
-    sea_query::Expr,
+    ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, Set, sea_query::Expr,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -17,7 +16,9 @@ use uuid::Uuid;
 
 use crate::{
     events::{self, EventKind, NewEvent, Stamp},
-    kernel::{CaseId, Ctx, DocumentId, Error, Fault, Permission, PublicationId, Result, Transaction, VersionNumber, is_date},
+    kernel::{
+        CaseId, Ctx, DocumentId, Error, Fault, Permission, PublicationId, Result, Transaction, VersionNumber, is_date,
+    },
 };
 
 use super::{
@@ -163,7 +164,11 @@ pub(super) async fn carry_out(
     if let Some(reason) = &publishing.force
         && reason.trim().chars().count() < 10
     {
-        return Err(Error::invalid("/reason", "too-short", "Say in at least 10 characters why it can't wait for a review."));
+        return Err(Error::invalid(
+            "/reason",
+            "too-short",
+            "Say in at least 10 characters why it can't wait for a review.",
+        ));
     }
     let candidates = candidates(tx, choices, action, approval).await?;
     refuse_faulty(tx, &candidates).await?;
@@ -335,7 +340,8 @@ async fn write_publication(
     close_publication(tx, id, stamp).await?;
     open_publication(tx, ctx, id, one.version, LiveState::Live, publishing, None, stamp).await?;
     let before = one.rows.live.clone();
-    let card = |row: &live_document::Model| (row.title.clone(), row.summary.clone(), row.state.clone(), row.path.clone());
+    let card =
+        |row: &live_document::Model| (row.title.clone(), row.summary.clone(), row.state.clone(), row.path.clone());
     let forced = action == Action::ForcePublish;
     let still_open = before.as_ref().filter(|_| !forced).and_then(|row| row.retrospective_version);
     let live = live_document::Model {
@@ -692,7 +698,9 @@ async fn redirect_target(
     if decision != Decision::Redirect {
         return match &unpublishing.redirect_to {
             None => Ok(None),
-            Some(_) => Err(Error::invalid("/redirect_to", "unexpected", "A target belongs to the decision redirect only.")),
+            Some(_) => {
+                Err(Error::invalid("/redirect_to", "unexpected", "A target belongs to the decision redirect only."))
+            }
         };
     }
     let Some(target) = &unpublishing.redirect_to else {
@@ -812,7 +820,10 @@ pub async fn suppress(ctx: &Ctx, id: DocumentId, publication: PublicationId, rea
         .await?
         .ok_or_else(|| Error::not_found(format!("publication with the id {publication} of this document")))?;
     if row.until_sequence.is_none() {
-        return Err(Error::conflict("still-live", "This publication is live; withdraw or unpublish the document instead."));
+        return Err(Error::conflict(
+            "still-live",
+            "This publication is live; withdraw or unpublish the document instead.",
+        ));
     }
     let version = row.version;
     let mut row = row.into_active_model();

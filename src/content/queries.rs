@@ -543,7 +543,9 @@ fn filtered(listing: &Listing) -> Select<document::Entity> {
     if let Some(state) = listing.live_state {
         let live = live_document::Entity::find().select_only().column(live_document::Column::DocumentId);
         query = match state {
-            LiveState::Never => query.filter(document::Column::Id.not_in_subquery(sea_orm::QueryTrait::into_query(live))),
+            LiveState::Never => {
+                query.filter(document::Column::Id.not_in_subquery(sea_orm::QueryTrait::into_query(live)))
+            }
             state => {
                 let live = live.filter(live_document::Column::State.eq(state.name()));
                 query.filter(document::Column::Id.in_subquery(sea_orm::QueryTrait::into_query(live)))
@@ -585,9 +587,8 @@ fn keyset(query: Select<document::Entity>, listing: &Listing) -> Result<Select<d
         } else {
             (Expr::col(column).gt(key.clone()), document::Column::Id.gt(*id))
         };
-        query = query.filter(
-            Condition::any().add(beyond).add(Condition::all().add(Expr::col(column).eq(key)).add(further)),
-        );
+        query = query
+            .filter(Condition::any().add(beyond).add(Condition::all().add(Expr::col(column).eq(key)).add(further)));
     }
     Ok(if descending {
         query.order_by_desc(column).order_by_desc(document::Column::Id)

@@ -32,7 +32,11 @@ pub async fn add_redirect(ctx: &Ctx, path: String, target: String) -> Result<Red
     }
     let elsewhere = url::Url::parse(&target).is_ok_and(|url| matches!(url.scheme(), "http" | "https"));
     if !elsewhere && !is_site_path(&target) {
-        return Err(Error::invalid("/target", "not-an-address", "The target is a path of the site or an http(s) address."));
+        return Err(Error::invalid(
+            "/target",
+            "not-an-address",
+            "The target is a path of the site or an http(s) address.",
+        ));
     }
     if path == target {
         return Err(Error::invalid("/target", "redirect-loop", "The address would lead to itself."));

@@ -5,7 +5,8 @@ use std::collections::BTreeSet;
 
 use entity::schedule;
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect, Set,
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect,
+    Set,
 };
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -131,8 +132,8 @@ pub async fn unschedule(
     let mut row = rows.document.into_active_model();
     documents::touch(&mut row, ctx);
     row.update(&*tx).await?;
-    let event = NewEvent::about_document(EventKind::DocumentUnscheduled, id)
-        .with("action", action.map(ScheduledAction::name));
+    let event =
+        NewEvent::about_document(EventKind::DocumentUnscheduled, id).with("action", action.map(ScheduledAction::name));
     events::append(&tx, ctx, event).await?;
     let document = queries::compose(&*tx, documents::load(&tx, id).await?).await?;
     tx.commit(document).await

@@ -18,7 +18,8 @@ pub async fn show(mut visit: Visit) -> Answer {
         Address::Page(reading) => cached(&visit, *reading, StatusCode::OK, None),
         Address::Moved { location, since } => {
             // A client that follows the header stays within this API; the body names the address on the site.
-            let header = if location.starts_with('/') { format!("/api/v1/content{location}") } else { location.clone() };
+            let header =
+                if location.starts_with('/') { format!("/api/v1/content{location}") } else { location.clone() };
             let body = json!({ "location": location });
             cached(&visit, plain(body, since), StatusCode::MOVED_PERMANENTLY, Some(header))
         }
@@ -47,8 +48,7 @@ pub async fn list(mut visit: Visit) -> Answer {
     let after = visit.query.text("cursor");
     std::mem::take(&mut visit.query).finish()?;
     let count = usize::try_from(limit).unwrap_or(1_000);
-    let (paths, more, total, changed_at) =
-        published::addresses(&visit.app.database, after.as_deref(), count).await?;
+    let (paths, more, total, changed_at) = published::addresses(&visit.app.database, after.as_deref(), count).await?;
     let next = paths.last().filter(|_| more).map(|last| {
         let query = url::form_urlencoded::Serializer::new(String::new())
             .append_pair("limit", &limit.to_string())

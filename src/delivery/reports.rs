@@ -212,4 +212,3 @@ pub(super) fn faults_of(error: &Error) -> Vec<Fault> {
         other => vec![Fault::new("", "failed", other.to_string())],
     }
 }
-

@@ -7,9 +7,8 @@
 
 use entity::{counter, event};
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, DatabaseBackend, EntityTrait, QueryFilter, QueryOrder,
-    QuerySelect, Select, Set, Statement,
-    sea_query::LockType,
+    ColumnTrait, ConnectionTrait, DatabaseBackend, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Select, Set,
+    Statement, sea_query::LockType,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};

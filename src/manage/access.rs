@@ -18,7 +18,9 @@ pub async fn me(mut call: Call) -> Answer {
     std::mem::take(&mut call.query).finish()?;
     let actor = &call.ctx.actor;
     let may: Vec<Permission> = Permission::ALL.iter().copied().filter(|permission| actor.may(*permission)).collect();
-    json(&value!({ "user": { "id": actor.user, "name": actor.name, "email": actor.email }, "api_key": actor.key, "permissions": may }))
+    json(
+        &value!({ "user": { "id": actor.user, "name": actor.name, "email": actor.email }, "api_key": actor.key, "permissions": may }),
+    )
 }
 
 pub async fn users(mut call: Call) -> Answer {

@@ -108,10 +108,7 @@ pub async fn versions(mut call: Call) -> Answer {
         found.pop();
     }
     let path = format!("/manage/v1/{}/{id}/versions", kind.collection());
-    let next = found
-        .last()
-        .filter(|_| more)
-        .map(|last| format!("{path}?limit={limit}&before={}", last.version));
+    let next = found.last().filter(|_| more).map(|last| format!("{path}?limit={limit}&before={}", last.version));
     let total = content::document(&call.ctx, kind, id).await.map(|document| document.latest_version)?;
     lists::answer(&found, next, u64::try_from(total.0).unwrap_or_default())
 }

@@ -6,10 +6,10 @@ use uuid::Uuid;
 use crate::{
     events::{self, Filter},
     feedback::{
-        self, AssigneeFilter, Case, CaseListing, CaseState, Dismissal, Field, FixedIn, Passage, Redaction,
+        self, AssigneeFilter, Case, CaseChange, CaseListing, CaseState, Dismissal, Field, FixedIn, Passage, Redaction,
         RedactionReason, Report, ReportListing, Resolution, Resolving,
     },
-    kernel::{CaseId, DocumentId, Error, Named, Permission, ReportId, Result, Sequence, UserId, VersionNumber},
+    kernel::{CaseId, DocumentId, Error, Named, ReportId, Result, Sequence, UserId, VersionNumber},
     web::{Answer, Call, Cursor, Fields, idempotent, json_with_etag, json_with_version, no_content},
 };
 
@@ -62,8 +62,12 @@ fn seen_report(call: &mut Call) -> Result<(ReportId, String)> {
 }
 
 async fn report_done(call: &Call, command: impl Future<Output = Result<Report>>) -> Answer {
-    let report = idempotent(&call.ctx, command).await?;
+    let mut report = idempotent(&call.ctx, command).await?;
     call.app.ring();
+    if report.doing.is_none() && report.wrong.is_none() {
+        // A stored outcome holds no words of a report; the report itself does.
+        report = feedback::report(&call.ctx, report.id).await?;
+    }
     answer_report(&report)
 }
 
@@ -128,11 +132,7 @@ fn redaction(fields: &mut Fields) -> Option<Redaction> {
 pub async fn erase(mut call: Call) -> Answer {
     std::mem::take(&mut call.query).finish()?;
     call.fields()?.finish()?;
-    call.ctx.authorise(Permission::FeedbackErase)?;
-    let reference = match call.parameter("id").parse::<ReportId>() {
-        Ok(id) => feedback::report(&call.ctx, id).await?.reference,
-        Err(_) => call.parameter("id").to_owned(),
-    };
+    let reference = call.parameter("id").to_owned();
     let _: Value =
         idempotent(&call.ctx, async { feedback::erase(&call.ctx, &reference).await.map(|()| Value::Null) }).await?;
     no_content()
@@ -214,25 +214,23 @@ fn step(call: &mut Call) -> Result<(CaseId, i64, Fields)> {
 }
 
 async fn done(call: &Call, command: impl Future<Output = Result<Case>>) -> Answer {
-    let case = idempotent(&call.ctx, command).await?;
+    let mut case = idempotent(&call.ctx, command).await?;
     call.app.ring();
+    if case.title.is_empty() {
+        // A stored outcome holds no words of a case; the case itself does.
+        case = feedback::case(&call.ctx, case.id).await?.case;
+    }
     json_with_version(&case, case.version)
 }
 
-/// Takes `assignee` or `title`, one at a time: each is a step of its own in the timeline.
 pub async fn change(mut call: Call) -> Answer {
     let (id, seen, mut fields) = step(&mut call)?;
-    let assigns = fields.has("assignee");
-    let assignee = fields.id("assignee").map(UserId);
-    let title = fields.text("title", 500);
-    if assigns == title.is_some() {
-        fields.fault("assignee", "one-at-a-time", "Send either assignee (or null) or title.");
-    }
+    let change = CaseChange {
+        assignee: fields.has("assignee").then(|| fields.id("assignee").map(UserId)),
+        title: fields.text("title", 500),
+    };
     fields.finish()?;
-    match title {
-        Some(title) => done(&call, feedback::retitle(&call.ctx, id, seen, &title)).await,
-        None => done(&call, feedback::assign(&call.ctx, id, seen, assignee)).await,
-    }
+    done(&call, feedback::change(&call.ctx, id, seen, change)).await
 }
 
 pub async fn open(mut call: Call) -> Answer {

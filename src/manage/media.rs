@@ -95,7 +95,9 @@ pub async fn replace(mut call: Call) -> Answer {
     for used in &replaced.uses {
         let outcome: Result<Document> = content::replace_image(&ctx, used.id, id, replaced.media.id).await;
         drafts.push(match outcome {
-            Ok(document) => value!({ "id": used.id, "title": used.title, "version": document.standing.version, "failure": null }),
+            Ok(document) => {
+                value!({ "id": used.id, "title": used.title, "version": document.standing.version, "failure": null })
+            }
             Err(error) => value!({ "id": used.id, "title": used.title, "version": null, "failure": error.to_string() }),
         });
     }
@@ -158,9 +160,8 @@ async fn upload(call: &Call) -> Result<NewImage> {
         request.headers_mut().insert(header::CONTENT_TYPE, content_type);
     }
     let expected = "Send the image as multipart/form-data with the file in the field \"file\".";
-    let mut form = Multipart::from_request(request, &())
-        .await
-        .map_err(|_| Error::UnsupportedMediaType(expected.to_owned()))?;
+    let mut form =
+        Multipart::from_request(request, &()).await.map_err(|_| Error::UnsupportedMediaType(expected.to_owned()))?;
     let broken = |_| Error::Malformed(vec![Fault::new("", "malformed-form", "The form is not readable.")]);
     let mut file: Option<(String, Bytes)> = None;
     let mut fields = serde_json::Map::new();
@@ -196,4 +197,3 @@ fn coordinate(fields: &mut Fields, name: &str) -> Option<f64> {
     }
     number
 }
-

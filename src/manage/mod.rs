@@ -12,7 +12,8 @@ mod steps;
 use crate::{
     kernel::Permission::{
         AuditRead, ContentForcePublish, ContentPublish, ContentPurge, ContentRead, ContentReview, ContentSuppress,
-        ContentTrash, ContentWrite, FeedbackErase, FeedbackRead, FeedbackTriage, MediaWrite, SettingsManage, UsersManage,
+        ContentTrash, ContentWrite, FeedbackErase, FeedbackRead, FeedbackTriage, MediaWrite, SettingsManage,
+        UsersManage,
     },
     web::Access::{Key, Permission},
 };

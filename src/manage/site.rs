@@ -108,6 +108,7 @@ pub(super) fn events_answer(mut found: Vec<Event>, limit: u64, total: u64, path:
         found.pop();
     }
     let next = found.last().filter(|_| more).map(|last| format!("{path}?limit={limit}&before={}", last.sequence));
-    let data: Vec<Value> = found.iter().map(serde_json::to_value).collect::<Result<_, _>>().map_err(crate::kernel::Error::from)?;
+    let data: Vec<Value> =
+        found.iter().map(serde_json::to_value).collect::<Result<_, _>>().map_err(crate::kernel::Error::from)?;
     lists::answer(&data, next, total)
 }

@@ -1,3 +1,5 @@
 //! stub
 use crate::web::Route;
-pub fn document(_: &str, _: &[Route]) -> serde_json::Value { serde_json::json!({}) }
+pub fn document(_: &str, _: &[Route]) -> serde_json::Value {
+    serde_json::json!({})
+}

@@ -21,8 +21,14 @@ use super::{
 pub enum Address {
     Page(Box<Reading>),
     /// A path of the site, or an address elsewhere.
-    Moved { location: String, since: Timestamp },
-    Gone { explanation: Option<String>, suggestions: Vec<Card> },
+    Moved {
+        location: String,
+        since: Timestamp,
+    },
+    Gone {
+        explanation: Option<String>,
+        suggestions: Vec<Card>,
+    },
     /// Nothing, or something that is to look like nothing.
     Nothing,
 }

@@ -132,7 +132,8 @@ fn etag(body: &[u8]) -> String {
 fn http_date(time: Timestamp) -> String {
     use time::macros::format_description;
 
-    let format = format_description!("[weekday repr:short], [day] [month repr:short] [year] [hour]:[minute]:[second] GMT");
+    let format =
+        format_description!("[weekday repr:short], [day] [month repr:short] [year] [hour]:[minute]:[second] GMT");
     time.moment().format(format).unwrap_or_default()
 }
 

@@ -52,7 +52,8 @@ async fn handle(State(app): State<App>, mut request: Request, next: Next) -> Res
     let elapsed = started.elapsed();
     let milliseconds = elapsed.as_millis();
     let door = path.split('/').nth(1).filter(|door| DOORS.contains(door)).unwrap_or("other");
-    metrics::counter!("rolebook_requests_total", "door" => door.to_owned(), "status" => status.to_string()).increment(1);
+    metrics::counter!("rolebook_requests_total", "door" => door.to_owned(), "status" => status.to_string())
+        .increment(1);
     metrics::histogram!("rolebook_request_seconds", "door" => door.to_owned()).record(elapsed.as_secs_f64());
     tracing::info!(%method, path, status, milliseconds, request_id, "answered");
     response

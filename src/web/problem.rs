@@ -131,7 +131,8 @@ pub(super) fn render(problem: &Problem, instance: &str, request_id: Option<&str>
             headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer realm=\"rolebook\""));
         }
         Error::Stale(stale) => {
-            if let Some(etag) = stale.version.and_then(|version| HeaderValue::from_str(&format!("\"{version}\"")).ok()) {
+            if let Some(etag) = stale.version.and_then(|version| HeaderValue::from_str(&format!("\"{version}\"")).ok())
+            {
                 headers.insert(header::ETAG, etag);
             }
         }

@@ -77,7 +77,12 @@ impl RateLimit {
         refilled(bucket, now, self.burst, self.refill)
     }
 
-    #[expect(clippy::as_conversions, clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "small and positive")]
+    #[expect(
+        clippy::as_conversions,
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "small and positive"
+    )]
     fn wait(&self, tokens: f64) -> u64 {
         (((1.0 - tokens) * self.refill / 1_000.0).ceil() as u64).max(1)
     }

@@ -51,7 +51,11 @@ async fn every_fault_is_named_with_its_pointer_and_nothing_is_written() {
     let mut found = pointers(&problem);
     found.sort();
     let expected = [
-        "/colour", "/content/sections/0/blocks/1/kind", "/content/sections/0/display", "/content/titel", "/content/title_article",
+        "/colour",
+        "/content/sections/0/blocks/1/kind",
+        "/content/sections/0/display",
+        "/content/titel",
+        "/content/title_article",
     ];
     assert_eq!(found, expected);
     assert_eq!(problem["detail"], "5 parts of the content can't be accepted.");
@@ -70,7 +74,9 @@ async fn a_save_names_the_version_that_it_started_from() {
     assert_eq!(saved.ok()["slug"], "porter", "the slug stays unless another is sent");
     let unchanged = editor.save(&path, &json!({ "content": saved.json()["content"] })).await.ok();
     assert_eq!(unchanged["version"], 2, "a save that changes nothing makes no version");
-    let stale = editor.at(Method::PUT, &path, 1, &json!({ "content": { "title": "Porter", "summary": "Moves things." } })).await;
+    let stale = editor
+        .at(Method::PUT, &path, 1, &json!({ "content": { "title": "Porter", "summary": "Moves things." } }))
+        .await;
     let problem = stale.problem(412);
     assert_eq!(problem["version"], 2);
     assert_eq!(problem["merged"]["content"]["title"], "Hospital porter");
@@ -100,7 +106,12 @@ async fn a_page_goes_live_with_its_section_and_its_json_is_served() {
     assert_eq!(embedded["slug"], "entry-requirements-ict");
     assert_eq!(embedded["routes"].as_array().unwrap().len(), 4);
     let again = public
-        .send(Method::GET, "/api/v1/role-pages/information-and-communication-technology", &[("if-none-match", served.header("etag"))], "")
+        .send(
+            Method::GET,
+            "/api/v1/role-pages/information-and-communication-technology",
+            &[("if-none-match", served.header("etag"))],
+            "",
+        )
         .await;
     assert_eq!(again.status, StatusCode::NOT_MODIFIED);
     let section = public.get(&format!("/api/v1/requirement-sections/{section_id}")).await.ok();

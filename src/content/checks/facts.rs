@@ -28,7 +28,11 @@ pub fn check(content: &Content, findings: &mut Findings) {
     if let Some(Hours { minimum: Some(minimum), maximum: Some(maximum), .. }) = &page.facts.hours
         && minimum > maximum
     {
-        findings.must_fix("hours-range", "/facts/hours/maximum", "The highest number of hours is lower than the lowest.");
+        findings.must_fix(
+            "hours-range",
+            "/facts/hours/maximum",
+            "The highest number of hours is lower than the lowest.",
+        );
     }
     for (position, code) in page.facts.occupation_codes.iter().enumerate() {
         let pointer = format!("/facts/occupation_codes/{position}");

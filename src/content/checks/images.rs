@@ -14,7 +14,11 @@ pub fn check(content: &Content, surroundings: &Surroundings, findings: &mut Find
         match used.media {
             None => findings.must_fix("image-missing", format!("{pointer}/media"), "Choose an image."),
             Some(media) if !surroundings.images.contains(&media.0) => {
-                findings.must_fix("image-missing", format!("{pointer}/media"), "This image is no longer in the library.");
+                findings.must_fix(
+                    "image-missing",
+                    format!("{pointer}/media"),
+                    "This image is no longer in the library.",
+                );
             }
             Some(_) => {}
         }
@@ -40,5 +44,6 @@ pub fn check(content: &Content, surroundings: &Surroundings, findings: &mut Find
 
 fn is_file_name(alt: &str) -> bool {
     let lower = alt.to_lowercase();
-    !alt.contains(' ') && ["jpg", "jpeg", "png", "gif", "webp", "svg"].iter().any(|end| lower.ends_with(&format!(".{end}")))
+    !alt.contains(' ')
+        && ["jpg", "jpeg", "png", "gif", "webp", "svg"].iter().any(|end| lower.ends_with(&format!(".{end}")))
 }

@@ -63,7 +63,11 @@ fn check_node(node: &Node, pointer: &str, findings: &mut Findings) {
         }
         NodeBody::Section { requirement_section: None, necessity: _ } => {
             let pointer = format!("{pointer}/requirement_section");
-            findings.must_fix("requirement-section-missing", pointer, "Choose the requirement section that stands here.");
+            findings.must_fix(
+                "requirement-section-missing",
+                pointer,
+                "Choose the requirement section that stands here.",
+            );
         }
         NodeBody::Section { requirement_section: Some(_), necessity: _ } => {}
     }

@@ -44,6 +44,19 @@ impl TestDatabase {
         Self { url: format!("sqlite://{}", file.display()), directory: Some(directory), server: None }
     }
 
+    /// Without any tables yet.
+    pub async fn empty() -> Self {
+        let Some(server) = server() else {
+            let directory = tempfile::tempdir().unwrap();
+            let url = format!("sqlite://{}", directory.path().join("rolebook.db").display());
+            return Self { url, directory: Some(directory), server: None };
+        };
+        let number = NUMBER.fetch_add(1, Ordering::SeqCst);
+        let name = format!("rolebook_test_{}_{number}", std::process::id());
+        run(&server, &format!("CREATE DATABASE {name}")).await;
+        Self { url: beside(&server, &name), directory: None, server: Some((server, name)) }
+    }
+
     async fn postgres(server: String) -> Self {
         let template = POSTGRES_TEMPLATE.get_or_init(|| migrated_database(server.clone())).await;
         let number = NUMBER.fetch_add(1, Ordering::SeqCst);

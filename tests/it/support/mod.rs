@@ -14,8 +14,8 @@ use rolebook::{
     accounts::{PasswordCost, Passwords, api_keys, api_keys::NewKey, users, users::NewUser},
     app, followers,
     kernel::{
-        Actor, Chance, Clock, Ctx, Database, Door, ManualClock, Permission, Role, SeededChance, SystemChance, Timestamp,
-        UserId,
+        Actor, Chance, Clock, Ctx, Database, Door, ManualClock, Permission, Role, SeededChance, SystemChance,
+        Timestamp, UserId,
     },
     media::Store,
     web::{App, RateLimit, Surroundings},
@@ -198,7 +198,8 @@ impl Answer {
 
     #[track_caller]
     pub fn json(&self) -> Value {
-        serde_json::from_slice(&self.body).unwrap_or_else(|_| panic!("no JSON: {}", String::from_utf8_lossy(&self.body)))
+        serde_json::from_slice(&self.body)
+            .unwrap_or_else(|_| panic!("no JSON: {}", String::from_utf8_lossy(&self.body)))
     }
 
     /// The problem of an answer that went wrong with this status.
