@@ -1,13 +1,13 @@
 //! The layers around every request, outermost first: a request id, one log line, panics caught, problems written.
 //!
-//! Never logged: bodies, query strings, credentials, addresses of visitors. The path of a request is, without what stands
-//! behind the question mark.
+//! Never logged: bodies, query strings, credentials, addresses of visitors, and paths that hold a secret: of those, and of
+//! paths that lead nowhere, only the beginning is.
 
 use std::{panic::AssertUnwindSafe, time::Instant};
 
 use axum::{
     Router,
-    extract::{Request, State},
+    extract::{MatchedPath, Request, State},
     http::{HeaderName, HeaderValue, StatusCode, header},
     middleware::{self, Next},
     response::{IntoResponse, Response},
@@ -38,10 +38,11 @@ async fn handle(State(app): State<App>, mut request: Request, next: Next) -> Res
     let request_id = app.chance.id(app.clock.now()).simple().to_string();
     let method = request.method().clone();
     let path = request.uri().path().to_owned();
+    let logged = logged_path(&path, request.extensions().get::<MatchedPath>());
     request.extensions_mut().insert(RequestId(request_id.clone()));
     let outcome = AssertUnwindSafe(next.run(request)).catch_unwind().await;
     let response = outcome.unwrap_or_else(|_| Problem::from(Error::bug("a handler panicked")).into_response());
-    let mut response = written(response, &path, &request_id);
+    let mut response = written(response, &path, &logged, &request_id);
     if let Ok(value) = HeaderValue::from_str(&request_id) {
         response.headers_mut().insert(REQUEST_ID, value);
     }
@@ -55,18 +56,27 @@ async fn handle(State(app): State<App>, mut request: Request, next: Next) -> Res
     metrics::counter!("rolebook_requests_total", "door" => door.to_owned(), "status" => status.to_string())
         .increment(1);
     metrics::histogram!("rolebook_request_seconds", "door" => door.to_owned()).record(elapsed.as_secs_f64());
-    tracing::info!(%method, path, status, milliseconds, request_id, "answered");
+    tracing::info!(%method, path = logged, status, milliseconds, request_id, "answered");
     response
 }
 
+/// The path as it may stand in the log.
+fn logged_path(path: &str, matched: Option<&MatchedPath>) -> String {
+    match matched.map(MatchedPath::as_str) {
+        Some(route) if !route.contains("{secret}") => path.to_owned(),
+        Some(route) => route.to_owned(),
+        None => path.split('/').take(4).collect::<Vec<_>>().join("/"),
+    }
+}
+
 /// Writes what is still only an error: our own problems, and what the framework answers by itself.
-fn written(mut response: Response, path: &str, request_id: &str) -> Response {
+fn written(mut response: Response, path: &str, logged: &str, request_id: &str) -> Response {
     if let Some(problem) = response.extensions_mut().remove::<Problem>() {
         if let Error::Bug(source) = &*problem.0 {
-            tracing::error!(request_id, path, error = %source, "a fault of the program");
+            tracing::error!(request_id, path = logged, error = %source, "a fault of the program");
         }
         if let Error::Unavailable(detail) = &*problem.0 {
-            tracing::warn!(request_id, path, detail, "the database or the store is away");
+            tracing::warn!(request_id, path = logged, detail, "the database or the store is away");
         }
         return problem::render(&problem, path, Some(request_id));
     }
