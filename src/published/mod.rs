@@ -16,8 +16,8 @@ mod tests;
 pub mod view;
 
 pub use addresses::{Address, Listed as ListedAddress, address, addresses};
-pub use bundle::{Bundle, DependsOn};
+pub use bundle::{Bundle, DependsOn, EmbeddedSection, Media, PublishedDocument, Rendition};
 pub use compose::compose;
 pub use feed::{Feed, FeedCursor, feed};
-pub use load::At;
+pub use load::{At, bundle};
 pub use reading::{Listing, Reading, Selection, list, page};

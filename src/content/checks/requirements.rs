@@ -18,11 +18,11 @@ pub fn check(content: &Content, findings: &mut Findings) {
                 findings.must_fix("requirement-section-missing", pointer, "Choose the requirement section to show.");
             }
         }
-        Part::Route(route) => {
-            if route.requirements.is_none() && route.introduction.is_empty() && route.links.is_empty() {
-                let message = "The route says nothing yet: no introduction, no requirements, no links.";
-                findings.look_at("route-empty", pointer, message);
-            }
+        Part::Route(route)
+            if route.requirements.is_none() && route.introduction.is_empty() && route.links.is_empty() =>
+        {
+            let message = "The route says nothing yet: no introduction, no requirements, no links.";
+            findings.look_at("route-empty", pointer, message);
         }
         _ => {}
     });

@@ -70,7 +70,7 @@ pub struct Node {
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum NodeBody {
     Group(Group),
-    Requirement(Requirement),
+    Requirement(Box<Requirement>),
     Section { requirement_section: Option<DocumentId>, necessity: Option<Necessity> },
 }
 
@@ -183,7 +183,7 @@ impl Read for Node {
         let id = object.id();
         let body = match object.kind("requirement", &["group", "requirement", "section"])?.as_str() {
             "group" => NodeBody::Group(Group::read(object)?),
-            "requirement" => NodeBody::Requirement(Requirement::read(object)?),
+            "requirement" => NodeBody::Requirement(Box::new(Requirement::read(object)?)),
             _ => NodeBody::Section {
                 requirement_section: object.document("requirement_section"),
                 necessity: object.optional_choice("necessity"),

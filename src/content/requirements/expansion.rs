@@ -90,7 +90,7 @@ impl Expansion<'_> {
         match &node.body {
             NodeBody::Group(group) => Node { id: node.id, body: NodeBody::Group(self.group(group, necessity)) },
             NodeBody::Requirement(requirement) => {
-                Node { id: node.id, body: NodeBody::Requirement(self.requirement(requirement, necessity)) }
+                Node { id: node.id, body: NodeBody::Requirement(Box::new(self.requirement(requirement, necessity))) }
             }
             NodeBody::Section { requirement_section, necessity: own } => {
                 self.reference(node.id, *requirement_section, necessity.or(*own))

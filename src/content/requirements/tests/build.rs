@@ -29,7 +29,7 @@ pub fn node(body: NodeBody) -> Node {
 }
 
 pub fn asked(text: &str, necessity: Necessity) -> Node {
-    node(NodeBody::Requirement(Requirement {
+    node(NodeBody::Requirement(Box::new(Requirement {
         text: text.to_owned(),
         category: Category::Other,
         necessity,
@@ -38,7 +38,7 @@ pub fn asked(text: &str, necessity: Necessity) -> Node {
         links: Vec::new(),
         source: None,
         nations: Vec::new(),
-    }))
+    })))
 }
 
 pub fn required(text: &str) -> Node {

@@ -1,0 +1,136 @@
+//! The public door.
+
+use serde_json::json;
+
+use super::{
+    super::{
+        responses::CACHED,
+        schemas::{choice, described, id, list_up_to, text, time, whole, with},
+    },
+    Operation, id_or, media_type, reference,
+};
+use crate::content::Sort;
+
+const FIELDS: &str =
+    "Names of keys of the page. Of a page only these are answered, beside its id; of a list item these as well.";
+
+pub fn operations() -> Vec<Operation> {
+    let get = |path| Operation::new("get", path, "delivery");
+    vec![
+        get("/api/v1/{collection}")
+            .says("Withdrawn pages keep their addresses but stand in no list.")
+            .query("sort", with(choice::<Sort>(), "default", Sort::TitleUp.name().into()))
+            .query("parent", described(id(), "Only pages right below this one."))
+            .listed_query("ids", described(list_up_to(id(), 100), "Only these pages."))
+            .query("updated_since", described(time(), "Only pages whose JSON changed at this time or later."))
+            .listed_query("fields", fields())
+            .paged(20, 100)
+            .answers_cached(&["PublishedList"]),
+        get("/api/v1/{collection}/{page}")
+            .says("With its requirement sections in full and related pages as cards.")
+            .path_parameter("page", id_or("The slug or the id of the page."))
+            .query("as_of", described(time(), "What the public saw at this time; only of pages that can be read now."))
+            .listed_query("fields", fields())
+            .answers_cached(&["Published{Kind}", "Narrowed{Kind}"]),
+        get("/api/v1/content/{*path}")
+            .says("The page that lives at a path; where it went, if it moved; why, if it was taken away.")
+            .path_parameter(
+                "path",
+                described(text(), "The path without its first slash; slashes in it stay as they are."),
+            )
+            .answers_cached(&["PublishedRolePage", "PublishedRequirementSection"])
+            .answers_content(
+                301,
+                "It lives elsewhere now.",
+                &with_location(),
+                json!({ "application/json": media_type("Moved") }),
+            )
+            .answers_content(
+                410,
+                "It was taken away.",
+                CACHED,
+                json!({ "application/problem+json": media_type("GoneProblem") }),
+            ),
+        get("/api/v1/paths")
+            .says("Live, old and gone paths in alphabetical order, for site maps and static sites.")
+            .paged(1_000, 1_000)
+            .answers_cached(&["PathList"]),
+        get("/api/v1/changes")
+            .says(
+                "Public events in order. Start without a cursor, then send the cursor of the answer before as `since`.",
+            )
+            .query("since", described(text(), "The cursor of the answer before; from the beginning without one."))
+            .query("limit", with(whole(1, 100), "default", 100.into()))
+            .query(
+                "wait",
+                described(
+                    with(whole(0, 30), "default", 0.into()),
+                    "For how many seconds to wait if there is nothing new.",
+                ),
+            )
+            .answers_with(200, "What happened since.", "Changes", &["Cache-Control", "Access-Control-Allow-Origin"])
+            .problem(410),
+        get("/media/{key}")
+            .says("The bytes at an address never change. An image can be had here once a publication has used it.")
+            .path_parameter("key", described(text(), "From `src` of an image."))
+            .answers_content(
+                200,
+                "The image.",
+                CACHED,
+                json!({ "image/webp": {}, "image/jpeg": {}, "image/png": {}, "image/gif": {} }),
+            )
+            .cached(),
+        receive(),
+        Operation::new("options", "/api/v1/reports", "reports")
+            .says("The preflight request of browsers.")
+            .answers_nothing(),
+        Operation::new("get", "/api/v1/reports/{reference}/{secret}", "reports")
+            .says("How far it is. A wrong secret is answered like an unknown reference.")
+            .answers_content(200, "How far it is.", &["Cache-Control"], receipt_or_page()),
+        Operation::new("post", "/api/v1/reports/{reference}/{secret}", "reports")
+            .says("Up to ten times. Personal data is removed.")
+            .takes_content(forms("ReportDetailInput", "ReportDetailInput"), true)
+            .answers_content(200, "It has been added.", &["Cache-Control"], receipt_or_page())
+            .problem(409)
+            .problem(429),
+    ]
+}
+
+fn fields() -> serde_json::Value {
+    described(json!({ "type": "array", "items": text() }), FIELDS)
+}
+
+fn with_location() -> Vec<&'static str> {
+    CACHED.iter().copied().chain(["Location"]).collect()
+}
+
+fn receive() -> Operation {
+    let page = json!({ "text/html": { "schema": text() } });
+    let faults = json!({
+        "application/problem+json": { "schema": reference("InvalidProblem") },
+        "text/html": { "schema": text() },
+    });
+    let accepted = json!({ "application/json": media_type("Receipt") });
+    Operation::new("post", "/api/v1/reports", "reports")
+        .says(
+            "JSON is answered with JSON. The post of an HTML form is answered with a page, or leads to `return_to`; on \
+             faults the form comes again with everything that was typed. Personal data is removed before anything is kept.",
+        )
+        .takes_content(forms("ReportInput", "ReportForm"), true)
+        .answers_content(202, "It has been received.", &["Cache-Control", "Vary", "Access-Control-Allow-Origin"], accepted)
+        .answers_content(200, "Thanks, after the post of a form.", &[], page)
+        .answers_content(303, "After the post of a form with `return_to`.", &["Location"], json!({}))
+        .answers_content(422, "Parts of it can't be accepted.", &[], faults)
+        .problem(429)
+}
+
+fn receipt_or_page() -> serde_json::Value {
+    json!({ "application/json": media_type("ReportProgress"), "text/html": { "schema": text() } })
+}
+
+fn forms(json_schema: &str, form_schema: &str) -> serde_json::Value {
+    json!({
+        "application/json": media_type(json_schema),
+        "application/x-www-form-urlencoded": media_type(form_schema),
+    })
+}

@@ -1,0 +1,77 @@
+//! Reports and cases, for those who triage.
+
+use serde_json::json;
+
+use super::{
+    super::schemas::{choice, described, id, text},
+    Operation, id_or,
+};
+use crate::feedback::{CaseState, ReportKind};
+
+pub fn operations() -> Vec<Operation> {
+    let get = |path| Operation::new("get", path, "feedback");
+    let boolean = |description| described(json!({ "type": "boolean" }), description);
+    vec![
+        get("/manage/v1/reports")
+            .says("Newest first.")
+            .query("quarantined", boolean("Only what is in quarantine, or only what is not."))
+            .query("document", described(id(), "The page that was seen, or the document that owns what is reported."))
+            .query("kind", choice::<ReportKind>())
+            .paged(20, 100)
+            .answers("ReportList"),
+        get("/manage/v1/reports/{id}")
+            .path_parameter("id", id_or("The id of the report, or the reference that its visitor was given."))
+            .answers_version_of("Report"),
+        report_step("/manage/v1/reports/{id}/release").may_take("NoStepInput"),
+        report_step("/manage/v1/reports/{id}/quarantine").may_take("NoStepInput"),
+        report_step("/manage/v1/reports/{id}/move").may_take("MoveReportInput"),
+        report_step("/manage/v1/reports/{id}/redact").says("It can't be undone.").takes("RedactReportInput"),
+        Operation::new("post", "/manage/v1/reports/{id}/erase", "feedback")
+            .says("It can't be undone. That there was a report stays.")
+            .path_parameter("id", id_or("The reference that the visitor was given, or the id of the report."))
+            .repeatable()
+            .may_take("NoStepInput")
+            .answers_nothing(),
+        get("/manage/v1/cases")
+            .says("Those with the newest report first.")
+            .listed_query(
+                "state",
+                json!({ "type": "array", "items": choice::<CaseState>(), "description": "All without it." }),
+            )
+            .query("document", id())
+            .query("assignee", described(text(), "The id of a user, `me` or `nobody`."))
+            .query("q", described(text(), "Words in the title, or the number."))
+            .query("regressed", boolean("Whether a report says that a fix did not work."))
+            .paged(20, 100)
+            .answers("CaseList"),
+        get("/manage/v1/cases/{id}").answers_version_of("CaseDetail"),
+        Operation::new("patch", "/manage/v1/cases/{id}", "feedback")
+            .of_seen_version()
+            .may_take("CaseChangeInput")
+            .answers_version_of("Case")
+            .problem(409),
+        get("/manage/v1/cases/{id}/events").says("Newest first.").paged_by_number(50).answers("EventList"),
+        case_step("/manage/v1/cases/{id}/open").may_take("NoStepInput"),
+        case_step("/manage/v1/cases/{id}/start").may_take("NoStepInput"),
+        case_step("/manage/v1/cases/{id}/wait").says("Then it goes on by itself.").takes("WaitInput"),
+        case_step("/manage/v1/cases/{id}/resume").may_take("NoStepInput"),
+        case_step("/manage/v1/cases/{id}/resolve").takes("ResolveInput"),
+        case_step("/manage/v1/cases/{id}/dismiss").takes("DismissInput"),
+        case_step("/manage/v1/cases/{id}/reopen").may_take("ReopenInput"),
+        case_step("/manage/v1/cases/{id}/merge").takes("MergeInput"),
+        case_step("/manage/v1/cases/{id}/unmerge").may_take("NoStepInput"),
+        case_step("/manage/v1/cases/{id}/notes").takes("CaseNoteInput"),
+    ]
+}
+
+fn report_step(path: &'static str) -> Operation {
+    step(path).answers_version_of("Report")
+}
+
+fn case_step(path: &'static str) -> Operation {
+    step(path).answers_version_of("Case")
+}
+
+fn step(path: &'static str) -> Operation {
+    Operation::new("post", path, "feedback").of_seen_version().repeatable().problem(409)
+}

@@ -1,0 +1,172 @@
+//! Reports and cases as people who triage see them. What visitors send and are told is in `public.rs`.
+
+use serde_json::{Value, json};
+
+use super::{
+    Schemas,
+    limits::{CASE_TITLE_LIMIT, NOTE_LIMIT, REASON_LIMIT},
+    named,
+    parts::{
+        boolean, choice, component, count, counts, described, filled_text, fraction, id, input, list, names, nullable,
+        object, page_of, record, text, text_up_to, time, version,
+    },
+};
+use crate::feedback::{CaseState, Dismissal, RedactionReason, ReportKind, Resolution};
+
+pub fn schemas() -> Schemas {
+    named([
+        ("Report", described(report(), "A report, without the personal data that was taken out of it.")),
+        ("ReportList", page_of(component("Report"))),
+        ("Case", described(record(case()), "One or more reports about the same problem.")),
+        ("CaseList", page_of(component("Case"))),
+        ("CaseDetail", case_detail()),
+        ("CaseNote", case_note()),
+        ("FixedIn", fixed_in()),
+        ("MoveReportInput", input(&[], [("case", described(id(), "The other case; a new one without it."))])),
+        ("RedactReportInput", redaction()),
+        ("CaseChangeInput", case_change()),
+        ("WaitInput", input(&["until"], [("until", described(time(), "At most 14 months ahead."))])),
+        ("ResolveInput", resolution()),
+        ("DismissInput", dismissal()),
+        ("ReopenInput", input(&[], [("reason", described(text_up_to(REASON_LIMIT), "Kept as a note."))])),
+        ("MergeInput", input(&["into"], [("into", described(id(), "The case that takes its reports."))])),
+        ("CaseNoteInput", input(&["text"], [("text", filled_text(NOTE_LIMIT))])),
+    ])
+}
+
+fn removed() -> Value {
+    described(counts(), "What was taken out, counted by kind; `by_hand` is what people took out.")
+}
+
+fn report() -> Value {
+    let addition = object([("id", id()), ("text", text()), ("removed", removed()), ("received_at", time())]);
+    let contact = object([("email", text()), ("delete_after", time())]);
+    object([
+        ("id", id()),
+        ("reference", text()),
+        ("kind", choice::<ReportKind>()),
+        ("document", described(id(), "The document that owns what is reported.")),
+        ("page", described(id(), "The page that the visitor saw.")),
+        ("version", described(nullable(version()), "Of the page.")),
+        ("seen_sequence", described(nullable(count()), "The page's last change that the visitor saw.")),
+        ("block", nullable(id())),
+        ("doing", nullable(text())),
+        ("wrong", nullable(text())),
+        ("additions", described(list(addition), "What the visitor added later.")),
+        ("removed", removed()),
+        ("reasons", described(list(text()), "Why it was suspected of being spam.")),
+        ("score", json!({ "type": "integer" })),
+        ("quarantined", boolean()),
+        ("case", nullable(id())),
+        ("received_at", time()),
+        ("door", names(&["form", "json"])),
+        ("text_purged_at", described(nullable(time()), "When its text was erased.")),
+        ("has_contact", boolean()),
+        ("contact", described(nullable(contact), "The address that the visitor left, for those who triage.")),
+        ("revision", described(text(), "Changes with the report; also the ETag.")),
+    ])
+}
+
+fn case() -> Vec<(&'static str, Value, bool)> {
+    let document = object([
+        ("id", id()),
+        ("title", described(nullable(text()), "Null once it has been purged.")),
+        ("path", described(nullable(text()), "Null while it is not public.")),
+    ]);
+    vec![
+        ("id", id(), true),
+        ("number", count(), true),
+        ("title", text(), true),
+        ("document", document, true),
+        ("state", choice::<CaseState>(), true),
+        ("resolution", nullable(choice::<Resolution>()), true),
+        ("reason", described(nullable(text()), "Of a dismissed case a code, of a resolved one what was said."), true),
+        ("explanation", described(nullable(text()), "What was said with a dismissal."), true),
+        ("assignee", nullable(component("Person")), true),
+        ("waiting_until", nullable(time()), true),
+        ("fixed_in", nullable(component("FixedIn")), true),
+        ("merged_into", nullable(id()), true),
+        ("regressed", described(boolean(), "Whether a report says that the fix did not work."), true),
+        ("report_count", count(), true),
+        ("first_report_at", time(), true),
+        ("last_report_at", time(), true),
+        ("version", described(version(), "Counts the changes; also the ETag."), true),
+        ("created_at", time(), true),
+        ("updated_at", time(), true),
+    ]
+}
+
+fn case_detail() -> Value {
+    let mut suggestion = case();
+    suggestion.push(("similarity", described(fraction(), "1 if they say the same."), true));
+    let mut detail = case();
+    detail.extend([
+        ("reports", described(list(component("Report")), "Newest first."), true),
+        ("notes", described(list(component("CaseNote")), "Oldest first."), true),
+        ("merged", described(list(id()), "The cases that have been merged into it."), true),
+        (
+            "suggestions",
+            described(list(record(suggestion)), "Open cases on the same document that say much the same."),
+            true,
+        ),
+        ("timeline", described(list(component("Event")), "Newest first."), true),
+    ]);
+    record(detail)
+}
+
+fn case_note() -> Value {
+    object([
+        ("id", id()),
+        ("text", text()),
+        ("removed", removed()),
+        ("author", nullable(id())),
+        ("author_name", text()),
+        ("created_at", time()),
+    ])
+}
+
+fn fixed_in() -> Value {
+    let schema = object([("document", id()), ("version", version())]);
+    described(schema, "A version of a document that fixes something.")
+}
+
+fn redaction() -> Value {
+    let schema = input(
+        &["field", "reason"],
+        [
+            ("field", described(names(&["doing", "wrong", "addition"]), "Which text of the report.")),
+            ("addition", described(id(), "Of an addition: which.")),
+            ("text", described(text(), "The words to remove, wherever they stand in the text.")),
+            ("start", described(count(), "Instead of words: the first character of the passage, counted from 0.")),
+            ("end", described(count(), "The character after the passage.")),
+            ("reason", choice::<RedactionReason>()),
+        ],
+    );
+    described(schema, "A passage that is removed for good.")
+}
+
+fn case_change() -> Value {
+    let assignee = described(id(), "A user who may triage; null for nobody.");
+    described(
+        input(&[], [("title", filled_text(CASE_TITLE_LIMIT)), ("assignee", assignee)]),
+        "What is left out stays as it is.",
+    )
+}
+
+fn resolution() -> Value {
+    let reason = described(text_up_to(REASON_LIMIT), "The answer, or why it will not be changed; then it is needed.");
+    input(
+        &["resolution"],
+        [
+            ("resolution", choice::<Resolution>()),
+            ("reason", reason),
+            ("document", described(id(), "With `fixed` only, and needed there: the document that was changed.")),
+            ("version", described(version(), "The published version of that document that fixes it.")),
+        ],
+    )
+}
+
+fn dismissal() -> Value {
+    let text = described(text_up_to(REASON_LIMIT), "More about it.");
+    input(&["reason"], [("reason", choice::<Dismissal>()), ("text", text)])
+}

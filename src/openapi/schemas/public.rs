@@ -1,0 +1,139 @@
+//! What the public API answers besides pages: lists, paths, changes, and what visitors send and are told.
+
+use serde_json::{Value, json};
+
+use super::{
+    Schemas,
+    limits::ANSWER_LIMIT,
+    named,
+    parts::{
+        address, boolean, choice, component, count, described, filled_text, id, input, list, names, nullable, object,
+        page_of, record, text, text_up_to, time, version,
+    },
+};
+use crate::{
+    content::{ChangeSize, Decision, Kind},
+    events::EventKind,
+    feedback::{Progress, ReportKind},
+};
+
+pub fn schemas() -> Schemas {
+    named([
+        ("PublishedListItem", list_item()),
+        ("PublishedList", page_of(component("PublishedListItem"))),
+        ("PathEntry", described(path_entry(), "A path, and what it answers.")),
+        ("PathList", page_of(component("PathEntry"))),
+        ("Moved", object([("location", described(text(), "A path of the site, or an address elsewhere."))])),
+        ("Change", change()),
+        ("Changes", changes()),
+        ("ReportInput", report_input(false)),
+        ("ReportForm", report_input(true)),
+        ("Receipt", receipt()),
+        ("ReportProgress", progress()),
+        ("ReportDetailInput", input(&["text"], [("text", filled_text(ANSWER_LIMIT))])),
+        ("Health", object([("status", text())])),
+    ])
+}
+
+fn list_item() -> Value {
+    let item = json!({ "allOf": [
+        component("Card"),
+        object([("published_at", time()), ("updated_at", time())]),
+    ] });
+    described(item, "A card with times, and the keys of the page that `fields` names.")
+}
+
+fn path_entry() -> Value {
+    object([
+        ("path", text()),
+        ("type", names(&["live", "withdrawn", "redirect", "gone"])),
+        ("document", nullable(id())),
+        ("kind", nullable(choice::<Kind>())),
+        ("location", described(nullable(text()), "Where a redirect leads.")),
+        ("updated_at", time()),
+    ])
+}
+
+fn change() -> Value {
+    let mut types: Vec<&str> = EventKind::ALL.iter().filter_map(|kind| kind.public_name()).collect();
+    types.sort_unstable();
+    types.dedup();
+    let document = object([("id", id()), ("kind", nullable(choice::<Kind>())), ("path", nullable(text()))]);
+    let schema = record(vec![
+        (
+            "sequence",
+            described(count(), "Its place in the order of all events; places in between are not public."),
+            true,
+        ),
+        ("at", time(), true),
+        ("type", names(&types), true),
+        ("document", document, false),
+        ("media", described(id(), "The image, if one changed."), false),
+        ("from", described(text(), "The old path of what moved."), false),
+        ("to", described(text(), "The new path of what moved."), false),
+        ("version", version(), false),
+        ("change", choice::<ChangeSize>(), false),
+        ("note", text(), false),
+        ("explanation", text(), false),
+        ("decision", choice::<Decision>(), false),
+        ("redirect_to", text(), false),
+        ("affected", described(list(id()), "Every live document whose JSON changed."), true),
+    ]);
+    described(schema, "Something public that happened.")
+}
+
+fn changes() -> Value {
+    object([
+        ("data", list(component("Change"))),
+        ("cursor", described(text(), "Opaque; `since` of the next request.")),
+        ("more", described(boolean(), "Whether there is more already.")),
+    ])
+}
+
+fn report_input(is_form: bool) -> Value {
+    let mut schema = input(
+        &["kind"],
+        [
+            (
+                "page_token",
+                described(text(), "From the published JSON of the page; goes before `document` and `version`."),
+            ),
+            ("document", described(text(), "The id or slug of a live document, if there is no page token.")),
+            ("version", described(version(), "The version that the visitor saw; the live one if it is left out.")),
+            ("block", described(id(), "A block of the page, or of a requirement section that stands in it.")),
+            ("kind", choice::<ReportKind>()),
+            ("doing", described(text_up_to(ANSWER_LIMIT), "What the visitor was doing.")),
+            ("wrong", described(text_up_to(ANSWER_LIMIT), "What went wrong.")),
+            ("contact_email", described(email(), "Only where the site takes addresses.")),
+            ("shown_at", described(time(), "When the visitor was shown the form; helps against machines.")),
+            ("website", described(text(), "Always empty: a field that people don't see.")),
+        ],
+    );
+    if is_form && let Some(properties) = schema.pointer_mut("/properties").and_then(Value::as_object_mut) {
+        let description = "Where to go afterwards: an absolute address on one of the site's origins.";
+        properties.insert("return_to".to_owned(), described(json!({ "type": "string", "format": "uri" }), description));
+    }
+    described(schema, "A visitor's report. At least one of `doing` and `wrong` is filled in; personal data is removed.")
+}
+
+fn email() -> Value {
+    json!({ "type": "string", "format": "email", "maxLength": 254 })
+}
+
+fn receipt() -> Value {
+    object([
+        ("reference", described(text(), "For people, such as RB-7K3M-9QXF; it shows nothing by itself.")),
+        ("received_at", time()),
+        ("receipt_url", described(address(), "Holds a secret; shows how far it is and takes more detail.")),
+    ])
+}
+
+fn progress() -> Value {
+    object([
+        ("reference", text()),
+        ("received_at", time()),
+        ("state", choice::<Progress>()),
+        ("additions", described(count(), "How often detail was added.")),
+        ("additions_left", described(count(), "How often it can still be added.")),
+    ])
+}

@@ -1,0 +1,66 @@
+//! Settings, redirects and the event log.
+
+use serde_json::{Value, json};
+
+use super::{
+    Schemas,
+    documents::{ACTORS, DOORS},
+    named,
+    parts::{
+        boolean, choice, choice_of, component, count, described, filled_text, id, input, list, nullable, object,
+        page_of, text, text_up_to, time, whole,
+    },
+};
+use crate::{events::EventKind, site::ReviewRule};
+
+pub fn schemas() -> Schemas {
+    named([
+        ("Settings", object(settings(text()))),
+        ("SettingsInput", input(&[], settings(text_up_to(100)))),
+        ("Redirect", redirect()),
+        ("RedirectList", page_of(component("Redirect"))),
+        ("RedirectInput", redirect_input()),
+        ("Event", described(event(), "Something that happened.")),
+        ("EventList", page_of(component("Event"))),
+    ])
+}
+
+fn settings(name: Value) -> [(&'static str, Value); 5] {
+    let review = || {
+        let description = "Whether a second person approves before publishing; `automatic`: once there is one who may.";
+        described(choice::<ReviewRule>(), description)
+    };
+    [
+        ("site_name", name),
+        ("review_role_pages", review()),
+        ("review_requirement_sections", review()),
+        ("contact_email", described(boolean(), "Whether visitors may leave an address with a report.")),
+        ("contact_email_days", described(whole(1, 365), "After how many days such an address is deleted.")),
+    ]
+}
+
+fn redirect() -> Value {
+    object([("id", id()), ("path", text()), ("target", text()), ("created_at", time())])
+}
+
+fn redirect_input() -> Value {
+    let path = described(filled_text(1_000), "A path of the site in lower case, without a slash at the end.");
+    let target = described(filled_text(2_000), "A path of the site, or an http(s) address.");
+    input(&["path", "target"], [("path", path), ("target", target)])
+}
+
+fn event() -> Value {
+    let subject = object([("kind", text()), ("id", text())]);
+    let actor = object([("kind", choice_of(&ACTORS)), ("id", nullable(id())), ("name", text())]);
+    object([
+        ("sequence", described(count(), "Its place in the order of all events.")),
+        ("at", time()),
+        ("kind", choice::<EventKind>()),
+        ("document", nullable(id())),
+        ("subject", described(subject, "What it is about.")),
+        ("actor", actor),
+        ("door", choice_of(&DOORS)),
+        ("payload", json!({ "type": "object", "description": "What belongs to its kind." })),
+        ("affected", described(list(id()), "The live documents whose public JSON changed.")),
+    ])
+}
