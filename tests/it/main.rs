@@ -12,5 +12,7 @@
 
 mod support;
 
+mod contract;
 mod documents;
 mod process;
+mod reports;

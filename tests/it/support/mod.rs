@@ -181,6 +181,27 @@ impl Client {
         path
     }
 
+    /// Adds an image of one colour and answers its id.
+    pub async fn upload(&self, filename: &str, width: u32, height: u32, alt: &str) -> String {
+        let mut bytes = std::io::Cursor::new(Vec::new());
+        let picture = image::RgbImage::from_pixel(width, height, image::Rgb([20, 90, 160]));
+        picture.write_to(&mut bytes, image::ImageFormat::Png).unwrap();
+        let mut body = Vec::new();
+        for part in [
+            format!("--edge\r\ncontent-disposition: form-data; name=\"alt\"\r\n\r\n{alt}\r\n").into_bytes(),
+            format!("--edge\r\ncontent-disposition: form-data; name=\"file\"; filename=\"{filename}\"\r\n\r\n")
+                .into_bytes(),
+            bytes.into_inner(),
+            b"\r\n--edge--\r\n".to_vec(),
+        ] {
+            body.extend(part);
+        }
+        let headers = [("content-type", "multipart/form-data; boundary=edge")];
+        let added = self.send(Method::POST, "/manage/v1/media", &headers, body).await;
+        assert_eq!(added.status, StatusCode::CREATED, "{added:?}");
+        added.json()["id"].as_str().unwrap().to_owned()
+    }
+
     /// Saves over whatever version is shown now.
     pub async fn save(&self, path: &str, body: &Value) -> Answer {
         let version = self.get(path).await.ok()["version"].as_i64().unwrap();
