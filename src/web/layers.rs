@@ -51,7 +51,7 @@ async fn handle(State(app): State<App>, mut request: Request, next: Next) -> Res
     headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("strict-origin-when-cross-origin"));
     let status = response.status().as_u16();
     let elapsed = started.elapsed();
-    let milliseconds = elapsed.as_millis();
+    let milliseconds = u64::try_from(elapsed.as_millis()).unwrap_or(u64::MAX);
     let door = path.split('/').nth(1).filter(|door| DOORS.contains(door)).unwrap_or("other");
     metrics::counter!("rolebook_requests_total", "door" => door.to_owned(), "status" => status.to_string())
         .increment(1);

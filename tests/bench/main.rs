@@ -1,0 +1,171 @@
+//! How fast saves, items and lists are at 10,000 documents with 10 versions each. It makes the data, asks through the
+//! doors in process, and prints the figures; it judges nothing. `cargo bench` runs it on SQLite, and on PostgreSQL too if
+//! `TEST_POSTGRES` names a server; `-- 2000` makes fewer documents.
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::disallowed_methods,
+    clippy::print_stdout,
+    dead_code,
+    reason = "a benchmark that can't go on shall stop where it is, and it prints"
+)]
+
+#[path = "../it/support/mod.rs"]
+mod support;
+
+use std::time::{Duration, Instant};
+
+use axum::http::Method;
+use entity::{document, live_document, live_path, publication, reference, version};
+use rolebook::{
+    kernel::{Role, Transaction},
+    media::Store,
+};
+use sea_orm::{ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter};
+use serde_json::json;
+use support::{Client, TestApp, TestDatabase, id_of, system_chance};
+use uuid::Uuid;
+
+const VERSIONS: i32 = 10;
+const ROUNDS: usize = 200;
+
+#[tokio::main]
+async fn main() {
+    let documents = std::env::args().filter_map(|argument| argument.parse().ok()).next().unwrap_or(10_000);
+    measure("SQLite", TestDatabase::sqlite().await, documents).await;
+    if let Some(postgres) = TestDatabase::other().await {
+        measure("PostgreSQL", postgres, documents).await;
+    }
+}
+
+async fn measure(name: &str, database: TestDatabase, documents: usize) {
+    let app = TestApp::with(database, Store::in_memory(), system_chance()).await;
+    let editor = app.person("Pat", &[Role::Publisher]).await;
+    let started = Instant::now();
+    let ids = fill(&app, &editor, documents).await;
+    println!("\n{name}: {documents} documents with {VERSIONS} versions each, made in {:.1} s", started.elapsed().as_secs_f64());
+    println!("{:<34} {:>8} {:>8} {:>8} {:>8}", "milliseconds", "p50", "p95", "p99", "most");
+    let public = app.nobody();
+    let pick = |round: usize| ids[(round * 7_919) % ids.len()];
+
+    each("public item by slug", async |round| ask(&public, &format!("/api/v1/role-pages/role-{}", (round * 7_919) % documents)).await).await;
+    each("public item by id", async |round| ask(&public, &format!("/api/v1/role-pages/{}", pick(round))).await).await;
+    each("public item by path", async |round| ask(&public, &format!("/api/v1/content/role-{}", (round * 7_919) % documents)).await).await;
+    each("public list of 20 by title", async |_| ask(&public, "/api/v1/role-pages").await).await;
+    each("public list of 100 by change", async |_| ask(&public, "/api/v1/role-pages?sort=-updated_at&limit=100").await).await;
+    let deep = cursor_after(&public, 5).await;
+    each("public list, five pages in", async |_| ask(&public, &deep).await).await;
+    each("changes feed, last page", async |_| ask(&public, "/api/v1/changes?limit=100").await).await;
+    each("management list of 20", async |_| ask(&editor, "/manage/v1/role-pages").await).await;
+    each("management list with words", async |_| ask(&editor, "/manage/v1/role-pages?q=role+77").await).await;
+    each("management item", async |round| ask(&editor, &format!("/manage/v1/role-pages/{}", pick(round))).await).await;
+    each("history", async |round| ask(&editor, &format!("/manage/v1/role-pages/{}/versions", pick(round))).await).await;
+    each("compare", async |round| ask(&editor, &format!("/manage/v1/role-pages/{}/compare?from=1&to=2", pick(round))).await).await;
+    each("save", async |round| {
+        let path = format!("/manage/v1/role-pages/{}", pick(round));
+        let mut content = editor.get(&path).await.ok()["content"].clone();
+        content["summary"] = format!("Saved in round {round}.").into();
+        let started = Instant::now();
+        editor.at(Method::PUT, &path, i64::from(VERSIONS), &json!({ "content": content })).await.ok();
+        started.elapsed()
+    })
+    .await;
+    each("publish", async |round| {
+        let path = format!("/manage/v1/role-pages/{}/publish", pick(round));
+        let started = Instant::now();
+        editor.at(Method::POST, &path, i64::from(VERSIONS) + 1, &json!({})).await.ok();
+        started.elapsed()
+    })
+    .await;
+}
+
+async fn each(name: &str, run: impl AsyncFn(usize) -> Duration) {
+    let mut times = Vec::new();
+    for round in 0..ROUNDS {
+        times.push(run(round).await.as_secs_f64() * 1_000.0);
+    }
+    times.sort_by(f64::total_cmp);
+    let at = |part: usize| times[(times.len() * part / 100).min(times.len() - 1)];
+    println!("{name:<34} {:>8.2} {:>8.2} {:>8.2} {:>8.2}", at(50), at(95), at(99), times[times.len() - 1]);
+}
+
+async fn ask(client: &Client, path: &str) -> Duration {
+    let started = Instant::now();
+    let answer = client.get(path).await;
+    assert!(answer.status.is_success(), "{path} {answer:?}");
+    started.elapsed()
+}
+
+async fn cursor_after(public: &Client, pages: usize) -> String {
+    let mut next = "/api/v1/role-pages?limit=100".to_owned();
+    for _ in 0..pages {
+        match public.get(&next).await.ok()["next"].as_str() {
+            Some(address) => next = address.to_owned(),
+            None => break,
+        }
+    }
+    next
+}
+
+/// One page made through the doors, and as many copies of its rows as are wanted: saving each version by itself would
+/// take an hour and measure nothing else.
+async fn fill(app: &TestApp, editor: &Client, documents: usize) -> Vec<Uuid> {
+    let section = editor
+        .publish_new("requirement-sections", &json!({ "content": { "title": "Way in", "routes": [
+            { "kind": "college", "introduction": "Ask the college.", "requirements": { "kind": "group", "rule": "one_of", "items": [
+                { "kind": "requirement", "text": "2 A levels" }, { "kind": "requirement", "text": "a year of work" }] } }] } }))
+        .await;
+    let paragraph = "People do this work in hospitals, in the community and at home. ".repeat(6);
+    let sections: Vec<_> = (0..5)
+        .map(|number| json!({ "heading": format!("Part {number}"), "blocks": [
+            { "kind": "text", "markdown": format!("{paragraph}\n\n- one\n- two\n- three\n") },
+            { "kind": "roles", "roles": [{ "title": "A role", "markdown": paragraph, "tasks": ["lift", "carry"] }] }] }))
+        .chain([json!({ "heading": "Way in", "blocks": [{ "kind": "requirements", "requirement_section": id_of(&section) }] })])
+        .collect();
+    let body = json!({ "slug": "template", "content": { "title": "Template", "summary": "A page.", "sections": sections } });
+    let path = editor.publish_new("role-pages", &body).await;
+    let template: Uuid = id_of(&path).parse().unwrap();
+    let ctx = app.system();
+    let tx = ctx.write().await.unwrap();
+    let mut ids = Vec::new();
+    for chunk in (0..documents).collect::<Vec<_>>().chunks(50) {
+        ids.extend(copy(&tx, &ctx, template, chunk).await);
+    }
+    tx.commit(()).await.unwrap();
+    ids
+}
+
+async fn copy(tx: &Transaction, ctx: &rolebook::kernel::Ctx, template: Uuid, numbers: &[usize]) -> Vec<Uuid> {
+    let document = document::Entity::find_by_id(template).one(&**tx).await.unwrap().unwrap();
+    let saved = version::Entity::find_by_id((template, 1)).one(&**tx).await.unwrap().unwrap();
+    let live = live_document::Entity::find_by_id(template).one(&**tx).await.unwrap().unwrap();
+    let published = publication::Entity::find().filter(publication::Column::DocumentId.eq(template)).one(&**tx).await.unwrap().unwrap();
+    let path = live_path::Entity::find().filter(live_path::Column::DocumentId.eq(template)).one(&**tx).await.unwrap().unwrap();
+    let references = reference::Entity::find().filter(reference::Column::DocumentId.eq(template)).all(&**tx).await.unwrap();
+    let (mut ids, mut documents, mut versions, mut lives) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+    let (mut publications, mut paths, mut referring) = (Vec::new(), Vec::new(), Vec::new());
+    for number in numbers {
+        let id = ctx.new_id();
+        let (slug, title) = (format!("role-{number}"), format!("Role {number}"));
+        let content = saved.content.replace("\"title\":\"Template\"", &format!("\"title\":\"{title}\""));
+        ids.push(id);
+        documents.push(document::Model { id, slug: slug.clone(), title: title.clone(), title_key: title.to_lowercase(), latest_version: VERSIONS, ..document.clone() }.into_active_model());
+        for version in 1..=VERSIONS {
+            let content = if version == 1 { content.replace("lift", "push") } else { content.clone() };
+            versions.push(version::Model { document_id: id, number: version, slug: slug.clone(), title: title.clone(), content, ..saved.clone() }.into_active_model());
+        }
+        let changed_at = live.changed_at + i64::try_from(*number).unwrap();
+        lives.push(live_document::Model { document_id: id, version: VERSIONS, slug: Some(slug.clone()), path: Some(format!("/{slug}")), title: title.clone(), title_key: title.to_lowercase(), changed_at, ..live.clone() }.into_active_model());
+        publications.push(publication::Model { id: ctx.new_id(), document_id: id, version: VERSIONS, ..published.clone() }.into_active_model());
+        paths.push(live_path::Model { id: ctx.new_id(), document_id: id, path: format!("/{slug}"), ..path.clone() }.into_active_model());
+        referring.extend(references.iter().map(|row| reference::Model { document_id: id, ..row.clone() }.into_active_model()));
+    }
+    document::Entity::insert_many(documents).exec_without_returning(&**tx).await.unwrap();
+    version::Entity::insert_many(versions).exec_without_returning(&**tx).await.unwrap();
+    live_document::Entity::insert_many(lives).exec_without_returning(&**tx).await.unwrap();
+    publication::Entity::insert_many(publications).exec_without_returning(&**tx).await.unwrap();
+    live_path::Entity::insert_many(paths).exec_without_returning(&**tx).await.unwrap();
+    reference::Entity::insert_many(referring).exec_without_returning(&**tx).await.unwrap();
+    ids
+}
