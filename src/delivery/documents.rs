@@ -64,6 +64,20 @@ pub async fn show(mut visit: Visit) -> Answer {
     cached(&visit, page, StatusCode::OK, None)
 }
 
+/// For search engines; sites put it into their pages.
+pub async fn structured(mut visit: Visit) -> Answer {
+    std::mem::take(&mut visit.query).finish()?;
+    let named = visit.parameter("page").to_owned();
+    let page = published::structured(&visit.app.database, &named).await?;
+    let page = page.ok_or_else(|| Error::not_found(format!("published role page {named:?}")))?;
+    let mut response = cached(&visit, page, StatusCode::OK, None)?;
+    if response.status() == StatusCode::OK {
+        let json_ld = axum::http::HeaderValue::from_static("application/ld+json");
+        response.headers_mut().insert(axum::http::header::CONTENT_TYPE, json_ld);
+    }
+    Ok(response)
+}
+
 fn kind(visit: &Visit) -> Result<Kind> {
     Kind::of_collection(visit.parameter("collection")).ok_or_else(|| Error::not_found("such address"))
 }

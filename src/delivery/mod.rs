@@ -13,6 +13,7 @@ use crate::web::Access::Public;
 crate::routes! {
     get "/api/v1/{collection}" Public, "List published pages of a kind" => documents::list;
     get "/api/v1/{collection}/{page}" Public, "One published page, by slug or id" => documents::show;
+    get "/api/v1/role-pages/{page}/json-ld" Public, "A role page as structured data of schema.org" => documents::structured;
     get "/api/v1/content/{*path}" Public, "Whatever stands at a path" => addresses::show;
     get "/api/v1/paths" Public, "Every path that answers" => addresses::list;
     get "/api/v1/changes" Public, "What changed, in order" => changes::feed;

@@ -9,6 +9,7 @@ mod bundle;
 mod compose;
 mod feed;
 mod fields;
+mod json_ld;
 mod load;
 mod reading;
 #[cfg(test)]
@@ -20,4 +21,4 @@ pub use bundle::{Bundle, DependsOn, EmbeddedSection, Media, PublishedDocument, R
 pub use compose::compose;
 pub use feed::{Feed, FeedCursor, feed};
 pub use load::{At, bundle};
-pub use reading::{Listing, Reading, Selection, list, page};
+pub use reading::{Listing, Reading, Selection, list, page, structured};

@@ -18,6 +18,7 @@ use super::{
     At, Bundle,
     compose::compose,
     fields::{card_fields, narrow},
+    json_ld::json_ld,
     load,
     view::{Card, ListItem},
 };
@@ -44,6 +45,20 @@ pub async fn page(
     let snapshot = database.read().await?;
     let Some(id) = find(&*snapshot, kind, slug_or_id).await? else { return Ok(None) };
     reading(&*snapshot, id, at, fields).await
+}
+
+/// A role page as structured data of schema.org; `None` if the public can't read it.
+pub async fn structured(database: &Database, slug_or_id: &str) -> Result<Option<Reading>> {
+    let snapshot = database.read().await?;
+    let Some(id) = find(&*snapshot, Kind::RolePage, slug_or_id).await? else { return Ok(None) };
+    let Some(bundle) = load::bundle(&*snapshot, id, At::Now).await? else { return Ok(None) };
+    let Some(value) = json_ld(&bundle) else { return Ok(None) };
+    Ok(Some(Reading {
+        value,
+        changed_at: bundle.document.updated_at,
+        depends_on: depends_on(&bundle),
+        next_due: next_due(&*snapshot).await?,
+    }))
 }
 
 /// A page by id, whichever its kind.

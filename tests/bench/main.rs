@@ -44,16 +44,26 @@ async fn measure(name: &str, database: TestDatabase, documents: usize) {
     let editor = app.person("Pat", &[Role::Publisher]).await;
     let started = Instant::now();
     let ids = fill(&app, &editor, documents).await;
-    println!("\n{name}: {documents} documents with {VERSIONS} versions each, made in {:.1} s", started.elapsed().as_secs_f64());
+    println!(
+        "\n{name}: {documents} documents with {VERSIONS} versions each, made in {:.1} s",
+        started.elapsed().as_secs_f64()
+    );
     println!("{:<34} {:>8} {:>8} {:>8} {:>8}", "milliseconds", "p50", "p95", "p99", "most");
     let public = app.nobody();
     let pick = |round: usize| ids[(round * 7_919) % ids.len()];
 
-    each("public item by slug", async |round| ask(&public, &format!("/api/v1/role-pages/role-{}", (round * 7_919) % documents)).await).await;
+    each("public item by slug", async |round| {
+        ask(&public, &format!("/api/v1/role-pages/role-{}", (round * 7_919) % documents)).await
+    })
+    .await;
     each("public item by id", async |round| ask(&public, &format!("/api/v1/role-pages/{}", pick(round))).await).await;
-    each("public item by path", async |round| ask(&public, &format!("/api/v1/content/role-{}", (round * 7_919) % documents)).await).await;
+    each("public item by path", async |round| {
+        ask(&public, &format!("/api/v1/content/role-{}", (round * 7_919) % documents)).await
+    })
+    .await;
     each("public list of 20 by title", async |_| ask(&public, "/api/v1/role-pages").await).await;
-    each("public list of 100 by change", async |_| ask(&public, "/api/v1/role-pages?sort=-updated_at&limit=100").await).await;
+    each("public list of 100 by change", async |_| ask(&public, "/api/v1/role-pages?sort=-updated_at&limit=100").await)
+        .await;
     let deep = cursor_after(&public, 5).await;
     each("public list, five pages in", async |_| ask(&public, &deep).await).await;
     each("changes feed, last page", async |_| ask(&public, "/api/v1/changes?limit=100").await).await;
@@ -61,7 +71,10 @@ async fn measure(name: &str, database: TestDatabase, documents: usize) {
     each("management list with words", async |_| ask(&editor, "/manage/v1/role-pages?q=role+77").await).await;
     each("management item", async |round| ask(&editor, &format!("/manage/v1/role-pages/{}", pick(round))).await).await;
     each("history", async |round| ask(&editor, &format!("/manage/v1/role-pages/{}/versions", pick(round))).await).await;
-    each("compare", async |round| ask(&editor, &format!("/manage/v1/role-pages/{}/compare?from=1&to=2", pick(round))).await).await;
+    each("compare", async |round| {
+        ask(&editor, &format!("/manage/v1/role-pages/{}/compare?from=1&to=2", pick(round))).await
+    })
+    .await;
     each("save", async |round| {
         let path = format!("/manage/v1/role-pages/{}", pick(round));
         let mut content = editor.get(&path).await.ok()["content"].clone();
@@ -123,7 +136,8 @@ async fn fill(app: &TestApp, editor: &Client, documents: usize) -> Vec<Uuid> {
             { "kind": "roles", "roles": [{ "title": "A role", "markdown": paragraph, "tasks": ["lift", "carry"] }] }] }))
         .chain([json!({ "heading": "Way in", "blocks": [{ "kind": "requirements", "requirement_section": id_of(&section) }] })])
         .collect();
-    let body = json!({ "slug": "template", "content": { "title": "Template", "summary": "A page.", "sections": sections } });
+    let body =
+        json!({ "slug": "template", "content": { "title": "Template", "summary": "A page.", "sections": sections } });
     let path = editor.publish_new("role-pages", &body).await;
     let template: Uuid = id_of(&path).parse().unwrap();
     let ctx = app.system();
@@ -140,9 +154,16 @@ async fn copy(tx: &Transaction, ctx: &rolebook::kernel::Ctx, template: Uuid, num
     let document = document::Entity::find_by_id(template).one(&**tx).await.unwrap().unwrap();
     let saved = version::Entity::find_by_id((template, 1)).one(&**tx).await.unwrap().unwrap();
     let live = live_document::Entity::find_by_id(template).one(&**tx).await.unwrap().unwrap();
-    let published = publication::Entity::find().filter(publication::Column::DocumentId.eq(template)).one(&**tx).await.unwrap().unwrap();
-    let path = live_path::Entity::find().filter(live_path::Column::DocumentId.eq(template)).one(&**tx).await.unwrap().unwrap();
-    let references = reference::Entity::find().filter(reference::Column::DocumentId.eq(template)).all(&**tx).await.unwrap();
+    let published = publication::Entity::find()
+        .filter(publication::Column::DocumentId.eq(template))
+        .one(&**tx)
+        .await
+        .unwrap()
+        .unwrap();
+    let path =
+        live_path::Entity::find().filter(live_path::Column::DocumentId.eq(template)).one(&**tx).await.unwrap().unwrap();
+    let references =
+        reference::Entity::find().filter(reference::Column::DocumentId.eq(template)).all(&**tx).await.unwrap();
     let (mut ids, mut documents, mut versions, mut lives) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
     let (mut publications, mut paths, mut referring) = (Vec::new(), Vec::new(), Vec::new());
     for number in numbers {
@@ -150,16 +171,56 @@ async fn copy(tx: &Transaction, ctx: &rolebook::kernel::Ctx, template: Uuid, num
         let (slug, title) = (format!("role-{number}"), format!("Role {number}"));
         let content = saved.content.replace("\"title\":\"Template\"", &format!("\"title\":\"{title}\""));
         ids.push(id);
-        documents.push(document::Model { id, slug: slug.clone(), title: title.clone(), title_key: title.to_lowercase(), latest_version: VERSIONS, ..document.clone() }.into_active_model());
+        documents.push(
+            document::Model {
+                id,
+                slug: slug.clone(),
+                title: title.clone(),
+                title_key: title.to_lowercase(),
+                latest_version: VERSIONS,
+                ..document.clone()
+            }
+            .into_active_model(),
+        );
         for version in 1..=VERSIONS {
             let content = if version == 1 { content.replace("lift", "push") } else { content.clone() };
-            versions.push(version::Model { document_id: id, number: version, slug: slug.clone(), title: title.clone(), content, ..saved.clone() }.into_active_model());
+            versions.push(
+                version::Model {
+                    document_id: id,
+                    number: version,
+                    slug: slug.clone(),
+                    title: title.clone(),
+                    content,
+                    ..saved.clone()
+                }
+                .into_active_model(),
+            );
         }
         let changed_at = live.changed_at + i64::try_from(*number).unwrap();
-        lives.push(live_document::Model { document_id: id, version: VERSIONS, slug: Some(slug.clone()), path: Some(format!("/{slug}")), title: title.clone(), title_key: title.to_lowercase(), changed_at, ..live.clone() }.into_active_model());
-        publications.push(publication::Model { id: ctx.new_id(), document_id: id, version: VERSIONS, ..published.clone() }.into_active_model());
-        paths.push(live_path::Model { id: ctx.new_id(), document_id: id, path: format!("/{slug}"), ..path.clone() }.into_active_model());
-        referring.extend(references.iter().map(|row| reference::Model { document_id: id, ..row.clone() }.into_active_model()));
+        lives.push(
+            live_document::Model {
+                document_id: id,
+                version: VERSIONS,
+                slug: Some(slug.clone()),
+                path: Some(format!("/{slug}")),
+                title: title.clone(),
+                title_key: title.to_lowercase(),
+                changed_at,
+                ..live.clone()
+            }
+            .into_active_model(),
+        );
+        publications.push(
+            publication::Model { id: ctx.new_id(), document_id: id, version: VERSIONS, ..published.clone() }
+                .into_active_model(),
+        );
+        paths.push(
+            live_path::Model { id: ctx.new_id(), document_id: id, path: format!("/{slug}"), ..path.clone() }
+                .into_active_model(),
+        );
+        referring.extend(
+            references.iter().map(|row| reference::Model { document_id: id, ..row.clone() }.into_active_model()),
+        );
     }
     document::Entity::insert_many(documents).exec_without_returning(&**tx).await.unwrap();
     version::Entity::insert_many(versions).exec_without_returning(&**tx).await.unwrap();

@@ -109,6 +109,13 @@ async fn a_published_page_has_the_promised_keys_in_their_order() {
     assert_eq!(answered["sections"][0]["blocks"][0]["text"], promised["sections"][0]["blocks"][0]["text"]);
     assert_eq!(answered["review_by"], "2027-05-20");
     assert_eq!(answered["last_reviewed_on"], "2026-11-22");
+    let graph = app.nobody().get(answered["links"]["json_ld"].as_str().unwrap()).await;
+    assert_eq!(graph.header("content-type"), "application/ld+json");
+    let graph = graph.ok();
+    let types: Vec<&Value> = graph["@graph"].as_array().unwrap().iter().map(|node| &node["@type"]).collect();
+    assert_eq!(types, ["WebPage", "BreadcrumbList", "Occupation"]);
+    assert_eq!(graph["@graph"][1]["itemListElement"][1]["item"], "/ict/ict-support-technician");
+    assert_eq!(graph["@graph"][2]["estimatedSalary"]["value"]["minValue"], 24000);
     let source = answered["lead_image"]["sources"][0]["src"].as_str().unwrap();
     let file = app.nobody().get(source).await;
     assert!(file.status.is_success() && file.header("cache-control").contains("immutable"));

@@ -32,6 +32,16 @@ pub fn operations() -> Vec<Operation> {
             .query("as_of", described(time(), "What the public saw at this time; only of pages that can be read now."))
             .listed_query("fields", fields())
             .answers_cached(&["Published{Kind}", "Narrowed{Kind}"]),
+        get("/api/v1/role-pages/{page}/json-ld")
+            .says("A graph of schema.org: WebPage, BreadcrumbList and Occupation. Addresses are paths of the site.")
+            .path_parameter("page", id_or("The slug or the id of the page."))
+            .answers_content(
+                200,
+                "As the public reads it.",
+                CACHED,
+                json!({ "application/ld+json": { "schema": { "type": "object" } } }),
+            )
+            .cached(),
         get("/api/v1/content/{*path}")
             .says("The page that lives at a path; where it went, if it moved; why, if it was taken away.")
             .path_parameter(
@@ -105,12 +115,11 @@ fn with_location() -> Vec<&'static str> {
 }
 
 fn receive() -> Operation {
-    let page = json!({ "text/html": { "schema": text() } });
     let faults = json!({
         "application/problem+json": { "schema": reference("InvalidProblem") },
         "text/html": { "schema": text() },
     });
-    let accepted = json!({ "application/json": media_type("Receipt") });
+    let accepted = json!({ "application/json": media_type("Receipt"), "text/html": { "schema": text() } });
     Operation::new("post", "/api/v1/reports", "reports")
         .says(
             "JSON is answered with JSON. The post of an HTML form is answered with a page, or leads to `return_to`; on \
@@ -118,7 +127,6 @@ fn receive() -> Operation {
         )
         .takes_content(forms("ReportInput", "ReportForm"), true)
         .answers_content(202, "It has been received.", &["Cache-Control", "Vary", "Access-Control-Allow-Origin"], accepted)
-        .answers_content(200, "Thanks, after the post of a form.", &[], page)
         .answers_content(303, "After the post of a form with `return_to`.", &["Location"], json!({}))
         .answers_content(422, "Parts of it can't be accepted.", &[], faults)
         .problem(429)
