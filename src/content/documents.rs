@@ -4,23 +4,22 @@
 use std::collections::BTreeSet;
 
 use entity::{confirmation, document, live_document, live_path, publication, reference, schedule, tombstone, version};
-use sea_orm::{
-    ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QuerySelect, Set, sea_query::LockType,
-};
+use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, Set};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
-use uuid::Uuid;
 
 use crate::{
-    events::{self, EventKind, NewEvent, Stamp},
+    events::{self, EventKind, NewEvent},
     kernel::{
         Ctx, DocumentId, Error, Fault, MediaId, Permission, Result, Stale, Transaction, UserId, VersionNumber, is_date,
     },
 };
 
 use super::{
+    guard::{self, clear_draft, load, locked, require_current, step, touch},
     kinds::{Content, FORMAT, Kind},
-    lifecycle::{self, Action, DraftState, Refusal, Rules, State},
+    lifecycle::{Action, DraftState, State},
+    live_line::note_review_dates,
     merge, paths, queries,
     queries::{Document, Rows},
     reader::{Object, Read, Reader},
@@ -130,7 +129,6 @@ pub async fn create(ctx: &Ctx, kind: Kind, draft: Draft) -> Result<Document> {
         language: draft.language.unwrap_or_else(|| DEFAULT_LANGUAGE.to_owned()),
         content: draft.content,
     };
-    super::embedding::refuse_cycles(&*tx, id, &references::of(&parts.content)).await?;
     let now = ctx.now();
     let row = document::ActiveModel {
         id: Set(id.0),
@@ -157,6 +155,8 @@ pub async fn create(ctx: &Ctx, kind: Kind, draft: Draft) -> Result<Document> {
         updated_by_name: Set(ctx.actor.name.clone()),
     };
     document::Entity::insert(row).exec_without_returning(&*tx).await?;
+    // Once the row is there: how deep references may go depends on the kind of what refers.
+    super::embedding::refuse_cycles(&*tx, id, &references::of(&parts.content)).await?;
     write_version(&tx, ctx, id, VersionNumber(1), None, &parts, draft.note).await?;
     let event = NewEvent::about_document(EventKind::DocumentCreated, id)
         .with("kind", kind.name())
@@ -185,7 +185,7 @@ pub async fn save(ctx: &Ctx, kind: Kind, id: DocumentId, seen: VersionNumber, dr
     if rows.shown() != seen {
         return Err(stale(&tx, kind, &rows, seen, &parts).await?);
     }
-    let rules = super::reviews::rules(&*tx, kind).await?;
+    let rules = guard::rules(&*tx, kind).await?;
     let state = step(rows.state()?, Action::Save, rules)?;
     if parts.hash()? == current.content_hash {
         let document = queries::compose(&*tx, rows).await?;
@@ -208,7 +208,7 @@ pub async fn restore(
     let tx = ctx.write().await?;
     let rows = locked(&tx, kind, id).await?;
     require_current(&tx, &rows, seen).await?;
-    let rules = super::reviews::rules(&*tx, kind).await?;
+    let rules = guard::rules(&*tx, kind).await?;
     let state = step(rows.state()?, Action::Restore, rules)?;
     let old = queries::version_row(&*tx, id, number).await?;
     let parent = match old.parent_id.map(DocumentId) {
@@ -233,7 +233,7 @@ pub async fn discard(ctx: &Ctx, kind: Kind, id: DocumentId, seen: VersionNumber)
     let tx = ctx.write().await?;
     let rows = locked(&tx, kind, id).await?;
     require_current(&tx, &rows, seen).await?;
-    let rules = super::reviews::rules(&*tx, kind).await?;
+    let rules = guard::rules(&*tx, kind).await?;
     step(rows.state()?, Action::Discard, rules)?;
     let version = rows.shown();
     let mut row = rows.document.into_active_model();
@@ -279,6 +279,7 @@ pub async fn own(ctx: &Ctx, kind: Kind, id: DocumentId, seen: VersionNumber, cha
     let public =
         rows.state()?.is_public() && change.review_by.as_ref().is_some_and(|date| *date != rows.document.review_by);
     let live_version = rows.live_version();
+    let path = rows.live.as_ref().and_then(|live| live.path.clone());
     let last_reviewed_on = rows.document.last_reviewed_on.clone();
     let mut row = rows.document.into_active_model();
     if let Some(owner) = change.owner {
@@ -290,13 +291,14 @@ pub async fn own(ctx: &Ctx, kind: Kind, id: DocumentId, seen: VersionNumber, cha
     touch(&mut row, ctx);
     let row = row.update(&*tx).await?;
     let mut event = NewEvent::about_document(EventKind::DocumentOwned, id)
+        .with("kind", kind.name())
         .with("owner", row.owner_id.map(|id| id.to_string()))
         .with("review_by", row.review_by.clone());
     let stamp = events::next_stamp(&tx, ctx).await?;
     if public {
         note_review_dates(&tx, ctx, id, stamp, live_version, row.review_by.clone(), last_reviewed_on).await?;
         references::mark_changed(&tx, &[id], stamp).await?;
-        event.affected = vec![id];
+        event = event.with("path", path).public(vec![id]);
     }
     events::record(&tx, ctx, stamp, event).await?;
     let document = queries::compose(&*tx, load(&tx, id).await?).await?;
@@ -309,10 +311,10 @@ pub async fn trash(ctx: &Ctx, kind: Kind, id: DocumentId, seen: VersionNumber) -
     let tx = ctx.write().await?;
     let rows = locked(&tx, kind, id).await?;
     require_current(&tx, &rows, seen).await?;
-    let rules = super::reviews::rules(&*tx, kind).await?;
+    let rules = guard::rules(&*tx, kind).await?;
     let state = rows.state()?;
     if state.is_public() {
-        super::publishing::refuse_embedded(&tx, &BTreeSet::from([id.0])).await?;
+        super::unpublishing::refuse_embedded(&tx, &BTreeSet::from([id.0])).await?;
     }
     step(state, Action::Trash, rules)?;
     let mut row = rows.document.into_active_model();
@@ -331,7 +333,7 @@ pub async fn untrash(ctx: &Ctx, kind: Kind, id: DocumentId, seen: VersionNumber)
     let tx = ctx.write().await?;
     let rows = locked(&tx, kind, id).await?;
     require_current(&tx, &rows, seen).await?;
-    let rules = super::reviews::rules(&*tx, kind).await?;
+    let rules = guard::rules(&*tx, kind).await?;
     step(rows.state()?, Action::Untrash, rules)?;
     let mut row = rows.document.into_active_model();
     row.trashed_at = Set(None);
@@ -352,7 +354,7 @@ pub async fn purge(ctx: &Ctx, kind: Kind, id: DocumentId, seen: VersionNumber) -
     events::lock_publications(&tx).await?;
     let rows = locked(&tx, kind, id).await?;
     require_current(&tx, &rows, seen).await?;
-    let rules = super::reviews::rules(&*tx, kind).await?;
+    let rules = guard::rules(&*tx, kind).await?;
     step(rows.state()?, Action::Purge, rules)?;
     let uses = references::used_by(&*tx, id.0).await?;
     let children = document::Entity::find().filter(document::Column::ParentId.eq(id.0)).all(&*tx).await?;
@@ -385,6 +387,10 @@ pub async fn purge(ctx: &Ctx, kind: Kind, id: DocumentId, seen: VersionNumber) -
         purged_by: Set(ctx.actor.name.clone()),
     };
     tombstone::Entity::insert(stone).exec_without_returning(&*tx).await?;
+    // What was to look as if it had never been there still does.
+    if rows.live.as_ref().is_some_and(|live| live.unpublish_decision.as_deref() == Some("hidden")) {
+        live_path::Entity::delete_many().filter(live_path::Column::DocumentId.eq(id.0)).exec(&*tx).await?;
+    }
     schedule::Entity::delete_many().filter(schedule::Column::DocumentId.eq(id.0)).exec(&*tx).await?;
     reference::Entity::delete_many().filter(reference::Column::DocumentId.eq(id.0)).exec(&*tx).await?;
     confirmation::Entity::delete_many().filter(confirmation::Column::DocumentId.eq(id.0)).exec(&*tx).await?;
@@ -513,73 +519,6 @@ async fn write_version(
     references::remember_draft(tx, id, &references::of(&parts.content)).await
 }
 
-/// Review dates as they stand from this event on; public reading takes them from here.
-pub(super) async fn note_review_dates(
-    tx: &Transaction,
-    ctx: &Ctx,
-    id: DocumentId,
-    stamp: Stamp,
-    version: Option<VersionNumber>,
-    review_by: Option<String>,
-    last_reviewed_on: Option<String>,
-) -> Result<()> {
-    let row = confirmation::ActiveModel {
-        document_id: Set(id.0),
-        sequence: Set(stamp.sequence.0),
-        version: Set(version.map(|version| version.0)),
-        review_by: Set(review_by),
-        last_reviewed_on: Set(last_reviewed_on),
-        at: Set(stamp.at.0),
-        actor_id: Set(ctx.actor.user.map(|user| user.0)),
-        actor_name: Set(ctx.actor.name.clone()),
-    };
-    confirmation::Entity::insert(row).exec_without_returning(&**tx).await?;
-    Ok(())
-}
-
-/// The document with its row locked to the end of the transaction.
-pub(super) async fn locked(tx: &Transaction, kind: Kind, id: DocumentId) -> Result<Rows> {
-    lock(tx, &BTreeSet::from([id.0])).await?;
-    let rows = Rows::find(&**tx, id).await?.filter(|rows| rows.document.kind == kind.name());
-    rows.ok_or_else(|| Error::not_found(format!("{} with the id {id}", kind.words())))
-}
-
-/// Whether a document stands without a draft, before anything is locked.
-pub(super) async fn has_no_draft(tx: &Transaction, kind: Kind, id: DocumentId) -> Result<bool> {
-    let row = document::Entity::find_by_id(id.0).one(&**tx).await?.filter(|row| row.kind == kind.name());
-    let row = row.ok_or_else(|| Error::not_found(format!("{} with the id {id}", kind.words())))?;
-    Ok(row.draft_version.is_none())
-}
-
-/// Locks documents in the order of their ids.
-pub(super) async fn lock(tx: &Transaction, ids: &BTreeSet<Uuid>) -> Result<()> {
-    if !tx.locks_rows() {
-        return Ok(());
-    }
-    for id in ids {
-        let query = document::Entity::find_by_id(*id).select_only().column(document::Column::Id);
-        query.lock(LockType::Update).into_tuple::<Uuid>().one(&**tx).await?;
-    }
-    Ok(())
-}
-
-pub(super) async fn load(tx: &Transaction, id: DocumentId) -> Result<Rows> {
-    Rows::find(&**tx, id).await?.ok_or_else(|| Error::bug("a document vanished in its own transaction"))
-}
-
-/// Refuses a step on anything but the version that is shown now.
-pub(super) async fn require_current(tx: &Transaction, rows: &Rows, seen: VersionNumber) -> Result<()> {
-    if rows.shown() == seen {
-        return Ok(());
-    }
-    let current = queries::compose(&**tx, rows.clone()).await?;
-    Err(Error::Stale(Box::new(Stale {
-        version: Some(rows.shown().0),
-        current: Some(serde_json::to_value(current)?),
-        ..Stale::default()
-    })))
-}
-
 /// The merge of a write that started from an older version with what was saved meanwhile.
 async fn stale(tx: &Transaction, kind: Kind, rows: &Rows, seen: VersionNumber, yours: &Parts) -> Result<Error> {
     let current = rows.shown();
@@ -594,27 +533,6 @@ async fn stale(tx: &Transaction, kind: Kind, rows: &Rows, seen: VersionNumber, y
         conflicts: merge.conflicts.iter().map(serde_json::to_value).collect::<Result<_, _>>()?,
         current: None,
     })))
-}
-
-/// The lifecycle's answer as an error of the domain.
-pub(super) fn step(state: State, action: Action, rules: Rules) -> Result<State> {
-    lifecycle::next(state, action, rules).map_err(|Refusal { code, detail }| Error::conflict(code, detail))
-}
-
-pub(super) fn clear_draft(row: &mut document::ActiveModel) {
-    row.draft_version = Set(None);
-    row.draft_state = Set(None);
-    row.draft_faults = Set(None);
-    row.submitted_by = Set(None);
-    row.approved_by = Set(None);
-}
-
-/// Notes who changed the document last. The row's own version guards against anything that slipped past the locks.
-pub(super) fn touch(row: &mut document::ActiveModel, ctx: &Ctx) {
-    row.row_version = Set(row.row_version.take().unwrap_or_default() + 1);
-    row.updated_at = Set(ctx.now().0);
-    row.updated_by = Set(ctx.actor.user.map(|user| user.0));
-    row.updated_by_name = Set(ctx.actor.name.clone());
 }
 
 /// Makes a draft of a document in which one image stands in place of another, wherever it stood. Each use keeps its own

@@ -16,8 +16,10 @@ mod checks;
 mod compare;
 mod documents;
 mod embedding;
+mod guard;
 pub mod kinds;
 pub mod lifecycle;
+mod live_line;
 pub mod markdown;
 mod merge;
 mod paths;
@@ -31,16 +33,15 @@ mod reviews;
 mod schedules;
 pub mod stored;
 pub mod transfer;
+mod unpublishing;
+mod upkeep;
 pub mod values;
 
 pub use checks::{Check, Severity};
 pub use documents::{Draft, Ownership, create, discard, own, purge, replace_image, restore, save, trash, untrash};
 pub use kinds::{Content, Kind};
 pub use lifecycle::{Action, DraftState, LiveState};
-pub use publishing::{
-    ChangeSize, Children, Choice, Decision, Publication, Publishing, Unpublishing, confirm, publications, publish,
-    publish_together, reinstate, suppress, unpublish, withdraw,
-};
+pub use publishing::{ChangeSize, Choice, Publishing, publish, publish_together};
 pub use queries::{
     Document, Listed, Listing, Page, Person, Sort, Version, VersionComparison, VersionSummary, bad_cursor, comparison,
     document, find, history, kind_of, list, timeline, uses, uses_of_image, version,
@@ -50,3 +51,5 @@ pub use redirects::{Redirect, add_redirect, redirects, remove_redirect};
 pub use references::Use;
 pub use reviews::{approve, request_changes, submit};
 pub use schedules::{ScheduledAction, Scheduling, carry_out_due, next_due, schedule, unschedule};
+pub use unpublishing::{Children, Decision, Unpublishing, unpublish};
+pub use upkeep::{Publication, confirm, publications, reinstate, suppress, withdraw};

@@ -13,7 +13,7 @@ use uuid::Uuid;
 
 use crate::{
     events,
-    kernel::{Ctx, DocumentId, Error, Permission, Result, Timestamp, UserId, VersionNumber},
+    kernel::{Ctx, DocumentId, Error, Permission, Result, Timestamp, UserId, VersionNumber, containing},
 };
 
 use super::{
@@ -560,11 +560,9 @@ fn filtered(listing: &Listing) -> Select<document::Entity> {
     }
     if let Some(words) = &listing.words {
         for word in paths::title_key(words).split_whitespace() {
-            query = query.filter(
-                Condition::any()
-                    .add(document::Column::TitleKey.contains(word))
-                    .add(document::Column::Slug.contains(word)),
-            );
+            let held = |column: document::Column| Expr::col((document::Entity, column)).like(containing(word));
+            let either = Condition::any().add(held(document::Column::TitleKey)).add(held(document::Column::Slug));
+            query = query.filter(either);
         }
     }
     query

@@ -211,13 +211,15 @@ impl Object<'_, '_> {
             None => Markdown::default(),
             Some(Value::String(text)) => {
                 let pointer = self.pointer_to(key);
-                self.reader.check_characters(&text, &pointer);
-                self.reader.check_length(&text, &pointer, MARKDOWN_LIMIT);
+                // The line break at the end does not count: normalising adds it, and what was stored can be sent again.
+                let text = text.trim_end();
+                self.reader.check_characters(text, &pointer);
+                self.reader.check_length(text, &pointer, MARKDOWN_LIMIT);
                 if text.chars().count() > MARKDOWN_LIMIT {
                     return Markdown::default();
                 }
-                let normalised = RichDoc::parse(&text).to_markdown();
-                self.reader.check_length(&normalised, &pointer, MARKDOWN_LIMIT);
+                let normalised = RichDoc::parse(text).to_markdown();
+                self.reader.check_length(normalised.trim_end(), &pointer, MARKDOWN_LIMIT);
                 Markdown(normalised)
             }
             Some(_) => {

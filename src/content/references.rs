@@ -6,7 +6,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use entity::{document, live_document, reference};
+use entity::{document, live_document, reference, version};
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect,
     Set, sea_query::Expr,
@@ -16,11 +16,11 @@ use uuid::Uuid;
 
 use crate::{
     events::Stamp,
-    kernel::{DocumentId, Result, Transaction},
+    kernel::{DocumentId, Error, Result, Transaction},
 };
 
 use super::{
-    kinds::{Content, Part},
+    kinds::{Content, Kind, Part},
     lifecycle::LiveState,
     markdown::Target,
 };
@@ -44,9 +44,10 @@ named! {
 
 /// The roles that carry meaning: what they refer to has to be live.
 pub const EMBEDDING: [ReferenceRole; 2] = [ReferenceRole::Embed, ReferenceRole::Tree];
-/// The roles that show a card or a link.
-const SHOWING: [ReferenceRole; 4] =
-    [ReferenceRole::Related, ReferenceRole::Link, ReferenceRole::Text, ReferenceRole::OwnPage];
+/// The roles that show a card.
+const CARDS: [ReferenceRole; 2] = [ReferenceRole::Related, ReferenceRole::OwnPage];
+/// The roles that show no more than an address.
+const LINKS: [ReferenceRole; 2] = [ReferenceRole::Link, ReferenceRole::Text];
 
 /// A reference and the place where it stands.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -276,6 +277,12 @@ async fn embedding_closure(
     Ok(reached)
 }
 
+/// What stands in a document that refers to these, directly or through live ones.
+pub async fn would_embed(connection: &impl ConnectionTrait, references: &[Reference]) -> Result<BTreeSet<Uuid>> {
+    let embedding = references.iter().filter(|reference| EMBEDDING.contains(&reference.role));
+    embedding_closure(connection, embedding.map(|reference| reference.target).collect(), Towards::Targets).await
+}
+
 /// The requirement sections that a document embeds on the live line, directly or through others.
 pub async fn live_embedded(connection: &impl ConnectionTrait, document: DocumentId) -> Result<BTreeSet<Uuid>> {
     let mut reached = embedding_closure(connection, BTreeSet::from([document.0]), Towards::Targets).await?;
@@ -283,46 +290,133 @@ pub async fn live_embedded(connection: &impl ConnectionTrait, document: Document
     Ok(reached)
 }
 
+/// The live role pages in which a requirement section stands, directly or through others: its public `used_by`.
+pub async fn live_users(connection: &impl ConnectionTrait, section: Uuid) -> Result<BTreeSet<Uuid>> {
+    let users = embedding_closure(connection, BTreeSet::from([section]), Towards::Referrers).await?;
+    role_pages(connection, &shown(connection, &users).await?).await
+}
+
 /// What changed on the live line, as far as other documents can see it.
 #[derive(Clone, Debug, Default)]
 pub struct Change {
-    /// Documents whose own content or notice changed.
+    /// Documents whose own content, path or notice changed.
     pub content: BTreeSet<Uuid>,
-    /// Documents whose card changed: title, summary, path, or whether there is one.
+    /// Documents whose card came, went or changed: title, summary, path.
     pub cards: BTreeSet<Uuid>,
-    /// Requirement sections that a page began or ceased to embed, directly or through others.
+    /// Those of them that came, went or live elsewhere: links to them change, too.
+    pub addresses: BTreeSet<Uuid>,
+    /// Documents whose card in the breadcrumbs changed. A withdrawn document stands there, and in no other place.
+    pub crumbs: BTreeSet<Uuid>,
+    /// Requirement sections whose `used_by` changed because others began or ceased to embed them.
     pub embedded: BTreeSet<Uuid>,
 }
 
 /// The live documents whose public JSON a change reaches. Called with the publication lock held, after the change.
 ///
 /// A card is shown by whoever refers to it, by the breadcrumbs of everything below it, and in the `used_by` of the
-/// sections that it embeds; a section stands in full in whatever embeds it.
+/// sections that a page embeds; a section stands in full in whatever embeds it, and its tree in the trees that refer to it.
 pub async fn reached(connection: &impl ConnectionTrait, change: &Change) -> Result<Vec<DocumentId>> {
-    let mut own: BTreeSet<Uuid> = change.content.union(&change.cards).copied().collect();
-    let showing = live_edges(connection, &change.cards, &SHOWING, Towards::Referrers).await?;
-    own.extend(showing.into_iter().map(|(from, _)| from.0));
+    let mut own: BTreeMap<Uuid, bool> = change.content.iter().map(|document| (*document, true)).collect();
+    for (from, _) in live_edges(connection, &change.cards, &CARDS, Towards::Referrers).await? {
+        own.entry(from.0).or_insert(false);
+    }
+    let linking = live_edges(connection, &change.addresses, &LINKS, Towards::Referrers).await?;
+    for (from, targets) in by_referrer(linking) {
+        *own.entry(from).or_insert(false) |= stands_in_tree(connection, from, &targets).await?;
+    }
 
-    let mut affected = embedding_closure(connection, own.clone(), Towards::Referrers).await?;
-    affected.extend(descendants(connection, &change.cards).await?);
-    affected.extend(embedding_closure(connection, change.cards.clone(), Towards::Targets).await?);
+    let mut affected = shown_by(connection, own).await?;
+    affected.extend(descendants(connection, &change.crumbs).await?);
+    let pages = role_pages(connection, &change.cards).await?;
+    affected.extend(embedding_closure(connection, pages.clone(), Towards::Targets).await?.difference(&pages));
     affected.extend(change.embedded.iter().copied());
 
-    let mut live = BTreeSet::new();
-    for chunk in chunks(&affected) {
+    let mut live = readable(connection, &affected).await?;
+    // What has just been unpublished changed too: from something to nothing.
+    live.extend(change.content.iter().copied());
+    Ok(live.into_iter().map(DocumentId).collect())
+}
+
+/// Everything in which changed documents stand, themselves included. With each goes whether its own tree changed, which
+/// is all that trees referring to it show.
+async fn shown_by(connection: &impl ConnectionTrait, changed: BTreeMap<Uuid, bool>) -> Result<BTreeSet<Uuid>> {
+    let mut reached = changed.clone();
+    let mut frontier = changed;
+    while !frontier.is_empty() {
+        let all: BTreeSet<Uuid> = frontier.keys().copied().collect();
+        let trees: BTreeSet<Uuid> = frontier.iter().filter(|(_, tree)| **tree).map(|(document, _)| *document).collect();
+        let mut next = BTreeMap::new();
+        for (from, _) in live_edges(connection, &all, &[ReferenceRole::Embed], Towards::Referrers).await? {
+            next.entry(from.0).or_insert(false);
+        }
+        let referring = live_edges(connection, &trees, &[ReferenceRole::Tree], Towards::Referrers).await?;
+        for (from, targets) in by_referrer(referring) {
+            *next.entry(from).or_insert(false) |= stands_in_tree(connection, from, &targets).await?;
+        }
+        next.retain(|document, tree| match reached.get(document) {
+            Some(known) => *tree && !*known,
+            None => true,
+        });
+        reached.extend(&next);
+        frontier = next;
+    }
+    Ok(reached.into_keys().collect())
+}
+
+fn by_referrer(edges: Vec<(DocumentId, Uuid)>) -> BTreeMap<Uuid, BTreeSet<Uuid>> {
+    let mut targets: BTreeMap<Uuid, BTreeSet<Uuid>> = BTreeMap::new();
+    for (from, to) in edges {
+        targets.entry(from.0).or_default().insert(to);
+    }
+    targets
+}
+
+/// Whether the tree of a live requirement section, which can stand in other trees, refers to one of these.
+async fn stands_in_tree(connection: &impl ConnectionTrait, section: Uuid, targets: &BTreeSet<Uuid>) -> Result<bool> {
+    let Some(live) = live_document::Entity::find_by_id(section).one(connection).await? else { return Ok(false) };
+    if live.kind != Kind::RequirementSection.name() {
+        return Ok(false);
+    }
+    let stored = version::Entity::find_by_id((section, live.version)).one(connection).await?;
+    let stored = stored.ok_or_else(|| Error::bug("a live document without its version"))?;
+    let content = Content::from_stored(Kind::RequirementSection, stored.format, &stored.content)?;
+    let references = of(&content);
+    let tree = |one: &Reference| one.pointer == "/requirements" || one.pointer.starts_with("/requirements/");
+    Ok(references.iter().any(|one| tree(one) && targets.contains(&one.target)))
+}
+
+/// Those of these documents that the public can read.
+async fn readable(connection: &impl ConnectionTrait, documents: &BTreeSet<Uuid>) -> Result<BTreeSet<Uuid>> {
+    select(connection, documents, live_document::Column::State.ne(LiveState::Unpublished.name())).await
+}
+
+/// Those of these documents whose cards are shown: live ones, not withdrawn ones.
+pub async fn shown(connection: &impl ConnectionTrait, documents: &BTreeSet<Uuid>) -> Result<BTreeSet<Uuid>> {
+    select(connection, documents, live_document::Column::State.eq(LiveState::Live.name())).await
+}
+
+async fn role_pages(connection: &impl ConnectionTrait, documents: &BTreeSet<Uuid>) -> Result<BTreeSet<Uuid>> {
+    select(connection, documents, live_document::Column::Kind.eq(Kind::RolePage.name())).await
+}
+
+async fn select(
+    connection: &impl ConnectionTrait,
+    documents: &BTreeSet<Uuid>,
+    condition: Expr,
+) -> Result<BTreeSet<Uuid>> {
+    let mut selected = BTreeSet::new();
+    for chunk in chunks(documents) {
         let found: Vec<Uuid> = live_document::Entity::find()
             .select_only()
             .column(live_document::Column::DocumentId)
             .filter(live_document::Column::DocumentId.is_in(chunk))
-            .filter(live_document::Column::State.ne(LiveState::Unpublished.name()))
+            .filter(condition.clone())
             .into_tuple()
             .all(connection)
             .await?;
-        live.extend(found);
+        selected.extend(found);
     }
-    // What has just been unpublished changed too: from something to nothing.
-    live.extend(change.content.iter().copied());
-    Ok(live.into_iter().map(DocumentId).collect())
+    Ok(selected)
 }
 
 /// Everything live below these documents in the page tree.

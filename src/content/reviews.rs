@@ -1,57 +1,22 @@
 //! Reviews: submit, approve, request changes. An approval is bound to one version, any save voids it, and nobody approves
 //! what they wrote.
 
-use entity::{user, user_role};
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, QuerySelect, Set,
 };
 
 use crate::{
     events::{self, EventKind, NewEvent},
-    kernel::{Ctx, DocumentId, Error, Permission, Result, Role, UserId, VersionNumber},
-    site::{self, ReviewRule},
+    kernel::{Ctx, DocumentId, Error, Result, UserId, VersionNumber},
 };
 
 use super::{
     checks,
-    documents::{self, locked, require_current, step},
+    guard::{self, locked, require_current, rules, step},
     kinds::{Content, Kind},
-    lifecycle::{Action, Rules},
+    lifecycle::Action,
     queries::{self, Document},
 };
-
-/// The rules in force for a kind.
-pub async fn rules(connection: &impl ConnectionTrait, kind: Kind) -> Result<Rules> {
-    let settings = site::settings(connection).await?;
-    let rule = match kind {
-        Kind::RolePage => settings.review_role_pages,
-        Kind::RequirementSection => settings.review_requirement_sections,
-    };
-    let review = match rule {
-        ReviewRule::On => true,
-        ReviewRule::Off => false,
-        ReviewRule::Automatic => reviewers(connection).await? >= 2,
-    };
-    Ok(Rules { review })
-}
-
-/// How many active people may review.
-async fn reviewers(connection: &impl ConnectionTrait) -> Result<usize> {
-    let roles = Role::ALL.iter().filter(|role| role.permissions().contains(&Permission::ContentReview));
-    let holders = user_role::Entity::find()
-        .select_only()
-        .column(user_role::Column::UserId)
-        .filter(user_role::Column::Role.is_in(roles.map(|role| role.name())));
-    let people: Vec<uuid::Uuid> = user::Entity::find()
-        .select_only()
-        .column(user::Column::Id)
-        .filter(user::Column::Active.eq(true))
-        .filter(user::Column::Id.in_subquery(sea_orm::QueryTrait::into_query(holders)))
-        .into_tuple()
-        .all(connection)
-        .await?;
-    Ok(people.len())
-}
 
 /// Asks for a review of the draft.
 ///
@@ -79,11 +44,11 @@ pub async fn submit(
     row.draft_state = Set(Some(state.draft.name().to_owned()));
     row.draft_faults = Set(None);
     row.submitted_by = Set(ctx.actor.user.map(|user| user.0));
-    documents::touch(&mut row, ctx);
+    guard::touch(&mut row, ctx);
     row.update(&*tx).await?;
     let event = NewEvent::about_document(EventKind::DocumentSubmitted, id).with("version", seen.0).with("note", note);
     events::append(&tx, ctx, event).await?;
-    let document = queries::compose(&*tx, documents::load(&tx, id).await?).await?;
+    let document = queries::compose(&*tx, guard::load(&tx, id).await?).await?;
     tx.commit(document).await
 }
 
@@ -101,7 +66,7 @@ pub async fn approve(
     ctx.authorise(Action::Approve.permission())?;
     let tx = ctx.write().await?;
     // The live line is written under the publication lock only, and that lock comes before the documents'.
-    let retrospective = documents::has_no_draft(&tx, kind, id).await?;
+    let retrospective = guard::has_no_draft(&tx, kind, id).await?;
     if retrospective {
         events::lock_publications(&tx).await?;
     }
@@ -130,7 +95,7 @@ pub async fn approve(
         let mut row = rows.document.into_active_model();
         row.draft_state = Set(Some(state.draft.name().to_owned()));
         row.approved_by = Set(ctx.actor.user.map(|user| user.0));
-        documents::touch(&mut row, ctx);
+        guard::touch(&mut row, ctx);
         row.update(&*tx).await?;
     }
     let event = NewEvent::about_document(EventKind::DocumentApproved, id)
@@ -138,7 +103,7 @@ pub async fn approve(
         .with("retrospective", retrospective.then_some(true))
         .with("note", note);
     events::append(&tx, ctx, event).await?;
-    let document = queries::compose(&*tx, documents::load(&tx, id).await?).await?;
+    let document = queries::compose(&*tx, guard::load(&tx, id).await?).await?;
     tx.commit(document).await
 }
 
@@ -179,10 +144,10 @@ pub async fn request_changes(
     let state = step(rows.state()?, Action::RequestChanges, rules(&*tx, kind).await?)?;
     let mut row = rows.document.into_active_model();
     row.draft_state = Set(Some(state.draft.name().to_owned()));
-    documents::touch(&mut row, ctx);
+    guard::touch(&mut row, ctx);
     row.update(&*tx).await?;
     let event = NewEvent::about_document(EventKind::ChangesRequested, id).with("version", seen.0).with("note", note);
     events::append(&tx, ctx, event).await?;
-    let document = queries::compose(&*tx, documents::load(&tx, id).await?).await?;
+    let document = queries::compose(&*tx, guard::load(&tx, id).await?).await?;
     tx.commit(document).await
 }

@@ -18,12 +18,13 @@ use crate::{
 
 use super::{
     checks,
-    documents::{self, locked, require_current, step},
+    guard::{self, locked, require_current, step},
     kinds::{Content, Kind},
     lifecycle::{Action, DraftState},
-    publishing::{self, Approval, Choice, Publishing, Unpublishing},
+    publishing::{self, Approval, Choice, Publishing},
     queries::{self, Document},
-    references, reviews,
+    references,
+    unpublishing::{self, Unpublishing},
 };
 
 named! {
@@ -75,7 +76,7 @@ pub async fn schedule(
     let tx = ctx.write().await?;
     let rows = locked(&tx, kind, id).await?;
     require_current(&tx, &rows, seen).await?;
-    step(rows.state()?, action, reviews::rules(&*tx, kind).await?)?;
+    step(rows.state()?, action, guard::rules(&*tx, kind).await?)?;
     let version = match scheduling.action {
         ScheduledAction::Publish => seen,
         ScheduledAction::Unpublish => rows.live_version().unwrap_or(seen),
@@ -102,14 +103,14 @@ pub async fn schedule(
     };
     schedule::Entity::insert(row).exec_without_returning(&*tx).await?;
     let mut row = rows.document.into_active_model();
-    documents::touch(&mut row, ctx);
+    guard::touch(&mut row, ctx);
     row.update(&*tx).await?;
     let event = NewEvent::about_document(EventKind::DocumentScheduled, id)
         .with("action", scheduling.action.name())
         .with("version", version.0)
         .with("at", scheduling.at.to_string());
     events::append(&tx, ctx, event).await?;
-    let document = queries::compose(&*tx, documents::load(&tx, id).await?).await?;
+    let document = queries::compose(&*tx, guard::load(&tx, id).await?).await?;
     tx.commit(document).await
 }
 
@@ -125,17 +126,17 @@ pub async fn unschedule(
     let tx = ctx.write().await?;
     let rows = locked(&tx, kind, id).await?;
     require_current(&tx, &rows, seen).await?;
-    step(rows.state()?, Action::Unschedule, reviews::rules(&*tx, kind).await?)?;
+    step(rows.state()?, Action::Unschedule, guard::rules(&*tx, kind).await?)?;
     if remove(&tx, id, action).await? == 0 {
         return Err(Error::conflict("not-scheduled", "Nothing of this kind is scheduled."));
     }
     let mut row = rows.document.into_active_model();
-    documents::touch(&mut row, ctx);
+    guard::touch(&mut row, ctx);
     row.update(&*tx).await?;
     let event =
         NewEvent::about_document(EventKind::DocumentUnscheduled, id).with("action", action.map(ScheduledAction::name));
     events::append(&tx, ctx, event).await?;
-    let document = queries::compose(&*tx, documents::load(&tx, id).await?).await?;
+    let document = queries::compose(&*tx, guard::load(&tx, id).await?).await?;
     tx.commit(document).await
 }
 
@@ -203,10 +204,10 @@ async fn attempt(ctx: &Ctx, id: DocumentId, action: ScheduledAction) -> Result<b
         ScheduledAction::Publish => BTreeSet::new(),
         ScheduledAction::Unpublish => references::descendants(&*tx, &BTreeSet::from([id.0])).await?,
     };
-    documents::lock(&tx, &below.iter().copied().chain([id.0]).collect()).await?;
+    guard::lock(&tx, &below.iter().copied().chain([id.0]).collect()).await?;
     let Some(row) = due_row(&tx, ctx, id, action).await? else { return Ok(false) };
     let details: Details = serde_json::from_str(&row.details)?;
-    let rows = documents::load(&tx, id).await?;
+    let rows = guard::load(&tx, id).await?;
     let kind = rows.kind()?;
     // The row goes first: publishing then finds the document as it stands without it.
     remove(&tx, id, Some(action)).await?;
@@ -217,7 +218,7 @@ async fn attempt(ctx: &Ctx, id: DocumentId, action: ScheduledAction) -> Result<b
             publishing::carry_out(&tx, ctx, &[choice], publishing, Action::Publish, Approval::WhenScheduled).await?;
         }
         ScheduledAction::Unpublish => {
-            publishing::carry_out_unpublishing(&tx, ctx, rows, below, &details.unpublishing).await?;
+            unpublishing::carry_out_unpublishing(&tx, ctx, rows, below, &details.unpublishing).await?;
         }
     }
     tx.commit(true).await
@@ -237,10 +238,10 @@ async fn due_row(
 /// Notes that a schedule could not be carried out, with its faults, where editors see it.
 async fn fail(ctx: &Ctx, id: DocumentId, action: ScheduledAction, faults: Vec<Fault>) -> Result<bool> {
     let tx = ctx.write().await?;
-    documents::lock(&tx, &BTreeSet::from([id.0])).await?;
+    guard::lock(&tx, &BTreeSet::from([id.0])).await?;
     let Some(schedule) = due_row(&tx, ctx, id, action).await? else { return Ok(false) };
     remove(&tx, id, Some(action)).await?;
-    let rows = documents::load(&tx, id).await?;
+    let rows = guard::load(&tx, id).await?;
     let names_draft = rows.document.draft_version == Some(schedule.version);
     let mut row = rows.document.into_active_model();
     if names_draft && action == ScheduledAction::Publish {

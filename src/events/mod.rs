@@ -4,6 +4,10 @@
 //! Order of locks, always: the publication lock, documents by id, cases, the counter last. Whoever has taken the counter
 //! takes nothing more, so commit order is sequence order on both databases, no deadlock is possible, and a reader of the
 //! log never skips over a gap.
+//!
+//! Decision (2026-11-22), changed review dates are public. Context: the date by which to review a page stands in its JSON
+//! and can be set without confirming the page, but the contract's list of public events has no name for that. Choice: such
+//! an event stands in the feed as `review_date_changed`. Consequence: whoever follows the feed misses no change of a page.
 
 use entity::{counter, event};
 use sea_orm::{
@@ -75,6 +79,7 @@ impl EventKind {
             Self::DocumentUnpublished => Some("unpublished"),
             Self::DocumentMoved => Some("moved"),
             Self::DocumentConfirmed => Some("confirmed"),
+            Self::DocumentOwned => Some("review_date_changed"),
             Self::MediaChanged => Some("media_changed"),
             _ => None,
         }

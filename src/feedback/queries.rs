@@ -6,14 +6,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use entity::{case, case_note, document, live_document, report, user};
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Select,
-    sea_query::{Expr, ExprTrait, Func, LikeExpr},
 };
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::{
     events::{self, Event, Filter},
-    kernel::{CaseId, Ctx, DocumentId, Error, Fault, Permission, Result, Timestamp, UserId, VersionNumber},
+    kernel::{CaseId, Ctx, DocumentId, Error, Fault, Permission, Result, Timestamp, UserId, VersionNumber, holds},
 };
 
 use super::{
@@ -155,8 +154,6 @@ const SHOWN: u64 = 500;
 /// How many of its reports a case is compared by, and with how many others.
 const COMPARED: usize = 5;
 const COMPARED_WITH: u64 = 200;
-/// Makes the next sign of a pattern stand for itself. A backslash is written differently by the two databases.
-const ESCAPE: char = '!';
 
 /// Cases, those with the newest report first.
 pub async fn cases(ctx: &Ctx, listing: &CaseListing) -> Result<Page<Case>> {
@@ -247,27 +244,13 @@ fn filtered(listing: &CaseListing) -> Select<case::Entity> {
         query = query.filter(case::Column::Regressed.eq(regressed));
     }
     for word in listing.words.as_deref().unwrap_or_default().split_whitespace() {
-        let title = Expr::expr(Func::lower(Expr::col(case::Column::Title)));
-        let mut either = Condition::any().add(title.like(containing(&word.to_lowercase())));
+        let mut either = Condition::any().add(holds((case::Entity, case::Column::Title), word));
         if let Ok(number) = word.trim_start_matches('#').parse::<i64>() {
             either = either.add(case::Column::Number.eq(number));
         }
         query = query.filter(either);
     }
     query
-}
-
-/// A pattern for a text that contains the word; the signs of patterns stand for themselves.
-fn containing(word: &str) -> LikeExpr {
-    let mut pattern = String::from("%");
-    for character in word.chars() {
-        if matches!(character, '%' | '_' | ESCAPE) {
-            pattern.push(ESCAPE);
-        }
-        pattern.push(character);
-    }
-    pattern.push('%');
-    LikeExpr::new(pattern).escape(ESCAPE)
 }
 
 pub(super) async fn compose(connection: &impl ConnectionTrait, row: case::Model) -> Result<Case> {

@@ -12,6 +12,7 @@ mod error;
 mod ids;
 mod page_token;
 mod permissions;
+mod words;
 
 pub use chance::{Chance, SeededChance, SystemChance};
 pub use clock::{Clock, ManualClock, SystemClock, Timestamp, is_date};
@@ -24,3 +25,4 @@ pub use ids::{
 pub use named::Named;
 pub use page_token::PageToken;
 pub use permissions::{Permission, Permissions, Role};
+pub use words::{containing, holds};

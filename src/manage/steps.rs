@@ -2,7 +2,7 @@
 
 use crate::{
     content::{self, Choice, Document, Kind, Publishing, ScheduledAction, Scheduling, Unpublishing},
-    kernel::{CaseId, DocumentId, Fault, Result, VersionNumber},
+    kernel::{CaseId, DocumentId, Fault, Permission, Result, VersionNumber},
     web::{Answer, Call, Fields, idempotent, json, no_content},
 };
 
@@ -158,6 +158,8 @@ pub async fn purge(mut call: Call) -> Answer {
 /// Takes `{documents: [{id, version}], note, change, fixes}`; the versions stand in for `If-Match`.
 pub async fn publish_together(mut call: Call) -> Answer {
     std::mem::take(&mut call.query).finish()?;
+    // Before documents are looked up by id: who may not publish learns nothing about them.
+    call.ctx.authorise(Permission::ContentPublish)?;
     let mut fields = call.fields()?;
     let documents = fields.list("documents").unwrap_or_default();
     let publishing = publishing(&mut fields);

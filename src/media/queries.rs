@@ -7,12 +7,11 @@ use bytes::Bytes;
 use entity::{media, rendition};
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Select,
-    sea_query::{Expr, ExprTrait, Func, LikeExpr},
 };
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use crate::kernel::{Ctx, Error, MediaId, Permission, Result, Timestamp, UserId, VersionNumber};
+use crate::kernel::{Ctx, Error, MediaId, Permission, Result, Timestamp, UserId, VersionNumber, holds};
 
 use super::{
     input::{FocalPoint, Words},
@@ -252,22 +251,10 @@ fn filtered(listing: &Listing) -> Select<media::Entity> {
         query = query.filter(media::Column::Sha256.eq(sha256.to_lowercase()));
     }
     for word in listing.words.iter().flat_map(|words| words.split_whitespace()) {
-        query = query
-            .filter(Condition::any().add(holds(media::Column::Filename, word)).add(holds(media::Column::Alt, word)));
+        let (filename, alt) = ((media::Entity, media::Column::Filename), (media::Entity, media::Column::Alt));
+        query = query.filter(Condition::any().add(holds(filename, word)).add(holds(alt, word)));
     }
     query
-}
-
-/// Whether a column holds a word. `LIKE` alone ignores case on SQLite and not on PostgreSQL; beyond ASCII, SQLite never
-/// does, so there the word is looked for as it was typed and in lower case.
-fn holds(column: media::Column, word: &str) -> Condition {
-    let mut condition = Condition::any();
-    for word in BTreeSet::from([word.to_ascii_lowercase(), word.to_lowercase()]) {
-        let escaped = word.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
-        let folded = Expr::expr(Func::lower(Expr::col((media::Entity, column))));
-        condition = condition.add(folded.like(LikeExpr::new(format!("%{escaped}%")).escape('\\')));
-    }
-    condition
 }
 
 fn keyset(query: Select<media::Entity>, listing: &Listing) -> Select<media::Entity> {

@@ -1,5 +1,7 @@
 //! What stands at a path, what became of a path that stood there once, and the list of all of them.
 
+use std::collections::BTreeMap;
+
 use entity::{live_document, live_path, redirect};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
 use serde::Serialize;
@@ -15,6 +17,9 @@ use super::{
     reading::{Reading, last_public_change, reading},
     view::Card,
 };
+
+/// How many redirects are followed at most; more than can be made.
+const MOST_REDIRECTS: usize = 100;
 
 /// What stands at a path.
 #[derive(Clone, Debug)]
@@ -64,18 +69,23 @@ async fn resolve(connection: &impl ConnectionTrait, path: &str) -> Result<Addres
         let page = page.ok_or_else(|| Error::bug(format!("the document at {path} has no publication")))?;
         return Ok(Address::Page(Box::new(page)));
     }
-    if let Some(row) = redirect::Entity::find().filter(redirect::Column::Path.eq(path)).one(connection).await? {
-        return Ok(Address::Moved { location: row.target, since: Timestamp(row.created_at) });
+    if let Some(row) = redirect_from(connection, path).await? {
+        let location = end_of(connection, row.target).await?;
+        return Ok(Address::Moved { location, since: Timestamp(row.created_at) });
     }
-    let claims = live_path::Entity::find()
-        .filter(live_path::Column::Path.eq(path))
-        .order_by_desc(live_path::Column::FromSequence)
-        .one(connection)
-        .await?;
-    match claims {
+    match last_claim(connection, path).await? {
         Some(claim) => became(connection, claim.document_id, Timestamp(claim.until_at.unwrap_or(claim.from_at))).await,
         None => Ok(Address::Nothing),
     }
+}
+
+async fn redirect_from(connection: &impl ConnectionTrait, path: &str) -> Result<Option<redirect::Model>> {
+    Ok(redirect::Entity::find().filter(redirect::Column::Path.eq(path)).one(connection).await?)
+}
+
+async fn last_claim(connection: &impl ConnectionTrait, path: &str) -> Result<Option<live_path::Model>> {
+    let claims = live_path::Entity::find().filter(live_path::Column::Path.eq(path));
+    Ok(claims.order_by_desc(live_path::Column::FromSequence).one(connection).await?)
 }
 
 /// Where a document is that no longer lives at one of its old paths.
@@ -83,28 +93,51 @@ async fn became(connection: &impl ConnectionTrait, id: Uuid, since: Timestamp) -
     let Some(row) = live_document::Entity::find_by_id(id).one(connection).await? else {
         return Ok(Address::Gone { explanation: None, suggestions: Vec::new() });
     };
-    if let Some(path) = row.path.clone() {
-        return Ok(Address::Moved { location: path, since });
+    if let Some(location) = successor(connection, id).await? {
+        return Ok(Address::Moved { location, since });
     }
     match row.unpublish_decision.as_deref() {
-        Some("redirect") => {
-            let target = row.unpublish_target.clone().unwrap_or_default();
-            match live_target(connection, &target).await? {
-                Some(location) => Ok(Address::Moved { location, since }),
-                None => gone(connection, row).await,
-            }
-        }
         Some("hidden") => Ok(Address::Nothing),
         _ => gone(connection, row).await,
     }
 }
 
-/// The address that a kept target stands for now; `None` if its document is no longer live.
-async fn live_target(connection: &impl ConnectionTrait, target: &str) -> Result<Option<String>> {
-    match target.parse::<Uuid>() {
-        Ok(id) => Ok(live_document::Entity::find_by_id(id).one(connection).await?.and_then(|row| row.path)),
-        Err(_) => Ok(Some(target.to_owned())),
+/// The address at which a document is found now: its own, or, if it left with a redirect, that of what took its place.
+/// `None` if nothing did. A redirect leads to what was live when it was made, so following them comes to an end.
+async fn successor(connection: &impl ConnectionTrait, id: Uuid) -> Result<Option<String>> {
+    let mut next = id;
+    for _ in 0..MOST_REDIRECTS {
+        let Some(row) = live_document::Entity::find_by_id(next).one(connection).await? else { return Ok(None) };
+        match (row.path, row.unpublish_target) {
+            (Some(path), _) => return Ok(Some(path)),
+            (None, Some(target)) => match target.parse() {
+                Ok(document) => next = document,
+                Err(_) => return Ok(Some(target)),
+            },
+            (None, None) => return Ok(None),
+        }
     }
+    Ok(None)
+}
+
+/// The address to which a redirect made by hand leads in the end, over other redirects and whatever moved since.
+async fn end_of(connection: &impl ConnectionTrait, target: String) -> Result<String> {
+    let mut path = target;
+    for _ in 0..MOST_REDIRECTS {
+        let live = live_document::Entity::find().filter(live_document::Column::Path.eq(&path)).one(connection).await?;
+        if live.is_some() || !path.starts_with('/') {
+            break;
+        }
+        if let Some(row) = redirect_from(connection, &path).await? {
+            path = row.target;
+            continue;
+        }
+        if let Some(claim) = last_claim(connection, &path).await? {
+            return Ok(successor(connection, claim.document_id).await?.unwrap_or(path));
+        }
+        break;
+    }
+    Ok(path)
 }
 
 /// A page that is gone, with what stands nearby: the page that stood above it, and what else stands below that.
@@ -158,32 +191,21 @@ pub async fn addresses(
     after: Option<&str>,
     limit: usize,
 ) -> Result<(Vec<Listed>, bool, u64, Timestamp)> {
-    use std::collections::BTreeMap;
-
     let snapshot = database.read().await?;
     let mut all: BTreeMap<String, Listed> = BTreeMap::new();
     let live = live_document::Entity::find().all(&*snapshot).await?;
     let by_id: BTreeMap<Uuid, &live_document::Model> = live.iter().map(|row| (row.document_id, row)).collect();
-    let target_of = |target: &str| match target.parse::<Uuid>() {
-        Ok(id) => by_id.get(&id).and_then(|row| row.path.clone()),
-        Err(_) => Some(target.to_owned()),
-    };
     for claim in live_path::Entity::find().order_by_asc(live_path::Column::FromSequence).all(&*snapshot).await? {
         let updated_at = Timestamp(claim.until_at.unwrap_or(claim.from_at));
-        let (what, location) = match by_id.get(&claim.document_id) {
-            None => ("gone", None),
-            Some(row) => match (&row.path, row.unpublish_decision.as_deref()) {
-                (Some(path), _) => ("redirect", Some(path.clone())),
-                (None, Some("hidden")) => {
-                    all.remove(&claim.path);
-                    continue;
-                }
-                (None, Some("redirect")) => match row.unpublish_target.as_deref().and_then(target_of) {
-                    Some(location) => ("redirect", Some(location)),
-                    None => ("gone", None),
-                },
-                (None, _) => ("gone", None),
-            },
+        let decision = by_id.get(&claim.document_id).and_then(|row| row.unpublish_decision.as_deref());
+        let location = successor_among(&by_id, claim.document_id);
+        let what = match (&location, decision) {
+            (Some(_), _) => "redirect",
+            (None, Some("hidden")) => {
+                all.remove(&claim.path);
+                continue;
+            }
+            (None, _) => "gone",
         };
         let path = claim.path.clone();
         all.insert(path, Listed { path: claim.path, what, document: None, kind: None, location, updated_at });
@@ -212,9 +234,39 @@ pub async fn addresses(
         };
         all.insert(path.clone(), listed);
     }
+    follow_redirects(&mut all);
     let total = u64::try_from(all.len()).unwrap_or(u64::MAX);
     let mut rest = all.into_values().filter(|listed| after.is_none_or(|after| listed.path.as_str() > after));
     let page: Vec<Listed> = rest.by_ref().take(limit).collect();
     let more = rest.next().is_some();
     Ok((page, more, total, last_public_change(&*snapshot).await?))
+}
+
+/// What [`successor`] answers, from rows that are known already.
+fn successor_among(by_id: &BTreeMap<Uuid, &live_document::Model>, id: Uuid) -> Option<String> {
+    let mut next = id;
+    for _ in 0..MOST_REDIRECTS {
+        let row = by_id.get(&next)?;
+        match (&row.path, &row.unpublish_target) {
+            (Some(path), _) => return Some(path.clone()),
+            (None, Some(target)) => match target.parse() {
+                Ok(document) => next = document,
+                Err(_) => return Some(target.clone()),
+            },
+            (None, None) => return None,
+        }
+    }
+    None
+}
+
+/// Makes redirects to redirects lead to the end at once, as [`end_of`] does.
+fn follow_redirects(all: &mut BTreeMap<String, Listed>) {
+    let leading: BTreeMap<String, String> =
+        all.values().filter_map(|listed| Some((listed.path.clone(), listed.location.clone()?))).collect();
+    for listed in all.values_mut() {
+        for _ in 0..MOST_REDIRECTS {
+            let Some(further) = listed.location.as_ref().and_then(|location| leading.get(location)) else { break };
+            listed.location = Some(further.clone());
+        }
+    }
 }

@@ -12,7 +12,17 @@
 
 mod support;
 
+mod architecture;
+mod changes;
 mod contract;
 mod documents;
+mod hostile;
+mod leaks;
+mod lifecycle;
+mod migrations;
+mod parity;
+mod paths;
+mod permissions;
 mod process;
+mod races;
 mod reports;

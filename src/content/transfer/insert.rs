@@ -273,6 +273,8 @@ pub async fn announce(
         let change = Change {
             content: BTreeSet::from([id.0]),
             cards: BTreeSet::from([id.0]),
+            addresses: BTreeSet::from([id.0]),
+            crumbs: BTreeSet::from([id.0]),
             embedded: references::live_embedded(&**tx, id).await?,
         };
         others = references::reached(&**tx, &change).await?;

@@ -1,3 +1,5 @@
+//! The way of a case, its reports and its notes.
+
 use crate::{
     events::EventKind,
     feedback::{

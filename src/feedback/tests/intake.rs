@@ -1,3 +1,5 @@
+//! Reports on their way in, and the receipts of their senders.
+
 use crate::{
     events::EventKind,
     feedback::{

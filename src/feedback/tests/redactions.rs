@@ -1,3 +1,5 @@
+//! What is taken out of reports is gone everywhere.
+
 use crate::{
     events::EventKind,
     feedback::{

@@ -65,6 +65,11 @@ impl TestDatabase {
         Self { url: beside(&server, &name), directory: None, server: Some((server, name)) }
     }
 
+    /// The same database again, for another instance; whoever made it removes it.
+    pub fn same(&self) -> Self {
+        Self { url: self.url.clone(), directory: None, server: None }
+    }
+
     /// The PostgreSQL server of this run, for tests that need both databases.
     pub async fn other() -> Option<Self> {
         match std::env::var("TEST_POSTGRES").ok().or_else(server) {

@@ -1,6 +1,8 @@
 //! The application under test: in process, with a database of its own.
 
 mod database;
+pub mod drafts;
+mod uploads;
 
 use std::sync::Arc;
 
@@ -24,6 +26,7 @@ use serde_json::Value;
 use tower::ServiceExt;
 
 pub use database::TestDatabase;
+pub use uploads::picture;
 
 /// Sunday morning, to the second.
 pub const START: &str = "2026-11-22T09:00:00Z";
@@ -86,6 +89,11 @@ impl TestApp {
         Self { router: app::router(app.clone()), app, clock, database }
     }
 
+    /// Another instance of the application on the same database, with a clock of its own.
+    pub async fn beside(&self) -> Self {
+        Self::with(self.database.same(), Store::in_memory(), system_chance()).await
+    }
+
     /// What the program itself does.
     pub fn system(&self) -> Ctx {
         self.app.ctx(Actor::system("test"), Door::CommandLine)
@@ -144,6 +152,11 @@ impl Client {
         let (parts, body) = response.into_parts();
         let body = body.collect().await.unwrap().to_bytes().to_vec();
         Answer { status: parts.status, headers: parts.headers, body }
+    }
+
+    /// The same person at another instance.
+    pub fn at_instance(&self, app: &TestApp) -> Self {
+        Self { router: app.router.clone(), ..self.clone() }
     }
 
     pub async fn get(&self, path: &str) -> Answer {

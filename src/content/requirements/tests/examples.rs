@@ -1,3 +1,5 @@
+//! Whole sections and routes, with everything that is said about them.
+
 use serde_json::json;
 
 use crate::{

@@ -1,3 +1,5 @@
+//! What stands in the place of a reference to another section.
+
 use crate::content::{
     kinds::requirement::{Necessity, Node, NodeBody},
     requirements::{ExpandedTree, UnresolvedReason, expand},

@@ -1,3 +1,5 @@
+//! What trees and routes ask for at least.
+
 use crate::content::{
     kinds::requirement::{
         Nation::{England, Scotland, Wales},

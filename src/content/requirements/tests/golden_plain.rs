@@ -1,3 +1,5 @@
+//! Trees in plain English, sentence by sentence.
+
 use crate::content::{
     kinds::requirement::{
         Nation::{self, England, NorthernIreland, Scotland, Wales},

@@ -1,3 +1,5 @@
+//! What holds for every tree.
+
 use proptest::{prelude::*, sample::select};
 
 use crate::content::{
