@@ -61,6 +61,8 @@ impl Deref for Transaction {
 
 /// How long a connection waits for another writer, in milliseconds.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
+/// How long a request waits for a connection before it is told that the database is away.
+const PATIENCE: Duration = Duration::from_secs(5);
 /// How long the outcome of a command is kept for its idempotency key.
 const IDEMPOTENCY_KEPT: i64 = Timestamp::DAY;
 
@@ -69,18 +71,16 @@ impl Database {
     pub async fn connect(url: &str, connections: u32, create: bool) -> Result<Self> {
         let dialect = if url.starts_with("sqlite:") { Dialect::Sqlite } else { Dialect::Postgres };
         let mut options = ConnectOptions::new(url);
-        options
-            .max_connections(connections)
-            .acquire_timeout(Duration::from_secs(10))
-            .sqlx_logging(false)
-            .map_sqlx_sqlite_opts(move |sqlite| {
+        options.max_connections(connections).acquire_timeout(PATIENCE).sqlx_logging(false).map_sqlx_sqlite_opts(
+            move |sqlite| {
                 sqlite
                     .create_if_missing(create)
                     .foreign_keys(true)
                     .busy_timeout(BUSY_TIMEOUT)
                     .pragma("journal_mode", "WAL")
                     .pragma("synchronous", "FULL")
-            });
+            },
+        );
         let connection = sea_orm::Database::connect(options).await?;
         Ok(Self { connection, dialect, writers: Arc::new(Semaphore::new(1)) })
     }
@@ -211,4 +211,31 @@ async fn claim_key(inner: &DatabaseTransaction, actor: &str, claim: &Idempotency
 
 fn is_unique_violation(error: &DbErr) -> bool {
     matches!(error.sql_err(), Some(SqlErr::UniqueConstraintViolation(_)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn every_connection_to_sqlite_writes_ahead_syncs_fully_and_checks_foreign_keys() {
+        let directory = tempfile::tempdir().unwrap();
+        let url = format!("sqlite://{}", directory.path().join("rolebook.db").display());
+        let database = Database::connect(&url, 6, true).await.unwrap();
+        // Held at the same time, so that each is a connection of its own.
+        let mut snapshots = Vec::new();
+        for _ in 0..6 {
+            snapshots.push(database.read().await.unwrap());
+        }
+        for snapshot in &snapshots {
+            for (pragma, expected) in [("synchronous", "2"), ("journal_mode", "wal"), ("foreign_keys", "1")] {
+                let row = snapshot.query_one_raw(sea_orm::Statement::from_string(
+                    DatabaseBackend::Sqlite,
+                    format!("SELECT CAST({pragma} AS TEXT) AS value FROM pragma_{pragma}"),
+                ));
+                let value: String = row.await.unwrap().unwrap().try_get("", "value").unwrap();
+                assert_eq!(value, expected, "{pragma}");
+            }
+        }
+    }
 }

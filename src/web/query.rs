@@ -27,6 +27,10 @@ impl Cursor {
 
     fn decode(text: &str) -> Option<Self> {
         let text = String::from_utf8(URL_SAFE_NO_PAD.decode(text).ok()?).ok()?;
+        // PostgreSQL knows no text with a NUL, so no list gave such a key out.
+        if text.contains('\0') {
+            return None;
+        }
         let mut parts = text.splitn(3, '\n');
         let (order, id, key) = (parts.next()?, parts.next()?, parts.next()?);
         Some(Self { order: order.to_owned(), key: key.to_owned(), id: id.parse().ok()? })
