@@ -1,5 +1,7 @@
 //! The steps in a document's life. Each takes what its command takes and answers the document.
 
+use serde_json::{Value, json as value};
+
 use crate::{
     content::{self, Choice, Document, Kind, Publishing, ScheduledAction, Scheduling, Unpublishing},
     kernel::{CaseId, DocumentId, Fault, Permission, Result, VersionNumber},
@@ -155,12 +157,15 @@ pub async fn purge(mut call: Call) -> Answer {
     no_content()
 }
 
-/// Takes `{documents: [{id, version}], note, change, fixes}`; the versions stand in for `If-Match`.
+/// Takes `{documents: [{id, version}], note, change, fixes}`, or the list alone; the versions stand in for `If-Match`.
 pub async fn publish_together(mut call: Call) -> Answer {
     std::mem::take(&mut call.query).finish()?;
     // Before documents are looked up by id: who may not publish learns nothing about them.
     call.ctx.authorise(Permission::ContentPublish)?;
-    let mut fields = call.fields()?;
+    let mut fields = match call.json()? {
+        list @ Value::Array(_) => Fields::of(value!({ "documents": list }))?,
+        object => Fields::of(object)?,
+    };
     let documents = fields.list("documents").unwrap_or_default();
     let publishing = publishing(&mut fields);
     fields.finish()?;
@@ -171,10 +176,10 @@ pub async fn publish_together(mut call: Call) -> Answer {
     let published: Vec<Document> =
         idempotent(&call.ctx, content::publish_together(&call.ctx, &choices, publishing)).await?;
     call.app.ring();
-    json(&serde_json::json!({ "data": published, "next": null, "total": published.len() }))
+    json(&value!({ "data": published, "next": null, "total": published.len() }))
 }
 
-async fn choice(call: &Call, value: serde_json::Value, position: usize) -> Result<Choice> {
+async fn choice(call: &Call, value: Value, position: usize) -> Result<Choice> {
     use crate::kernel::Error;
 
     let within = |faults: Vec<Fault>| {

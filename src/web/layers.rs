@@ -8,7 +8,7 @@ use std::{panic::AssertUnwindSafe, time::Instant};
 use axum::{
     Router,
     extract::{MatchedPath, Request, State},
-    http::{HeaderName, HeaderValue, StatusCode, header},
+    http::{HeaderName, HeaderValue, Method, StatusCode, header},
     middleware::{self, Next},
     response::{IntoResponse, Response},
 };
@@ -49,6 +49,14 @@ async fn handle(State(app): State<App>, mut request: Request, next: Next) -> Res
     let headers = response.headers_mut();
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("strict-origin-when-cross-origin"));
+    // Whoever may read the answer in a browser may read why there is none.
+    let is_public_read = path.starts_with("/api/v1/")
+        && !path.starts_with("/api/v1/reports")
+        && method.is_safe()
+        && method != Method::OPTIONS;
+    if is_public_read && !headers.contains_key(header::ACCESS_CONTROL_ALLOW_ORIGIN) {
+        headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
+    }
     let status = response.status().as_u16();
     let elapsed = started.elapsed();
     let milliseconds = u64::try_from(elapsed.as_millis()).unwrap_or(u64::MAX);

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 use crate::{
     documents::{REQUIREMENT_SECTION, ROLE_PAGE, example},
-    support::{Answer, Client, TestApp, id_of, picture, pointers},
+    support::{Answer, Client, TestApp, id_of, pointers, uploads::picture},
 };
 
 const JSON: (&str, &str) = ("content-type", "application/json");
@@ -838,6 +838,8 @@ async fn queries_may_hold_anything() {
             "/api/v1/content/porter".to_owned(),
             "/manage/v1/role-pages/porter".to_owned(),
         ])
+        // These read no query at all.
+        .filter(|path| !["/healthz", "/readyz", "/api/v1/openapi.json"].contains(&path.as_str()))
         .collect();
     for list in &lists {
         for name in names {
@@ -858,11 +860,9 @@ async fn queries_may_hold_anything() {
                 }
             }
         }
-        if !list.ends_with("/healthz") && !list.ends_with("/readyz") && !list.ends_with("openapi.json") {
-            let problem = administrator.get(&format!("{list}?surprise=1")).await.problem(400);
-            assert_eq!(pointers(&problem), ["surprise"], "{list}");
-            assert_eq!(problem["errors"][0]["code"], "unknown-parameter");
-        }
+        let problem = administrator.get(&format!("{list}?surprise=1")).await.problem(400);
+        assert_eq!(pointers(&problem), ["surprise"], "{list}");
+        assert_eq!(problem["errors"][0]["code"], "unknown-parameter");
     }
     let twice = administrator.get("/api/v1/role-pages?limit=1&limit=2").await.problem(400);
     assert_eq!(twice["errors"][0]["code"], "repeated");

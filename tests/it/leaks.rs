@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use crate::{
     documents::{REQUIREMENT_SECTION, ROLE_PAGE, example},
-    support::{Answer, Client, TestApp, id_of, picture},
+    support::{Answer, Client, TestApp, id_of, uploads::picture},
 };
 
 /// Stands in every text that the public may read.

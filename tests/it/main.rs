@@ -3,7 +3,6 @@
 //! the address of a PostgreSQL server on which databases may be made.
 #![expect(
     clippy::unwrap_used,
-    clippy::expect_used,
     clippy::panic,
     clippy::indexing_slicing,
     clippy::disallowed_methods,

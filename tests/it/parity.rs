@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 
 use crate::{
     documents::{REQUIREMENT_SECTION, example},
-    support::{Answer, Client, TestApp, TestDatabase, id_of, picture},
+    support::{Answer, Client, TestApp, TestDatabase, id_of, uploads::picture},
 };
 
 const COMMANDS: usize = 200;

@@ -2,7 +2,7 @@
 
 mod database;
 pub mod drafts;
-mod uploads;
+pub mod uploads;
 
 use std::sync::Arc;
 
@@ -26,7 +26,6 @@ use serde_json::Value;
 use tower::ServiceExt;
 
 pub use database::TestDatabase;
-pub use uploads::picture;
 
 /// Sunday morning, to the second.
 pub const START: &str = "2026-11-22T09:00:00Z";
