@@ -8,7 +8,6 @@
     clippy::disallowed_methods,
     clippy::print_stdout,
     dead_code,
-    unused_imports,
     reason = "a benchmark that can't go on shall stop where it is, and it prints"
 )]
 
