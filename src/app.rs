@@ -60,9 +60,9 @@ async fn readyz(State(app): State<App>) -> Answer {
 }
 
 async fn contract(State(app): State<App>, headers: axum::http::HeaderMap) -> Answer {
-    let document = openapi::document(&app.public_url, &routes());
+    let body = app.contract.get_or_init(|| openapi::document(&app.public_url, &routes()).to_string().into_bytes());
     let cached = web::Cached {
-        body: serde_json::to_vec(&document).map_err(crate::kernel::Error::from)?,
+        body: body.clone(),
         content_type: "application/json".to_owned(),
         last_modified: crate::kernel::Timestamp(0),
         max_age: 3_600,

@@ -12,6 +12,17 @@
 //!
 //! Other floors use what is re-exported here and nothing deeper. It knows no HTTP; the Markdown renderer alone makes HTML.
 
+/// How long and how many things in a content may be.
+pub mod limits {
+    pub use super::{
+        paths::SLUG_LIMIT,
+        reader::{
+            BLOCKS_LIMIT, CONTENT_LIMIT, ITEMS_LIMIT, LINE_LIMIT, MARKDOWN_LIMIT, SECTIONS_LIMIT, SUMMARY_LIMIT,
+            TITLE_LIMIT, TREE_DEPTH_LIMIT,
+        },
+    };
+}
+
 mod checks;
 mod compare;
 mod documents;
@@ -46,7 +57,6 @@ pub use queries::{
     Document, Listed, Listing, Page, Person, Sort, Version, VersionComparison, VersionSummary, bad_cursor, comparison,
     document, find, history, kind_of, list, timeline, uses, uses_of_image, version,
 };
-pub use reader::CONTENT_LIMIT;
 pub use redirects::{Redirect, add_redirect, redirects, remove_redirect};
 pub use references::Use;
 pub use reviews::{approve, request_changes, submit};

@@ -193,7 +193,16 @@ async fn carry_out_one(ctx: &Ctx, id: DocumentId, action: ScheduledAction) -> Re
             let faults = if faults.is_empty() { vec![Fault::new("", code, detail)] } else { faults };
             fail(ctx, id, action, faults).await
         }
-        Err(other) => Err(other),
+        Err(Error::NotFound(what)) => {
+            let fault = Fault::new("", "not-found", format!("There is no {what}."));
+            fail(ctx, id, action, vec![fault]).await
+        }
+        Err(Error::Unavailable(detail)) => Err(Error::Unavailable(detail)),
+        Err(other) => {
+            // Tried again at the next look; the schedules behind it do not wait for it.
+            tracing::error!(document = %id, action = action.name(), error = %other, "a schedule could not be carried out");
+            Ok(false)
+        }
     }
 }
 

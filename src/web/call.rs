@@ -13,7 +13,7 @@ use sha2::{Digest, Sha256};
 
 use crate::{
     accounts,
-    content::CONTENT_LIMIT,
+    content::limits::CONTENT_LIMIT,
     kernel::{Actor, Ctx, Door, Error, Fault, IdempotencyClaim, Result, VersionNumber},
 };
 

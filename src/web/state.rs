@@ -1,6 +1,10 @@
 //! What all handlers share.
 
-use std::{net::IpAddr, ops::Deref, sync::Arc};
+use std::{
+    net::IpAddr,
+    ops::Deref,
+    sync::{Arc, OnceLock},
+};
 
 use ipnet::IpNet;
 use tokio::sync::Notify;
@@ -32,6 +36,8 @@ pub struct Surroundings {
     pub site_origins: Vec<String>,
     /// Reports per sender.
     pub report_limit: RateLimit,
+    /// The OpenAPI document, once somebody has asked for it.
+    pub contract: OnceLock<Vec<u8>>,
     /// Rung after every command, so that the followers look at the log at once.
     pub bell: Notify,
 }

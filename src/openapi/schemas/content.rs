@@ -15,12 +15,12 @@ use super::{
     },
 };
 use crate::content::{
-    CONTENT_LIMIT,
     kinds::{
         requirement::{Category, Nation, Necessity, RouteKind, Rule},
         role_page::{CodeScheme, Period, TitleArticle},
         section::{Display, FactName, SkillKind, Tone},
     },
+    limits::CONTENT_LIMIT,
 };
 
 /// In which form content stands.

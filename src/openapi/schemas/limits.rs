@@ -1,17 +1,12 @@
-//! The limits of content as the reader holds them, and those of reports. The tests send the reader what just fits and
-//! what is just too long, so that the two can't drift apart.
+//! The limits of content and of reports, as whoever reads them holds them. The tests send the reader what just fits and
+//! what is just too long.
 
+pub use crate::content::limits::{
+    BLOCKS_LIMIT, ITEMS_LIMIT, LINE_LIMIT, MARKDOWN_LIMIT, SECTIONS_LIMIT, SLUG_LIMIT, SUMMARY_LIMIT, TITLE_LIMIT,
+    TREE_DEPTH_LIMIT,
+};
 pub use crate::feedback::{ANSWER_LIMIT, NOTE_LIMIT, REASON_LIMIT, TITLE_LIMIT as CASE_TITLE_LIMIT};
 
-pub const TITLE_LIMIT: usize = 255;
-pub const SUMMARY_LIMIT: usize = 600;
-pub const LINE_LIMIT: usize = 1_000;
-pub const MARKDOWN_LIMIT: usize = 100_000;
-pub const SECTIONS_LIMIT: usize = 200;
-pub const BLOCKS_LIMIT: usize = 200;
-pub const ITEMS_LIMIT: usize = 500;
-pub const TREE_DEPTH_LIMIT: usize = 8;
-pub const SLUG_LIMIT: usize = 100;
 /// Of the note of a save.
 pub const SAVE_NOTE_LIMIT: usize = 500;
 /// Of the texts that come with a step.
@@ -46,10 +41,7 @@ mod tests {
         assert_limit(TITLE_LIMIT, "too-long", |length| json!({ "title": "x".repeat(length) }));
         assert_limit(SUMMARY_LIMIT, "too-long", |length| json!({ "summary": "x".repeat(length) }));
         assert_limit(LINE_LIMIT, "too-long", |length| json!({ "meta_description": "x".repeat(length) }));
-        assert_limit(MARKDOWN_LIMIT - 1, "too-long", |length| {
-            // The reader ends every paragraph with a line feed.
-            json!({ "facts": { "career_path": "x".repeat(length) } })
-        });
+        assert_limit(MARKDOWN_LIMIT, "too-long", |length| json!({ "facts": { "career_path": "x".repeat(length) } }));
     }
 
     #[test]

@@ -82,6 +82,7 @@ impl TestApp {
             trusted_proxies: vec!["10.0.0.0/8".parse().unwrap()],
             site_origins: vec!["https://site.example".to_owned()],
             report_limit: RateLimit::new(5, 20),
+            contract: std::sync::OnceLock::new(),
             bell: tokio::sync::Notify::new(),
         });
         app::prepare(&app.ctx(Actor::system("test"), Door::CommandLine), false).await.unwrap();
