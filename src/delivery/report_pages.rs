@@ -1,5 +1,5 @@
-//! The few pages that visitors without a site of their own see: the form again, thanks, and the receipt. Plain HTML that
-//! needs no style, no script and no JavaScript.
+//! The few pages that visitors without a site of their own see: the form again, thanks, and the receipt. Plain HTML with
+//! one style sheet of its own and no script.
 
 use axum::{
     http::{HeaderValue, StatusCode, header},
@@ -10,7 +10,8 @@ use serde_json::{Map, Value};
 
 use crate::{
     feedback::{Progress, ReceiptView, ReportKind},
-    kernel::{Error, Fault},
+    kernel::{Error, Fault, Timestamp},
+    web::{Answer, Cached, Visit},
 };
 
 use super::reports::{Accepted, faults_of};
@@ -20,6 +21,8 @@ pub struct Typed(Vec<(String, String)>);
 
 /// The fields that people see.
 const ANSWERS: [(&str, &str); 2] = [("doing", "What were you doing?"), ("wrong", "What went wrong?")];
+/// Where the style sheet of these pages is served.
+const STYLE_ADDRESS: &str = "/api/v1/reports.css";
 const HIDDEN: [&str; 6] = ["page_token", "document", "version", "block", "return_to", "shown_at"];
 
 impl Typed {
@@ -41,7 +44,8 @@ pub fn form_again(typed: &Typed, error: &Error, status: StatusCode) -> Response 
         (summary(&faults))
         form method="post" action="/api/v1/reports" {
             @for name in HIDDEN {
-                @if !typed.get(name).is_empty() { input type="hidden" name=(name) value=(typed.get(name)); }
+                // What is wrong and can't be seen can't be mended by a person; it is left out of the next attempt.
+                @if !typed.get(name).is_empty() && !has_fault(&faults, name) { input type="hidden" name=(name) value=(typed.get(name)); }
             }
             fieldset id="kind" {
                 legend { "What is it?" }
@@ -60,7 +64,7 @@ pub fn form_again(typed: &Typed, error: &Error, status: StatusCode) -> Response 
                     label for=(name) { (question) }
                     (fault_at(&faults, name))
                     br;
-                    textarea id=(name) name=(name) rows="5" cols="60" { (typed.get(name)) }
+                    textarea id=(name) name=(name) rows="5" { (typed.get(name)) }
                 }
             }
             @if !typed.get("contact_email").is_empty() {
@@ -109,6 +113,10 @@ fn summary(faults: &[Fault]) -> Markup {
     }
 }
 
+fn has_fault(faults: &[Fault], name: &str) -> bool {
+    faults.iter().any(|fault| fault.pointer.trim_start_matches('/') == name)
+}
+
 fn fault_at(faults: &[Fault], name: &str) -> Markup {
     html! {
         @for fault in faults.iter().filter(|fault| fault.pointer.trim_start_matches('/') == name) {
@@ -151,12 +159,26 @@ fn receipt_body(view: &ReceiptView, path: &str, text: &str, faults: &[Fault]) ->
                     label for="text" { "Add something to your report" }
                     (fault_at(faults, "text"))
                     br;
-                    textarea id="text" name="text" rows="5" cols="60" { (text) }
+                    textarea id="text" name="text" rows="5" { (text) }
                 }
                 p { button { "Add" } }
             }
         }
     }
+}
+
+/// The style sheet of these pages.
+pub async fn style(visit: Visit) -> Answer {
+    let cached = Cached {
+        body: include_bytes!("report_pages.css").to_vec(),
+        content_type: "text/css; charset=utf-8".to_owned(),
+        last_modified: Timestamp(0),
+        max_age: 3_600,
+        depends_on: Vec::new(),
+        status: StatusCode::OK,
+        location: None,
+    };
+    Ok(cached.answer(&visit.headers))
 }
 
 fn progress_words(state: Progress) -> &'static str {
@@ -177,6 +199,7 @@ fn page(title: &str, body: Markup, status: StatusCode) -> Response {
                 meta charset="utf-8";
                 meta name="viewport" content="width=device-width, initial-scale=1";
                 title { (title) }
+                link rel="stylesheet" href=(STYLE_ADDRESS);
             }
             body { main { (body) } }
         }
@@ -185,7 +208,7 @@ fn page(title: &str, body: Markup, status: StatusCode) -> Response {
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    let policy = "default-src 'none'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
+    let policy = "default-src 'none'; style-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
     headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(policy));
     headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
     response

@@ -56,6 +56,7 @@ const TABLE: &[(&str, &str, For, Body)] = &[
     ("get", "/api/v1/{collection}", Everybody, NONE),
     ("get", "/api/v1/{collection}/{page}", Everybody, NONE),
     ("get", "/api/v1/role-pages/{page}/json-ld", Everybody, NONE),
+    ("get", "/api/v1/reports.css", Everybody, NONE),
     ("get", "/api/v1/content/{*path}", Everybody, NONE),
     ("get", "/api/v1/paths", Everybody, NONE),
     ("get", "/api/v1/changes", Everybody, NONE),

@@ -94,6 +94,10 @@ pub fn operations() -> Vec<Operation> {
         Operation::new("options", "/api/v1/reports", "reports")
             .says("The preflight request of browsers.")
             .answers_nothing(),
+        Operation::new("get", "/api/v1/reports.css", "reports")
+            .says("Of the form that comes again, of thanks and of receipts.")
+            .answers_content(200, "The style sheet.", CACHED, json!({ "text/css": {} }))
+            .cached(),
         Operation::new("get", "/api/v1/reports/{reference}/{secret}", "reports")
             .says("How far it is. A wrong secret is answered like an unknown reference.")
             .answers_content(200, "How far it is.", &["Cache-Control"], receipt_or_page()),
