@@ -168,7 +168,8 @@ fn receipt_body(view: &ReceiptView, path: &str, text: &str, faults: &[Fault]) ->
 }
 
 /// The style sheet of these pages.
-pub async fn style(visit: Visit) -> Answer {
+pub async fn style(mut visit: Visit) -> Answer {
+    std::mem::take(&mut visit.query).finish()?;
     let cached = Cached {
         body: include_bytes!("report_pages.css").to_vec(),
         content_type: "text/css; charset=utf-8".to_owned(),
