@@ -3,7 +3,7 @@
 use axum::{Router, extract::State, routing::get};
 
 use crate::{
-    delivery, followers,
+    admin, delivery, followers,
     kernel::{Actor, Ctx, Door, Result},
     manage, openapi, site,
     web::{self, Access, Answer, App, Route},
@@ -16,7 +16,7 @@ pub const OPERATIONS: &[Route] = &[
     Route { method: "get", path: "/api/v1/openapi.json", access: Access::Public, summary: "This contract" },
 ];
 
-/// Every route of the program.
+/// Every route that programs and sites call. The panel's pages, `admin::ROUTES`, are no part of the contract.
 pub fn routes() -> Vec<Route> {
     [delivery::ROUTES, manage::ROUTES, OPERATIONS].concat()
 }
@@ -26,6 +26,7 @@ pub fn router(app: App) -> Router {
     let doors = Router::new()
         .merge(delivery::router())
         .merge(manage::router())
+        .merge(admin::panel(&app))
         .route("/healthz", get(healthz))
         .route("/readyz", get(readyz))
         .route("/api/v1/openapi.json", get(contract))

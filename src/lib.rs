@@ -52,6 +52,7 @@
 pub mod kernel;
 
 pub mod accounts;
+pub mod admin;
 pub mod app;
 pub mod commands;
 pub mod config;

@@ -32,6 +32,13 @@ pub struct Settings {
     pub contact_email: bool,
     /// After how many days such an address is deleted; 1 to 365.
     pub contact_email_days: u32,
+    /// In which times are shown and typed in the panel: a name of the IANA time zone database, such as Europe/London.
+    #[serde(default = "default_time_zone")]
+    pub time_zone: String,
+}
+
+fn default_time_zone() -> String {
+    "Europe/London".to_owned()
 }
 
 impl Default for Settings {
@@ -42,6 +49,7 @@ impl Default for Settings {
             review_requirement_sections: ReviewRule::Automatic,
             contact_email: false,
             contact_email_days: 90,
+            time_zone: default_time_zone(),
         }
     }
 }
@@ -102,6 +110,10 @@ pub async fn change_settings(ctx: &Ctx, settings: Settings) -> Result<Settings> 
     }
     if !(1..=365).contains(&settings.contact_email_days) {
         return Err(Error::invalid("/contact_email_days", "out-of-range", "Addresses are kept for 1 to 365 days."));
+    }
+    if jiff::tz::TimeZone::get(&settings.time_zone).is_err() {
+        let detail = "A time zone is named as in the IANA database, such as Europe/London.";
+        return Err(Error::invalid("/time_zone", "not-a-time-zone", detail));
     }
     let tx = ctx.write().await?;
     let before = self::settings(&*tx).await?;

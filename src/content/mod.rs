@@ -49,6 +49,7 @@ mod upkeep;
 pub mod values;
 
 pub use checks::{Check, Severity};
+pub use compare::{Change, Comparison, What, WordOp, Words};
 pub use documents::{Draft, Ownership, create, discard, own, purge, replace_image, restore, save, trash, untrash};
 pub use kinds::{Content, Kind};
 pub use lifecycle::{Action, DraftState, LiveState};

@@ -177,6 +177,13 @@ pub async fn cases(ctx: &Ctx, listing: &CaseListing) -> Result<Page<Case>> {
     Ok(Page { rows: compose_all(&*snapshot, rows).await?, next, total })
 }
 
+/// How many cases nobody has looked at yet.
+pub async fn count_new(ctx: &Ctx) -> Result<u64> {
+    ctx.authorise(Permission::FeedbackRead)?;
+    let snapshot = ctx.database.read().await?;
+    Ok(case::Entity::find().filter(case::Column::State.eq(CaseState::New.name())).count(&*snapshot).await?)
+}
+
 /// One case with its reports, notes, time line and suggestions.
 pub async fn case(ctx: &Ctx, id: CaseId) -> Result<CaseDetail> {
     ctx.authorise(Permission::FeedbackRead)?;

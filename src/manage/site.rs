@@ -51,6 +51,7 @@ async fn write(mut call: Call, base: Settings) -> Answer {
             Some(days) => u32::try_from(days).unwrap_or_default(),
             None => base.contact_email_days,
         },
+        time_zone: fields.text("time_zone", 100).unwrap_or(base.time_zone),
     };
     fields.finish()?;
     json(&site::change_settings(&call.ctx, settings).await?)

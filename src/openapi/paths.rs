@@ -75,7 +75,7 @@ fn written(operation: &Operation, address: &Address) -> Value {
     }
     match access {
         Access::Public => add("security", json!([])),
-        Access::Key => add("security", json!([{ "apiKey": [] }])),
+        Access::Key | Access::SignedIn => add("security", json!([{ "apiKey": [] }])),
         Access::Permission(permission) => add("security", json!([{ "apiKey": [permission.name()] }])),
     };
     if let Access::Permission(permission) = access {
@@ -111,7 +111,7 @@ fn name(address: &Address) -> String {
 fn description(operation: &Operation, access: Access) -> String {
     let access = match access {
         Access::Public => String::new(),
-        Access::Key => "Any valid key may call it.".to_owned(),
+        Access::Key | Access::SignedIn => "Any valid key may call it.".to_owned(),
         Access::Permission(permission) => format!("Needs the permission `{}`.", permission.name()),
     };
     let parts = [operation.description, access.as_str()];

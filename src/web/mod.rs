@@ -10,10 +10,11 @@ mod problem;
 mod query;
 mod rate;
 mod routes;
+pub mod session;
 mod state;
 
 pub use answer::{Cached, created, json, json_with_etag, json_with_version, no_content, see_other};
-pub use call::{Call, Visit, form_or_json, idempotent, read_body};
+pub use call::{Call, UPLOAD_LIMIT, Visit, form_or_json, idempotent, read_body};
 pub use client_address::client_address;
 pub use fields::Fields;
 pub use layers::around;

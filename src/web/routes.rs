@@ -8,7 +8,9 @@ pub enum Access {
     Public,
     /// Any valid key; what it may do is up to the command.
     Key,
-    /// A key whose owner and scopes hold the permission.
+    /// A person who is signed in; what they may do is up to the command.
+    SignedIn,
+    /// A key whose owner and scopes hold the permission; in the panel, a person who holds it.
     Permission(Permission),
 }
 

@@ -19,6 +19,7 @@ mod hostile;
 mod leaks;
 mod lifecycle;
 mod migrations;
+mod panel;
 mod parity;
 mod paths;
 mod permissions;

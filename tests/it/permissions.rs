@@ -331,7 +331,7 @@ fn the_lists_of_routes_and_roles_say_what_is_so() {
         let said = match route.access {
             Access::Public => Everybody,
             Access::Key if route.path.starts_with("/manage/v1/api-keys") => KeyManagers,
-            Access::Key => Keys,
+            Access::Key | Access::SignedIn => Keys,
             Access::Permission(permission) => Holders(permission.name()),
         };
         assert_eq!(table.get(&(route.method, route.path)), Some(&said), "{} {}", route.method, route.path);

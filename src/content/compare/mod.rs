@@ -26,7 +26,7 @@ use serde_json::{Map, Value};
 use labels::Label;
 use summary::Reported;
 
-pub use words::Words;
+pub use words::{WordOp, Words};
 
 pub(super) use {
     order::moved,

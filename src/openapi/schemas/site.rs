@@ -25,7 +25,7 @@ pub fn schemas() -> Schemas {
     ])
 }
 
-fn settings(name: Value) -> [(&'static str, Value); 5] {
+fn settings(name: Value) -> [(&'static str, Value); 6] {
     let review = || {
         let description = "Whether a second person approves before publishing; `automatic`: once there is one who may.";
         described(choice::<ReviewRule>(), description)
@@ -36,6 +36,10 @@ fn settings(name: Value) -> [(&'static str, Value); 5] {
         ("review_requirement_sections", review()),
         ("contact_email", described(boolean(), "Whether visitors may leave an address with a report.")),
         ("contact_email_days", described(whole(1, 365), "After how many days such an address is deleted.")),
+        (
+            "time_zone",
+            described(text_up_to(100), "A name of the IANA time zone database; the panel shows times in it."),
+        ),
     ]
 }
 

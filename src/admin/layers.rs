@@ -1,0 +1,82 @@
+//! What stands around every page of the panel: sessions, the refusal of forged posts, headers that let nothing in from
+//! outside, compression, and pages for errors.
+//!
+//! Decision (2026-11-22): pages are sent with `private, no-cache`, not `no-store`: the browser asks again each time, and
+//! going back shows the page as it was, typed text included. Signing out clears what the browser kept.
+
+use axum::{
+    Router,
+    extract::Request,
+    http::{HeaderValue, StatusCode, header},
+    middleware::{self, Next},
+    response::{IntoResponse, Response},
+};
+use tower_http::{compression::CompressionLayer, csrf::CsrfLayer};
+
+use crate::{
+    kernel::Error,
+    web::{App, Problem, session},
+};
+
+use super::{errors, request::Surrounding};
+
+/// What a page of the panel may load and do.
+const POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self'; frame-src 'self'; form-action 'self'; \
+                      base-uri 'none'; frame-ancestors 'none'";
+/// A page that is shown in a frame of the panel: it may be framed by us, and does even less.
+const FRAME_POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'none'; base-uri 'none'; \
+                            frame-ancestors 'self'; sandbox";
+
+/// Marks an answer that is shown in a frame of the panel.
+#[derive(Clone, Copy)]
+pub struct Framed;
+
+/// Puts the layers around the panel's routes.
+pub fn around(router: Router<App>, app: &App) -> Router<App> {
+    // An origin that a browser sends has the form that the layer asks for; anything else would trust nobody.
+    let origin = url::Url::parse(&app.public_url).map(|url| url.origin().ascii_serialization()).unwrap_or_default();
+    let forged = CsrfLayer::new();
+    let forged = forged.clone().add_trusted_origin(&origin).unwrap_or(forged);
+    router
+        .layer(session::session_layer(app))
+        .layer(forged)
+        .layer(middleware::from_fn(dress))
+        .layer(CompressionLayer::new().gzip(true))
+}
+
+/// Headers, and a page in place of every error.
+async fn dress(mut request: Request, next: Next) -> Response {
+    let surrounding = Surrounding::default();
+    request.extensions_mut().insert(surrounding.clone());
+    let path = request.uri().path().to_owned();
+    let mut response = next.run(request).await;
+    let bare = !response.headers().contains_key(header::CONTENT_TYPE);
+    let problem = response.extensions_mut().remove::<Problem>();
+    if let Some(problem) = problem {
+        response = errors::page(surrounding.get().as_deref(), &problem, &path);
+    } else if response.status() == StatusCode::FORBIDDEN && bare {
+        response = errors::forged(surrounding.get().as_deref());
+    } else if response.status() == StatusCode::METHOD_NOT_ALLOWED && bare {
+        let allow = response.headers_mut().remove(header::ALLOW);
+        response = errors::wrong_method(surrounding.get().as_deref());
+        if let Some(allow) = allow {
+            response.headers_mut().insert(header::ALLOW, allow);
+        }
+    }
+    let framed = response.extensions().get::<Framed>().is_some();
+    let headers = response.headers_mut();
+    let policy = if framed { FRAME_POLICY } else { POLICY };
+    headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(policy));
+    headers.insert(header::X_FRAME_OPTIONS, HeaderValue::from_static(if framed { "SAMEORIGIN" } else { "DENY" }));
+    headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("private, no-cache"));
+    headers.insert("cross-origin-opener-policy", HeaderValue::from_static("same-origin"));
+    headers.insert("cross-origin-resource-policy", HeaderValue::from_static("same-origin"));
+    headers
+        .insert("permissions-policy", HeaderValue::from_static("camera=(), geolocation=(), microphone=(), payment=()"));
+    response
+}
+
+/// The answer to an address below `/admin` that leads nowhere.
+pub async fn not_found() -> Response {
+    Problem::from(Error::not_found("such address")).into_response()
+}

@@ -1,0 +1,45 @@
+//! The door for people: the panel, pages of HTML that need no script. A screen reads a request, calls the commands and
+//! queries that programs call too, and draws what came of it. THE list of its screens stands below.
+//!
+//! How a screen is made: a handler takes a [`PanelRequest`], reads its parameters and refuses others
+//! (`end_of_query`), asks the domain, and answers with `request.page(area, title, markup)`. A form posts to the address
+//! that it stands at; what a command refuses comes back as [`FormState`] with everything typed and status 422; what it
+//! did is said once on the page that follows (`request.done`). Whatever else goes wrong is returned as an error, and
+//! `layers.rs` makes a page of it.
+
+mod assets;
+mod dashboard;
+mod errors;
+mod form;
+mod layers;
+mod request;
+mod sign_in;
+mod ui;
+
+use axum::Router;
+
+use crate::web::{
+    Access::{Public, SignedIn},
+    App,
+};
+
+pub use form::{Form, FormState};
+pub use request::PanelRequest;
+
+crate::routes! {
+    get "/admin/assets/{hash}/panel.css" Public, "The style sheet of the panel" => assets::style;
+    get "/admin/sign-in" Public, "Sign in" => sign_in::show;
+    post "/admin/sign-in" Public, "Sign in" => sign_in::sign_in;
+    post "/admin/sign-out" Public, "Sign out" => sign_in::sign_out;
+    get "/admin/forgotten" Public, "What to do without the password" => sign_in::forgotten;
+    get "/admin/unsent" SignedIn, "What was typed before the session ended" => sign_in::unsent;
+    post "/admin/unsent" SignedIn, "Give it up" => sign_in::give_up;
+
+    get "/admin" SignedIn, "What needs the person who is signed in" => dashboard::show;
+}
+
+/// The screens with everything around them.
+pub fn panel(app: &App) -> Router<App> {
+    let screens = router().route("/admin/{*rest}", axum::routing::any(layers::not_found));
+    layers::around(screens, app)
+}

@@ -1,0 +1,205 @@
+//! What a request to the panel brings: who is signed in, what was asked and typed, and what every page shows around its
+//! own part. Whoever is not signed in is sent to sign in first, and what they had typed is kept for them.
+
+use std::sync::{Arc, Mutex};
+
+use axum::{
+    extract::{FromRequest, FromRequestParts, Request},
+    http::{HeaderMap, Method, StatusCode},
+    response::{IntoResponse, Response},
+};
+use maud::Markup;
+use tower_sessions::Session;
+
+use crate::{
+    feedback,
+    kernel::{Actor, Door, Error, Permission, Result, Timestamp},
+    site,
+    web::{
+        App, Problem, Query, UPLOAD_LIMIT, Visit, read_body, see_other,
+        session::{self, Flash, Tone, Unsent},
+    },
+};
+
+use super::{
+    form::Form,
+    ui::{
+        shell::{self, Area, Chrome},
+        time::Zone,
+    },
+};
+
+/// Bytes of a form without files: the largest content, every character of it percent-encoded.
+const FORM_LIMIT: usize = 4 * crate::content::limits::CONTENT_LIMIT;
+
+/// A request of a person who is signed in.
+pub struct PanelRequest {
+    pub app: App,
+    /// The person acts, through the panel.
+    pub ctx: crate::kernel::Ctx,
+    pub session: Session,
+    pub method: Method,
+    /// The path that was asked for, without its query.
+    pub path: String,
+    pub query: Query,
+    /// The query as it stands in the address, without the question mark.
+    pub query_text: String,
+    pub headers: HeaderMap,
+    /// Empty but for a post.
+    pub form: Form,
+    pub chrome: Arc<Chrome>,
+    visit: Visit,
+}
+
+/// What stands around the page of this request, once it is known; the pages of errors show it too.
+#[derive(Clone, Default)]
+pub struct Surrounding(Arc<Mutex<Option<Arc<Chrome>>>>);
+
+impl Surrounding {
+    pub fn get(&self) -> Option<Arc<Chrome>> {
+        self.0.lock().ok().and_then(|chrome| chrome.clone())
+    }
+
+    fn set(&self, chrome: &Arc<Chrome>) {
+        if let Ok(mut place) = self.0.lock() {
+            *place = Some(Arc::clone(chrome));
+        }
+    }
+}
+
+impl FromRequest<App> for PanelRequest {
+    type Rejection = Response;
+
+    async fn from_request(request: Request, app: &App) -> Result<Self, Response> {
+        let refused = |error: Error| Problem::from(error).into_response();
+        let (mut parts, body) = request.into_parts();
+        let visit = Visit::from_request_parts(&mut parts, app).await.map_err(IntoResponse::into_response)?;
+        let session = session_of(&mut parts, app).await?;
+        let surrounding = parts.extensions.get::<Surrounding>().cloned().unwrap_or_default();
+        let multipart = is_multipart(&parts.headers);
+        let read = async || {
+            let body = read_body(body, if multipart { UPLOAD_LIMIT } else { FORM_LIMIT }).await?;
+            Form::read(&parts.headers, body).await
+        };
+        let actor = session::signed_in(&session, app).await.map_err(refused)?;
+        let Some(actor) = actor else {
+            let form = if parts.method == Method::POST { read().await.map_err(refused)? } else { Form::default() };
+            return Err(to_sign_in(&session, &parts, form, app).await.map_err(refused)?);
+        };
+        let chrome = Arc::new(Chrome {
+            flash: session::take_flash(&session).await.map_err(refused)?,
+            ..chrome(app, &actor).await.map_err(refused)?
+        });
+        surrounding.set(&chrome);
+        let form = if parts.method == Method::POST { read().await.map_err(refused)? } else { Form::default() };
+        let mut ctx = app.ctx(actor, Door::Admin);
+        ctx.request_id = visit.ctx.request_id.clone();
+        Ok(Self {
+            app: app.clone(),
+            ctx,
+            session,
+            method: parts.method.clone(),
+            path: parts.uri.path().to_owned(),
+            query: Query::parse(parts.uri.query()),
+            query_text: parts.uri.query().unwrap_or_default().to_owned(),
+            headers: parts.headers,
+            form,
+            chrome,
+            visit,
+        })
+    }
+}
+
+/// The session that a request carries; the layer around the panel provides it.
+pub async fn session_of(parts: &mut axum::http::request::Parts, app: &App) -> Result<Session, Response> {
+    Session::from_request_parts(parts, app)
+        .await
+        .map_err(|_| Problem::from(Error::bug("the panel has no session layer")).into_response())
+}
+
+fn is_multipart(headers: &HeaderMap) -> bool {
+    let media_type = headers.get(axum::http::header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    media_type.is_some_and(|text| text.to_ascii_lowercase().starts_with("multipart/form-data"))
+}
+
+/// Sends a person to sign in. What a post brought is kept, and offered again afterwards.
+async fn to_sign_in(session: &Session, parts: &axum::http::request::Parts, form: Form, app: &App) -> Result<Response> {
+    let next = if parts.method == Method::POST {
+        let unsent = Unsent { path: parts.uri.path().to_owned(), fields: form.values, kept_at: app.clock.now() };
+        session::keep(session, unsent).await?;
+        "/admin/unsent".to_owned()
+    } else {
+        parts.uri.path_and_query().map_or("/admin", |asked| asked.as_str()).to_owned()
+    };
+    let query: String = url::form_urlencoded::Serializer::new(String::new()).append_pair("next", &next).finish();
+    see_other(&format!("/admin/sign-in?{query}")).map_err(|problem| Error::bug(problem.0))
+}
+
+/// What every page shows around its own part.
+async fn chrome(app: &App, actor: &Actor) -> Result<Chrome> {
+    let (settings, identity) = {
+        let snapshot = app.database.read().await?;
+        (site::settings(&*snapshot).await?, site::identity(&*snapshot).await?)
+    };
+    let ctx = app.ctx(actor.clone(), Door::Admin);
+    let new_cases = if actor.may(Permission::FeedbackRead) { feedback::count_new(&ctx).await? } else { 0 };
+    Ok(Chrome {
+        site_name: settings.site_name,
+        zone: Zone::named(&settings.time_zone),
+        now: app.clock.now(),
+        actor: actor.clone(),
+        new_cases,
+        flash: None,
+        demo: identity.demo,
+    })
+}
+
+impl PanelRequest {
+    pub fn parameter(&self, name: &str) -> &str {
+        self.visit.parameter(name)
+    }
+
+    /// An id in the path; anything that is none leads nowhere.
+    pub fn id<T: std::str::FromStr>(&self, name: &str) -> Result<T> {
+        self.parameter(name).parse().map_err(|_| Error::not_found("such address"))
+    }
+
+    /// Refuses parameters that nobody asked for; screens call it once they have read theirs.
+    pub fn end_of_query(&mut self) -> Result<()> {
+        std::mem::take(&mut self.query).finish()
+    }
+
+    pub fn may(&self, permission: Permission) -> bool {
+        self.ctx.actor.may(permission)
+    }
+
+    pub fn now(&self) -> Timestamp {
+        self.ctx.now()
+    }
+
+    /// A page. The title is the h1's text, without the area and the name of the program.
+    pub fn page(&self, area: Area, title: &str, main: Markup) -> Response {
+        shell::page(&self.chrome, area, title, main, StatusCode::OK)
+    }
+
+    /// A form that was refused, with everything typed. The title says that there is an error.
+    pub fn refused(&self, area: Area, title: &str, main: Markup) -> Response {
+        shell::page(&self.chrome, area, &format!("Error: {title}"), main, StatusCode::UNPROCESSABLE_ENTITY)
+    }
+
+    /// A page with another status.
+    pub fn page_with(&self, status: StatusCode, area: Area, title: &str, main: Markup) -> Response {
+        shell::page(&self.chrome, area, title, main, status)
+    }
+
+    /// Goes on to another page, which says once what was done.
+    pub async fn done(&self, location: &str, text: impl Into<String>) -> Result<Response, Problem> {
+        self.say(Tone::Done, text, None).await?;
+        see_other(location)
+    }
+
+    /// Says something once, on the next page.
+    pub async fn say(&self, tone: Tone, text: impl Into<String>, link: Option<(String, String)>) -> Result<()> {
+        session::flash(&self.session, Flash { tone, text: text.into(), link }).await
+    }
+}

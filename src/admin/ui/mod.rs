@@ -1,0 +1,160 @@
+//! The panel's components: functions from small values to markup, without logic of their own. A screen is made of these;
+//! each has its style sheet under `admin-assets/css/` and its place in the gallery.
+
+pub mod badge;
+pub mod difference;
+pub mod field;
+pub mod list;
+pub mod shell;
+pub mod time;
+pub mod words;
+
+use maud::{Markup, html};
+
+use crate::web::session::{Flash, Tone};
+
+use super::form::FormState;
+
+pub use badge::Badge;
+pub use field::Field;
+
+/// The main button of a form.
+pub fn submit(words: &str) -> Markup {
+    html! { button.button.primary { (words) } }
+}
+
+/// A button of a form that says what it does by a name and a value. `about` completes the words for those who don't see
+/// what the button stands beside.
+pub fn button(name: &str, value: &str, words: &str, about: &str) -> Markup {
+    html! {
+        button.button name=(name) value=(value) { (words) @if !about.is_empty() { span.vh { " " (about) } } }
+    }
+}
+
+/// A small button without a border, for rows of controls.
+pub fn small_button(name: &str, value: &str, words: &str, about: &str) -> Markup {
+    html! {
+        button.button.quiet.small name=(name) value=(value) { (words) @if !about.is_empty() { span.vh { " " (about) } } }
+    }
+}
+
+/// A button for what can't be taken back.
+pub fn bad_button(words: &str) -> Markup {
+    html! { button.button.bad { (words) } }
+}
+
+/// A link that looks like a button.
+pub fn link_button(address: &str, words: &str) -> Markup {
+    html! { a.button href=(address) { (words) } }
+}
+
+/// The one link on a page that matters most.
+pub fn primary_link(address: &str, words: &str) -> Markup {
+    html! { a.button.primary href=(address) { (words) } }
+}
+
+/// A form of one button that posts to an address.
+pub fn post_button(address: &str, words: &str, about: &str) -> Markup {
+    html! {
+        form method="post" action=(address) {
+            button.button { (words) @if !about.is_empty() { span.vh { " " (about) } } }
+        }
+    }
+}
+
+/// What the last act came to.
+pub fn flash(flash: &Flash) -> Markup {
+    html! { (banner(flash.tone, html! {
+        p { (flash.text) @if let Some((address, words)) = &flash.link { " " a href=(address) { (words) } } }
+    })) }
+}
+
+/// Something to know before anything else on the page.
+pub fn banner(tone: Tone, body: Markup) -> Markup {
+    let (class, heading) = match tone {
+        Tone::Done => ("banner ok", "Done"),
+        Tone::Note => ("banner", "Note"),
+        Tone::Warning => ("banner warn", "Look at this"),
+        Tone::Fault => ("banner bad", "There is a problem"),
+    };
+    html! { div class=(class) { h2 { (heading) } (body) } }
+}
+
+/// What is wrong with a form, first on the page, each fault with a link to its field.
+pub fn error_summary(state: &FormState) -> Markup {
+    html! {
+        @if state.is_faulty() {
+            div.summary tabindex="-1" autofocus {
+                div role="alert" {
+                    h2 { "There is a problem" }
+                    ul {
+                        @for fault in state.faults() {
+                            @let field = fault.pointer.trim_start_matches('/');
+                            li {
+                                @if field.is_empty() { (fault.detail) }
+                                @else { a href={ "#" (field::anchor(field.split('/').next().unwrap_or(field))) } { (fault.detail) } }
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// What stands where a list would stand: a sentence, and what to do.
+pub fn empty(sentence: &str, action: Markup) -> Markup {
+    html! { div.empty { p { (sentence) } (action) } }
+}
+
+/// A heading with what belongs beside it.
+pub fn head(title: &str, beside: Markup) -> Markup {
+    html! { div.head { h1 { (title) } div.row { (beside) } } }
+}
+
+/// The way to a page from the top: addresses and words; the last is the page itself.
+pub fn crumbs(steps: &[(String, String)]) -> Markup {
+    html! {
+        nav.crumbs aria-label="Breadcrumb" {
+            ol { @for (address, words) in steps { li { a href=(address) { (words) } } } }
+        }
+    }
+}
+
+/// Views of the same thing, each with an address of its own.
+pub fn tabs(label: &str, tabs: &[(String, String, bool)]) -> Markup {
+    html! {
+        nav.tabs aria-label=(label) {
+            ul {
+                @for (address, words, current) in tabs {
+                    li { a href=(address) aria-current=[current.then_some("page")] { (words) } }
+                }
+            }
+        }
+    }
+}
+
+/// A count of bytes as people say it.
+pub fn bytes(count: usize) -> String {
+    const KIB: usize = 1024;
+    const MIB: usize = 1024 * KIB;
+    match count {
+        0..KIB => format!("{count} bytes"),
+        KIB..MIB => format!("{} KB", count.div_ceil(KIB)),
+        _ => format!("{} MB", count / MIB),
+    }
+}
+
+/// A count of seconds as people say it.
+pub fn seconds(count: u64) -> String {
+    match count {
+        1 => "1 second".to_owned(),
+        0..90 => format!("{count} seconds"),
+        _ => format!("{} minutes", count.div_ceil(60)),
+    }
+}
+
+/// A number with its noun: "1 page", "2 pages".
+pub fn count(number: u64, one: &str, many: &str) -> String {
+    if number == 1 { format!("1 {one}") } else { format!("{number} {many}") }
+}

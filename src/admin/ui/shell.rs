@@ -1,0 +1,174 @@
+//! What stands around every page: the bar with the areas, the way past it, the foot.
+
+use axum::{
+    http::{HeaderValue, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use maud::{DOCTYPE, Markup, html};
+
+use crate::{
+    kernel::{Actor, Permission, Timestamp},
+    web::session::Flash,
+};
+
+use super::super::assets;
+use super::time::Zone;
+
+/// What every page knows.
+#[derive(Clone, Debug)]
+pub struct Chrome {
+    pub site_name: String,
+    pub zone: Zone,
+    pub now: Timestamp,
+    pub actor: Actor,
+    pub new_cases: u64,
+    pub flash: Option<Flash>,
+    /// Whether this is a demo, which the bar says.
+    pub demo: bool,
+}
+
+/// The areas of the panel; the bar marks the one that a page belongs to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Area {
+    Dashboard,
+    RolePages,
+    RequirementSections,
+    Media,
+    Feedback,
+    Administration,
+    Profile,
+    None,
+}
+
+impl Area {
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Dashboard => "Dashboard",
+            Self::RolePages => "Role pages",
+            Self::RequirementSections => "Requirement sections",
+            Self::Media => "Media",
+            Self::Feedback => "Feedback",
+            Self::Administration => "Administration",
+            Self::Profile => "Your account",
+            Self::None => "",
+        }
+    }
+}
+
+/// The areas of the bar, each with its address and who sees it.
+const AREAS: &[(Area, &str, Option<Permission>)] = &[
+    (Area::Dashboard, "/admin", None),
+    (Area::RolePages, "/admin/role-pages", Some(Permission::ContentRead)),
+    (Area::RequirementSections, "/admin/requirement-sections", Some(Permission::ContentRead)),
+    (Area::Media, "/admin/media", Some(Permission::ContentRead)),
+    (Area::Feedback, "/admin/cases", Some(Permission::FeedbackRead)),
+    (Area::Administration, "/admin/administration", Some(Permission::SettingsManage)),
+];
+
+/// A page for somebody who is signed in.
+pub fn page(chrome: &Chrome, area: Area, title: &str, main: Markup, status: StatusCode) -> Response {
+    let whole = if area.words().is_empty() || area.words() == title {
+        format!("{title} – {}", chrome.site_name)
+    } else {
+        format!("{title} – {} – {}", area.words(), chrome.site_name)
+    };
+    let body = html! {
+        a.skip href="#main" { "Skip to main content" }
+        (bar(chrome, area))
+        main #main tabindex="-1" {
+            @if let Some(flash) = &chrome.flash { div.main { (super::flash(flash)) } }
+            (main)
+        }
+        (foot(chrome))
+    };
+    answer(&whole, body, status)
+}
+
+/// A page for somebody who is not signed in.
+pub fn bare_page(site_name: &str, title: &str, main: Markup, status: StatusCode) -> Response {
+    let body = html! {
+        a.skip href="#main" { "Skip to main content" }
+        header.bar { a.brand href="/admin" { (site_name) } }
+        main #main tabindex="-1" { (main) }
+    };
+    answer(&format!("{title} – {site_name}"), body, status)
+}
+
+/// A document without anything around it, for a frame.
+pub fn frame(title: &str, body: Markup, status: StatusCode) -> Response {
+    answer(title, html! { main { (body) } }, status)
+}
+
+fn answer(title: &str, body: Markup, status: StatusCode) -> Response {
+    let document = html! {
+        (DOCTYPE)
+        html lang="en-GB" {
+            head {
+                meta charset="utf-8";
+                meta name="viewport" content="width=device-width, initial-scale=1";
+                meta name="color-scheme" content="light dark";
+                title { (title) }
+                link rel="stylesheet" href=(assets::style_address());
+            }
+            body { (body) }
+        }
+    };
+    let mut response = (status, document.into_string()).into_response();
+    let value = HeaderValue::from_static("text/html; charset=utf-8");
+    response.headers_mut().insert(header::CONTENT_TYPE, value);
+    response
+}
+
+fn bar(chrome: &Chrome, area: Area) -> Markup {
+    html! {
+        header.bar {
+            a.brand href="/admin" { (chrome.site_name) }
+            @if chrome.demo { span.badge.warn { "Demo" } }
+            details.bar-menu {
+                summary { "Menu" }
+                nav aria-label="Main menu" { (areas(chrome, area)) }
+            }
+            nav.wide aria-label="Main" { (areas(chrome, area)) }
+            form.bar-search method="get" action="/admin/search" role="search" {
+                label.vh for="bar-search" { "Search" }
+                input #bar-search type="search" name="q" placeholder="Search";
+                button { "Go" span.vh { " and search" } }
+            }
+            details.bar-person {
+                summary { span.vh { "Your account: " } (chrome.actor.name) }
+                div {
+                    a href="/admin/profile" aria-current=[(area == Area::Profile).then_some("page")] { "Your account" }
+                    form method="post" action="/admin/sign-out" { button.button { "Sign out" } }
+                }
+            }
+        }
+    }
+}
+
+fn areas(chrome: &Chrome, area: Area) -> Markup {
+    let seen = AREAS.iter().filter(|(_, _, permission)| permission.is_none_or(|needed| chrome.actor.may(needed)));
+    html! {
+        ul {
+            @for (one, address, _) in seen {
+                li {
+                    a href=(address) aria-current=[(*one == area).then_some("true")] {
+                        (one.words())
+                        @if *one == Area::Feedback && chrome.new_cases > 0 {
+                            " " span.badge.warn { (chrome.new_cases) span.vh { " new" } }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn foot(chrome: &Chrome) -> Markup {
+    html! {
+        footer.foot {
+            span { "Rolebook " (env!("CARGO_PKG_VERSION")) }
+            span { "Times are in " (chrome.zone.name()) "." }
+            a href="/api/v1/openapi.json" { "The API" }
+        }
+    }
+}

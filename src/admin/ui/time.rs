@@ -1,0 +1,92 @@
+//! Times as people of the site's time zone read and type them.
+
+use jiff::{Timestamp as Moment, civil, tz::TimeZone};
+use maud::{Markup, html};
+
+use crate::kernel::Timestamp;
+
+/// The time zone of the site.
+#[derive(Clone, Debug)]
+pub struct Zone(TimeZone);
+
+impl Zone {
+    /// The zone of a name; a name that the database of zones does not know reads as UTC.
+    pub fn named(name: &str) -> Self {
+        Self(TimeZone::get(name).unwrap_or(TimeZone::UTC))
+    }
+
+    pub fn name(&self) -> &str {
+        self.0.iana_name().unwrap_or("UTC")
+    }
+
+    fn local(&self, time: Timestamp) -> jiff::Zoned {
+        Moment::from_millisecond(time.0).unwrap_or(Moment::UNIX_EPOCH).to_zoned(self.0.clone())
+    }
+
+    /// The day in this zone, as `YYYY-MM-DD`.
+    pub fn date(&self, time: Timestamp) -> String {
+        self.local(time).date().to_string()
+    }
+
+    /// What a `datetime-local` control shows.
+    pub fn typed(&self, time: Timestamp) -> String {
+        self.local(time).strftime("%Y-%m-%dT%H:%M").to_string()
+    }
+
+    /// Reads what a `datetime-local` control sent. A time that the change to summer time leaves out is the one an hour
+    /// later; one that stands twice is the first.
+    pub fn read(&self, text: &str) -> Option<Timestamp> {
+        let local: civil::DateTime = text.trim().parse().ok()?;
+        let zoned = self.0.to_ambiguous_zoned(local).compatible().ok()?;
+        Some(Timestamp(zoned.timestamp().as_millisecond()))
+    }
+}
+
+/// When something was or will be: "today 14:02", "3 November 14:02", "3 November 2025". The whole time is in the title.
+pub fn when(zone: &Zone, now: Timestamp, time: Timestamp) -> Markup {
+    let (local, today) = (zone.local(time), zone.local(now));
+    let days = today.date().until(local.date()).map(|span| span.get_days()).unwrap_or_default();
+    let words = match days {
+        0 => local.strftime("today %H:%M").to_string(),
+        -1 => local.strftime("yesterday %H:%M").to_string(),
+        1 => local.strftime("tomorrow %H:%M").to_string(),
+        _ if local.year() == today.year() => local.strftime("%-d %B %H:%M").to_string(),
+        _ => local.strftime("%-d %B %Y").to_string(),
+    };
+    html! { time datetime=(time.to_string()) title=(in_full(zone, time)) { (words) } }
+}
+
+/// A time in a sentence: "Tuesday 24 November 2026, 09:00, London time".
+pub fn in_full(zone: &Zone, time: Timestamp) -> String {
+    let place = zone.name().rsplit('/').next().unwrap_or("UTC").replace('_', " ");
+    format!("{}, {place} time", zone.local(time).strftime("%A %-d %B %Y, %H:%M"))
+}
+
+/// A date `YYYY-MM-DD` as people write it; anything else as it is.
+pub fn day(date: &str) -> String {
+    match date.parse::<civil::Date>() {
+        Ok(date) => date.strftime("%-d %B %Y").to_string(),
+        Err(_) => date.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times_are_those_of_the_zone_also_in_summer() {
+        let zone = Zone::named("Europe/London");
+        let time = Timestamp::parse("2026-07-01T11:30:00Z").unwrap();
+        assert_eq!(zone.typed(time), "2026-07-01T12:30");
+        assert_eq!(zone.read("2026-07-01T12:30"), Some(time));
+        assert_eq!(in_full(&zone, time), "Wednesday 1 July 2026, 12:30, London time");
+        assert_eq!(when(&zone, time, time).into_string().matches("today 12:30").count(), 1);
+        let left_out = zone.read("2026-03-29T01:30").unwrap();
+        assert_eq!(zone.typed(left_out), "2026-03-29T02:30");
+        assert_eq!(zone.read("tomorrow"), None);
+        assert_eq!(Zone::named("Nowhere/At all").name(), "UTC");
+        assert_eq!(day("2026-11-03"), "3 November 2026");
+        assert_eq!(day("soon"), "soon");
+    }
+}

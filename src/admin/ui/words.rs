@@ -1,0 +1,84 @@
+//! Words for people in place of the names that programs use. Every closed list that a screen shows has its words here.
+
+use crate::{
+    content::{DraftState, Kind, LiveState},
+    feedback::{CaseState, Dismissal, ReportKind, Resolution},
+    kernel::Role,
+};
+
+pub fn draft_state(state: DraftState) -> &'static str {
+    match state {
+        DraftState::None => "No draft",
+        DraftState::Draft => "Draft",
+        DraftState::InReview => "In review",
+        DraftState::ChangesRequested => "Changes requested",
+        DraftState::Approved => "Approved",
+        DraftState::Failed => "Publishing failed",
+    }
+}
+
+pub fn live_state(state: LiveState) -> &'static str {
+    match state {
+        LiveState::Never => "Never published",
+        LiveState::Live => "Live",
+        LiveState::Withdrawn => "Withdrawn",
+        LiveState::Unpublished => "Unpublished",
+    }
+}
+
+pub fn kind(kind: Kind) -> &'static str {
+    match kind {
+        Kind::RolePage => "Role page",
+        Kind::RequirementSection => "Requirement section",
+    }
+}
+
+pub fn case_state(state: CaseState) -> &'static str {
+    match state {
+        CaseState::New => "New",
+        CaseState::Open => "Open",
+        CaseState::InProgress => "In progress",
+        CaseState::Waiting => "Waiting",
+        CaseState::Resolved => "Resolved",
+        CaseState::Dismissed => "Dismissed",
+        CaseState::Merged => "Merged",
+    }
+}
+
+pub fn resolution(resolution: Resolution) -> &'static str {
+    match resolution {
+        Resolution::Fixed => "Fixed in a published version",
+        Resolution::Answered => "Answered; nothing had to change",
+        Resolution::WontChange => "Will not change",
+    }
+}
+
+pub fn dismissal(dismissal: Dismissal) -> &'static str {
+    match dismissal {
+        Dismissal::Spam => "Spam",
+        Dismissal::NotActionable => "Nothing can be done about it",
+        Dismissal::OutOfScope => "Not about this site",
+        Dismissal::NoDetail => "Too little detail",
+        Dismissal::PersonalQuery => "A personal question",
+        Dismissal::Duplicate => "Reported already",
+    }
+}
+
+pub fn report_kind(kind: ReportKind) -> &'static str {
+    match kind {
+        ReportKind::Problem => "Problem",
+        ReportKind::Comment => "Comment",
+        ReportKind::Accessibility => "Hard to use or read",
+        ReportKind::Praise => "Praise",
+    }
+}
+
+pub fn role(role: Role) -> &'static str {
+    match role {
+        Role::Editor => "Editor",
+        Role::Reviewer => "Reviewer",
+        Role::Publisher => "Publisher",
+        Role::Triager => "Triager",
+        Role::Administrator => "Administrator",
+    }
+}

@@ -1,0 +1,106 @@
+//! Who may open and send what in the panel: a table over all of its routes, for everybody who may come. A route without a
+//! row fails, and so does a row without a route.
+
+use std::collections::BTreeSet;
+
+use axum::http::StatusCode;
+use rolebook::{admin, kernel::Role, web::Access};
+
+use super::Browser;
+use crate::support::TestApp;
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum For {
+    Everybody,
+    SignedIn,
+    Holders(&'static str),
+}
+
+use For::{Everybody, SignedIn};
+
+const TABLE: &[(&str, &str, For)] = &[
+    ("get", "/admin/assets/{hash}/panel.css", Everybody),
+    ("get", "/admin/sign-in", Everybody),
+    ("post", "/admin/sign-in", Everybody),
+    ("post", "/admin/sign-out", Everybody),
+    ("get", "/admin/forgotten", Everybody),
+    ("get", "/admin/unsent", SignedIn),
+    ("post", "/admin/unsent", SignedIn),
+    ("get", "/admin", SignedIn),
+];
+
+fn address(path: &str) -> String {
+    let id = "00000000-0000-7000-8000-000000000001";
+    let filled = path
+        .replace("{collection}", "role-pages")
+        .replace("{version}", "1")
+        .replace("{key}", "porter.webp")
+        .replace("{secret}", "0123456789abcdef0123456789abcdef")
+        .replace("{hash}", "0123456789abcdef")
+        .replace("{publication}", id)
+        .replace("{id}", id);
+    assert!(!filled.contains('{'), "the test knows no value for a parameter in {path}");
+    filled
+}
+
+async fn call(browser: &Browser, method: &str, path: &str) -> StatusCode {
+    // A copy, so that signing out signs nobody else out of the test.
+    let mut browser = browser.clone();
+    match method {
+        "get" => browser.get(&address(path)).await.status,
+        _ => browser.post(&address(path), &[("version", "1")]).await.status,
+    }
+}
+
+#[test]
+fn every_route_has_a_row_that_says_what_its_list_says() {
+    let rows: BTreeSet<(&str, &str)> = TABLE.iter().map(|(method, path, _)| (*method, *path)).collect();
+    assert_eq!(rows.len(), TABLE.len(), "no row stands twice");
+    let routes: BTreeSet<(&str, &str)> = admin::ROUTES.iter().map(|route| (route.method, route.path)).collect();
+    assert_eq!(routes.len(), admin::ROUTES.len(), "no route stands twice");
+    let without_row: Vec<_> = routes.difference(&rows).collect();
+    let without_route: Vec<_> = rows.difference(&routes).collect();
+    assert!(without_row.is_empty() && without_route.is_empty(), "{without_row:?} {without_route:?}");
+    for route in admin::ROUTES {
+        let said = match route.access {
+            Access::Public => Everybody,
+            Access::Key | Access::SignedIn => SignedIn,
+            Access::Permission(permission) => For::Holders(permission.name()),
+        };
+        let row = TABLE.iter().find(|(method, path, _)| (*method, *path) == (route.method, route.path)).unwrap();
+        assert_eq!(row.2, said, "{} {}", route.method, route.path);
+    }
+}
+
+#[tokio::test]
+async fn everybody_gets_what_the_table_says_on_every_route() {
+    let app = TestApp::new().await;
+    let stranger = app.browser();
+    let mut people = Vec::new();
+    for role in Role::ALL {
+        people.push((*role, app.signed_in(role.name(), &[*role]).await));
+    }
+    let mut wrong = Vec::new();
+    for (method, path, who) in TABLE {
+        let status = call(&stranger, method, path).await;
+        let fits = match who {
+            Everybody => status != StatusCode::FORBIDDEN && !status.is_server_error(),
+            _ => status == StatusCode::SEE_OTHER,
+        };
+        if !fits {
+            wrong.push(format!("a stranger: {method} {path}: {status}"));
+        }
+        for (role, person) in &people {
+            let status = call(person, method, path).await;
+            let may = match who {
+                For::Holders(name) => role.permissions().iter().any(|permission| permission.name() == *name),
+                _ => true,
+            };
+            let fits = if may { status != StatusCode::FORBIDDEN } else { status == StatusCode::FORBIDDEN };
+            if !fits || status.is_server_error() {
+                wrong.push(format!("{}: {method} {path}: {status}, may: {may}", role.name()));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{} wrong:\n{}", wrong.len(), wrong.join("\n"));
+}
