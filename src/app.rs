@@ -1,6 +1,11 @@
 //! The parts put together: the state, the router with its layers, the followers. Used by the server and by the tests.
 
-use axum::{Router, extract::State, routing::get};
+use axum::{
+    Router,
+    extract::{Request, State},
+    response::{IntoResponse, Response},
+    routing::get,
+};
 
 use crate::{
     admin, delivery, followers,
@@ -23,6 +28,7 @@ pub fn routes() -> Vec<Route> {
 
 /// The router with everything around it.
 pub fn router(app: App) -> Router {
+    let lost = admin::lost(&app).with_state(app.clone());
     let doors = Router::new()
         .merge(delivery::router())
         .merge(manage::router())
@@ -30,8 +36,20 @@ pub fn router(app: App) -> Router {
         .route("/healthz", get(healthz))
         .route("/readyz", get(readyz))
         .route("/api/v1/openapi.json", get(contract))
-        .fallback(web::not_found);
+        .fallback(move |request: Request| nowhere(lost, request));
     web::around(doors, app.clone()).with_state(app)
+}
+
+/// The answer to an address that leads nowhere: a page for people, a problem for programs.
+async fn nowhere(lost: Router, request: Request) -> Response {
+    use tower::ServiceExt;
+
+    let path = request.uri().path();
+    if path == "/admin" || path.starts_with("/admin/") {
+        lost.oneshot(request).await.into_response()
+    } else {
+        web::not_found().await.into_response()
+    }
 }
 
 /// Brings a database up to date and gives a new one what it needs.

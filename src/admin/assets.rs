@@ -34,6 +34,7 @@ style_sheets![
     "timeline",
     "difference",
     "prose",
+    "editor",
 ];
 
 static STYLE: LazyLock<String> =

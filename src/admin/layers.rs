@@ -9,16 +9,19 @@ use axum::{
     extract::Request,
     http::{HeaderValue, StatusCode, header},
     middleware::{self, Next},
-    response::{IntoResponse, Response},
+    response::Response,
 };
 use tower_http::{compression::CompressionLayer, csrf::CsrfLayer};
 
 use crate::{
     kernel::Error,
-    web::{App, Problem, session},
+    web::{Answer, App, Problem, session},
 };
 
-use super::{errors, request::Surrounding};
+use super::{
+    errors,
+    request::{PanelRequest, Surrounding},
+};
 
 /// What a page of the panel may load and do.
 const POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self'; frame-src 'self'; form-action 'self'; \
@@ -76,7 +79,7 @@ async fn dress(mut request: Request, next: Next) -> Response {
     response
 }
 
-/// The answer to an address below `/admin` that leads nowhere.
-pub async fn not_found() -> Response {
-    Problem::from(Error::not_found("such address")).into_response()
+/// The answer to an address of the panel that leads nowhere. Strangers are sent to sign in and learn nothing.
+pub async fn not_found(_request: PanelRequest) -> Answer {
+    Err(Error::not_found("such address").into())
 }

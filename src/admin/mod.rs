@@ -9,6 +9,7 @@
 
 mod assets;
 mod dashboard;
+mod editor;
 mod errors;
 mod form;
 mod layers;
@@ -18,9 +19,12 @@ mod ui;
 
 use axum::Router;
 
-use crate::web::{
-    Access::{Public, SignedIn},
-    App,
+use crate::{
+    kernel::Permission::{ContentRead, ContentWrite},
+    web::{
+        Access::{Permission, Public, SignedIn},
+        App,
+    },
 };
 
 pub use form::{Form, FormState};
@@ -36,10 +40,20 @@ crate::routes! {
     post "/admin/unsent" SignedIn, "Give it up" => sign_in::give_up;
 
     get "/admin" SignedIn, "What needs the person who is signed in" => dashboard::show;
+
+    // The editor.
+    get "/admin/{collection}/{id}" Permission(ContentRead), "Edit a document" => editor::show;
+    post "/admin/{collection}/{id}" Permission(ContentWrite), "Save a document" => editor::save;
+    get "/admin/{collection}/{id}/choose" Permission(ContentWrite), "Choose a document or an image" => editor::choose;
+    post "/admin/{collection}/{id}/choose" Permission(ContentWrite), "Take what was chosen" => editor::chosen;
 }
 
 /// The screens with everything around them.
 pub fn panel(app: &App) -> Router<App> {
-    let screens = router().route("/admin/{*rest}", axum::routing::any(layers::not_found));
-    layers::around(screens, app)
+    layers::around(router(), app)
+}
+
+/// What answers at every address of the panel that leads nowhere.
+pub fn lost(app: &App) -> Router<App> {
+    layers::around(Router::new().fallback(layers::not_found), app)
 }

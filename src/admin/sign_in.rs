@@ -102,7 +102,7 @@ fn form(state: &FormState) -> Markup {
             (field::text(&state.field("password", "Password").kind("password").autocomplete("current-password")))
             (ui::submit("Sign in"))
         }
-        p { a href="/admin/forgotten" { "Forgotten your password?" } }
+        p { a.tap href="/admin/forgotten" { "Forgotten your password?" } }
     }
 }
 
@@ -117,7 +117,7 @@ pub async fn forgotten(mut request: StrangerRequest) -> Answer {
     let main = html! {
         h1 { "Forgotten your password?" }
         p { "Ask an administrator of this site for a link with which you can set a new one. The link works once, for a day." }
-        p { a href="/admin/sign-in" { "Back to signing in" } }
+        p { a.tap href="/admin/sign-in" { "Back to signing in" } }
     };
     Ok(request.page(StatusCode::OK, "Forgotten your password?", main).await?)
 }

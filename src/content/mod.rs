@@ -25,10 +25,12 @@ pub mod limits {
 
 mod checks;
 mod compare;
+mod conflicts;
 mod documents;
 mod embedding;
 mod guard;
 pub mod kinds;
+mod known;
 pub mod lifecycle;
 mod live_line;
 pub mod markdown;
@@ -49,10 +51,13 @@ mod upkeep;
 pub mod values;
 
 pub use checks::{Check, Severity};
-pub use compare::{Change, Comparison, What, WordOp, Words};
+pub use compare::{Change, Comparison, What, WordOp, Words, label_at, word_differences};
+pub use conflicts::{Reconciliation, reconcile};
 pub use documents::{Draft, Ownership, create, discard, own, purge, replace_image, restore, save, trash, untrash};
 pub use kinds::{Content, Kind};
+pub use known::{Known, Sentences, embedded_sentences, known, referred, sentences};
 pub use lifecycle::{Action, DraftState, LiveState};
+pub use merge::{Conflict, Side};
 pub use publishing::{ChangeSize, Choice, Publishing, publish, publish_together};
 pub use queries::{
     Document, Listed, Listing, Page, Person, Sort, Version, VersionComparison, VersionSummary, bad_cursor, comparison,

@@ -1,5 +1,7 @@
 //! Fields of forms: label, hint, what is wrong, control. The same for every form, the editors' included.
 
+use std::borrow::Cow;
+
 use maud::{Markup, html};
 
 use super::super::form::FormState;
@@ -7,8 +9,8 @@ use super::super::form::FormState;
 /// One field. Made with [`Field::new`] or from a form's state, and drawn by one of the functions below.
 #[derive(Clone, Debug, Default)]
 pub struct Field<'a> {
-    name: &'a str,
-    label: &'a str,
+    name: Cow<'a, str>,
+    label: Cow<'a, str>,
     /// Words that only those hear who don't see where the field stands.
     about: String,
     hint: Option<String>,
@@ -23,8 +25,9 @@ pub struct Field<'a> {
     limit: Option<usize>,
 }
 
-/// The id of a field in the page, made of its name.
+/// The id of a field in the page, made of its name; what stands behind `#` says how the value is read and is left out.
 pub fn anchor(name: &str) -> String {
+    let name = name.split('#').next().unwrap_or(name);
     let legal = |c: char| if c.is_ascii_alphanumeric() || c == '-' || c == '_' { c } else { '.' };
     format!("f-{}", name.chars().map(legal).collect::<String>())
 }
@@ -41,8 +44,8 @@ impl FormState {
 }
 
 impl<'a> Field<'a> {
-    pub fn new(name: &'a str, label: &'a str) -> Self {
-        Self { name, label, kind: "text", rows: 4, ..Self::default() }
+    pub fn new(name: impl Into<Cow<'a, str>>, label: impl Into<Cow<'a, str>>) -> Self {
+        Self { name: name.into(), label: label.into(), kind: "text", rows: 4, ..Self::default() }
     }
 
     #[must_use]
@@ -110,7 +113,7 @@ impl<'a> Field<'a> {
     }
 
     fn id(&self) -> String {
-        anchor(self.name)
+        anchor(&self.name)
     }
 
     /// The ids of what describes the control.

@@ -26,7 +26,7 @@ use serde_json::{Map, Value};
 use labels::Label;
 use summary::Reported;
 
-pub use words::{WordOp, Words};
+pub use words::{WordOp, Words, word_differences};
 
 pub(super) use {
     order::moved,
@@ -63,6 +63,27 @@ pub enum What {
     Removed,
     Moved,
     Changed,
+}
+
+/// What the part at a pointer is called, with the nearest thing around it.
+pub fn label_at(document: &Value, pointer: &str) -> String {
+    let Some(things) = Things::of(document) else { return String::new() };
+    let around = things
+        .ids()
+        .iter()
+        .filter_map(|id| things.get(id).map(|thing| (*id, thing)))
+        .filter(|(_, thing)| {
+            pointer.strip_prefix(&thing.pointer).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+        })
+        .max_by_key(|(_, thing)| thing.pointer.len());
+    match around {
+        Some((id, thing)) if thing.pointer == pointer => Label::of_thing(&things, id).to_string(),
+        Some((id, thing)) => {
+            let path = pointer.get(thing.pointer.len()..).unwrap_or_default();
+            Label::of_part(&things, &things, Some(id), path).to_string()
+        }
+        None => Label::of_part(&things, &things, None, pointer).to_string(),
+    }
 }
 
 /// Compares two contents, or two objects around contents; empty only if they are equal.

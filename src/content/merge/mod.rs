@@ -21,6 +21,7 @@ mod arrangement;
 mod assembly;
 mod fates;
 mod fields;
+mod resolution;
 
 #[cfg(test)]
 mod laws;
@@ -35,6 +36,8 @@ use super::compare::{Holding, Place, Things};
 use assembly::Assembly;
 use fates::Fates;
 use fields::Fields;
+
+pub use resolution::{Side, resolve};
 
 /// What came of a merge.
 #[derive(Clone, Debug, PartialEq)]

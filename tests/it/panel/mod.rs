@@ -1,5 +1,7 @@
 //! The panel, as a browser without script meets it: pages, forms, cookies, redirects.
 
+mod editor;
+pub mod html;
 mod permissions;
 mod sign_in;
 

@@ -27,6 +27,10 @@ const TABLE: &[(&str, &str, For)] = &[
     ("get", "/admin/unsent", SignedIn),
     ("post", "/admin/unsent", SignedIn),
     ("get", "/admin", SignedIn),
+    ("get", "/admin/{collection}/{id}", For::Holders("content:read")),
+    ("post", "/admin/{collection}/{id}", For::Holders("content:write")),
+    ("get", "/admin/{collection}/{id}/choose", For::Holders("content:write")),
+    ("post", "/admin/{collection}/{id}/choose", For::Holders("content:write")),
 ];
 
 fn address(path: &str) -> String {

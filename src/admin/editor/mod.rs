@@ -1,0 +1,237 @@
+//! The editor of both kinds, as one form. Its first button saves; every other button saves too, does its own work on what
+//! was typed, and comes back to the place. What can't be saved is shown again with everything typed.
+//!
+//! Decision (2026-11-22): each operation is a save of its own. Context: without a script nothing but the server can move a
+//! section, and what was typed beside it must not be lost meanwhile. Consequence: histories have many small versions;
+//! every one can be restored, which is how a removal is undone.
+
+mod body;
+mod choose;
+mod conflict;
+mod operations;
+mod page;
+mod parts;
+mod requirement_section;
+mod role_page;
+mod sections;
+mod sheet;
+mod tree;
+mod words;
+
+use axum::http::StatusCode;
+use serde_json::Value;
+
+use crate::{
+    content::{self, Document, Draft, Kind, Reconciliation, Side},
+    kernel::{CaseId, DocumentId, Error, Fault, Result, VersionNumber},
+    web::{Answer, see_other, session::Tone},
+};
+
+use super::{
+    request::PanelRequest,
+    ui::{field, shell::Area},
+};
+use operations::{Done, Operation, renew_ids};
+
+pub use choose::{choose, chosen};
+
+/// How often a save is merged again when others keep saving.
+const ROUNDS: usize = 3;
+
+/// The document that an address names.
+pub struct Address {
+    pub kind: Kind,
+    pub id: DocumentId,
+}
+
+impl Address {
+    pub fn of(request: &PanelRequest) -> Result<Self> {
+        let kind = Kind::of_collection(request.parameter("collection"));
+        let kind = kind.ok_or_else(|| Error::not_found("such address"))?;
+        Ok(Self { kind, id: request.id("id")? })
+    }
+
+    pub fn area(&self) -> Area {
+        match self.kind {
+            Kind::RolePage => Area::RolePages,
+            Kind::RequirementSection => Area::RequirementSections,
+        }
+    }
+
+    /// Where the editor is.
+    pub fn path(&self) -> String {
+        format!("/admin/{}/{}", self.kind.collection(), self.id)
+    }
+}
+
+/// The editor as it stands.
+pub async fn show(mut request: PanelRequest) -> Answer {
+    let case = request.query.id("case").map(CaseId);
+    request.end_of_query()?;
+    let address = Address::of(&request)?;
+    let document = content::document(&request.ctx, address.kind, address.id).await?;
+    let body = body_of(&document);
+    Ok(page::show(&request, &address, &document, &body, &[], case, StatusCode::OK).await?)
+}
+
+/// What the form of a document holds before anybody typed.
+fn body_of(document: &Document) -> Value {
+    serde_json::json!({
+        "slug": document.standing.slug,
+        "parent": document.standing.parent,
+        "language": document.standing.language,
+        "content": document.content,
+    })
+}
+
+/// What a save came to.
+enum Saved {
+    /// It is saved; whose changes came in with it.
+    Done {
+        document: Box<Document>,
+        merged: Option<Reconciliation>,
+    },
+    Refused(Vec<Fault>),
+    /// What two people changed differently.
+    Conflicting(Reconciliation),
+}
+
+/// Saves what was typed, after doing what the button says.
+pub async fn save(mut request: PanelRequest) -> Answer {
+    request.end_of_query()?;
+    let address = Address::of(&request)?;
+    request.ctx.authorise(crate::kernel::Permission::ContentWrite)?;
+    let mut body = body::assemble(&request.form.values)?;
+    let seen = version_of(&request, "version")?;
+    let case = request.form.value("case").parse().ok();
+    let pressed = request.form.value("op").to_owned();
+    let choosing = pressed.strip_prefix("choose:");
+    let mut done = Done::default();
+    if !pressed.is_empty() && pressed != "save" && choosing.is_none() {
+        let operation = Operation::read(&pressed).ok_or_else(unknown_button)?;
+        let typed = |name: &str| request.form.value(name).to_owned();
+        done = operation.carry_out(&mut body, &typed, &|| request.ctx.new_id())?;
+    }
+    match store(&request, &address, seen, &body).await? {
+        Saved::Refused(faults) => {
+            let document = content::document(&request.ctx, address.kind, address.id).await?;
+            let status = StatusCode::UNPROCESSABLE_ENTITY;
+            Ok(page::show(&request, &address, &document, &body, &faults, case, status).await?)
+        }
+        Saved::Conflicting(reconciliation) => Ok(conflict::page(&request, &address, &body, seen, &reconciliation)),
+        Saved::Done { document, merged } => {
+            announce(&request, &address, seen, &document, merged.as_ref(), &done).await?;
+            if let Some(place) = choosing {
+                return choose::begin(&address, place);
+            }
+            let anchor = if done.place.is_empty() { String::new() } else { format!("#{}", anchor(&body, &done.place)) };
+            let query = case.map(|case: CaseId| format!("?case={case}")).unwrap_or_default();
+            see_other(&format!("{}{query}{anchor}", address.path()))
+        }
+    }
+}
+
+fn version_of(request: &PanelRequest, name: &str) -> Result<VersionNumber> {
+    let number = request.form.value(name).parse().map(VersionNumber);
+    number.map_err(|_| Error::PreconditionRequired)
+}
+
+fn unknown_button() -> Error {
+    Error::Malformed(vec![Fault::new("op", "unknown-operation", "The form has no such button.")])
+}
+
+/// The id that a page gives to a place.
+fn anchor(body: &Value, pointer: &str) -> String {
+    let id = body.pointer(pointer).and_then(|value| value.get("id")).and_then(Value::as_str);
+    id.map_or_else(|| field::anchor(pointer), str::to_owned)
+}
+
+/// Saves a body that started from `seen`; what others saved meanwhile is merged.
+async fn store(request: &PanelRequest, address: &Address, seen: VersionNumber, body: &Value) -> Result<Saved> {
+    let ctx = &request.ctx;
+    let draft = match Draft::read(ctx, address.kind, body.clone()) {
+        Ok(draft) => draft,
+        Err(Error::Invalid(faults)) => return Ok(Saved::Refused(faults)),
+        Err(other) => return Err(other),
+    };
+    let mut outcome = content::save(ctx, address.kind, address.id, seen, draft.clone()).await;
+    let mut merged = None;
+    for _ in 0..ROUNDS {
+        let stale = matches!(&outcome, Err(Error::Stale(_)));
+        if !stale {
+            break;
+        }
+        let reconciliation = content::reconcile(ctx, address.kind, address.id, seen, &draft, &choices(request)).await?;
+        let Some(value) = choice_stands(request, &reconciliation).then(|| reconciliation.merged.clone()).flatten()
+        else {
+            return Ok(Saved::Conflicting(reconciliation));
+        };
+        let both = Draft { note: draft.note.clone(), ..Draft::read(ctx, address.kind, value)? };
+        outcome = content::save(ctx, address.kind, address.id, reconciliation.version, both).await;
+        merged = Some(reconciliation);
+    }
+    match outcome {
+        Ok(document) => Ok(Saved::Done { document: Box::new(document), merged }),
+        Err(Error::Invalid(faults)) => Ok(Saved::Refused(faults)),
+        Err(Error::Conflict { detail, code, faults }) if faults.is_empty() => {
+            Ok(Saved::Refused(vec![Fault::new("", code, detail)]))
+        }
+        Err(Error::Conflict { faults, .. }) => Ok(Saved::Refused(faults)),
+        Err(other) => Err(other),
+    }
+}
+
+/// What a person chose where both had changed the same.
+fn choices(request: &PanelRequest) -> Vec<(String, Side)> {
+    let named = request
+        .form
+        .values
+        .iter()
+        .filter_map(|(name, value)| Some((name.strip_prefix("choice:")?.to_owned(), Side::from_name(value)?)));
+    named.collect()
+}
+
+/// Choices were made between two texts that were seen; if one of them has changed since, they are asked for again.
+fn choice_stands(request: &PanelRequest, reconciliation: &Reconciliation) -> bool {
+    let seen = request.form.value("their_version");
+    seen.is_empty()
+        || seen == reconciliation.version.to_string()
+        || reconciliation.conflicts.is_empty() && choices(request).is_empty()
+}
+
+/// Says what was saved, whose changes came in, and how to undo a removal.
+async fn announce(
+    request: &PanelRequest,
+    address: &Address,
+    seen: VersionNumber,
+    document: &Document,
+    merged: Option<&Reconciliation>,
+    done: &Done,
+) -> Result<()> {
+    let version = document.standing.version;
+    let mut said = match (done.said.is_empty(), version == seen) {
+        (true, true) => "Nothing had changed.".to_owned(),
+        (true, false) => format!("Saved as version {version}."),
+        (false, _) => format!("{} Saved as version {version}.", done.said),
+    };
+    if let Some(merged) = merged {
+        let names: Vec<&str> = merged.savers.iter().map(|person| person.name.as_str()).collect();
+        let names = names.join(" and ");
+        let changes = merged.theirs.summary.join("; ");
+        said = format!("{said} {names} had saved meanwhile; those changes are in it as well: {changes}.");
+    }
+    let undo = done.undo.then(|| (format!("{}/restore?version={seen}", address.path()), "Undo…".to_owned()));
+    request.say(Tone::Done, said, undo).await
+}
+
+/// A copy of a content in which everything has an id of its own.
+pub fn copy_of(content: &Value, new_id: &dyn Fn() -> uuid::Uuid) -> Value {
+    let mut copy = content.clone();
+    renew_ids(&mut copy, new_id);
+    copy
+}
+
+/// An answer for a person who may read and not write.
+fn only_to_read(request: &PanelRequest) -> bool {
+    !request.may(crate::kernel::Permission::ContentWrite)
+}

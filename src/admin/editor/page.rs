@@ -1,0 +1,336 @@
+//! The page that the editor's form stands on: what it is about, the structure, the fields, what the checks say.
+
+use std::collections::BTreeSet;
+
+use axum::{http::StatusCode, response::Response};
+use maud::{Markup, html};
+use serde_json::Value;
+
+use crate::{
+    content::{self, Check, Content, Document, Kind, Sentences, Severity},
+    feedback::{self, CaseDetail},
+    kernel::{CaseId, Fault, MediaId, Permission, Result},
+    media,
+};
+
+use super::{
+    super::{
+        request::PanelRequest,
+        ui::{self, Badge, field, time},
+    },
+    Address, only_to_read, requirement_section, role_page, sections,
+    sheet::Sheet,
+};
+
+/// Draws the editor with whatever stands in `body`; `faults` is what was wrong with it.
+pub async fn show(
+    request: &PanelRequest,
+    address: &Address,
+    document: &Document,
+    body: &Value,
+    faults: &[Fault],
+    case: Option<CaseId>,
+    status: StatusCode,
+) -> Result<Response> {
+    let ctx = &request.ctx;
+    let content = Content::from_value(address.kind, document.content.clone())?;
+    let mut ids = content::referred(&content);
+    collect_ids(body, &mut ids);
+    let known = content::known(ctx, &ids).await?;
+    let images: BTreeSet<MediaId> = media_ids(body);
+    let images = if images.is_empty() {
+        std::collections::BTreeMap::new()
+    } else {
+        media::by_ids(&*request.app.database.read().await?, &images).await?
+    };
+    let images = images.into_iter().map(|(id, image)| (id.0, image)).collect();
+    let sentences = match &content {
+        Content::RequirementSection(section) => content::sentences(ctx, address.id, section).await?,
+        Content::RolePage(_) => Sentences::default(),
+    };
+    let embedded = match &content {
+        Content::RolePage(_) => content::embedded_sentences(ctx, &embedded_ids(body)).await?,
+        Content::RequirementSection(_) => std::collections::BTreeMap::new(),
+    };
+    let uses = match address.kind {
+        Kind::RequirementSection => content::uses(ctx, address.kind, address.id).await?,
+        Kind::RolePage => Vec::new(),
+    };
+    let case = match case.filter(|_| request.may(Permission::FeedbackRead)) {
+        Some(case) => Some(feedback::case(ctx, case).await?),
+        None => None,
+    };
+    let sheet = Sheet {
+        kind: address.kind,
+        id: address.id,
+        body,
+        faults,
+        checks: &document.checks,
+        known: &known,
+        images: &images,
+        sentences: &sentences,
+        embedded: &embedded,
+    };
+    let title = if faults.is_empty() { title(document).to_owned() } else { format!("Error: {}", title(document)) };
+    let main = html! {
+        (head(request, address, document))
+        div.main {
+            (summary(faults))
+            @if only_to_read(request) {
+                (ui::banner(crate::web::session::Tone::Note, html! { p { "You may read this and not change it. Ask an administrator for the role of an editor if you have to." } }))
+            }
+            form #editor method="post" action=(address.path()) {
+                @if !only_to_read(request) {
+                    div.save-bar {
+                        button.button.primary name="op" value="save" { "Save" }
+                        (field::text(&sheet.line("/note", "What did you change? (for the history)").class("medium").limit(500)))
+                    }
+                }
+                (field::hidden("version", &document.standing.version.to_string()))
+                @if let Some(case) = &case { (field::hidden("case", &case.case.id.to_string())) }
+                div.desk.with-aside {
+                    nav.side.card.outline aria-label="Structure" { (outline(&sheet)) }
+                    div.stack {
+                        @if !uses.is_empty() { (used_on(&uses)) }
+                        @match address.kind {
+                            Kind::RolePage => { (role_page::fields(&sheet)) }
+                            Kind::RequirementSection => { (requirement_section::fields(&sheet)) }
+                        }
+                        (address_fields(&sheet, document))
+                    }
+                    aside.side.stack aria-label="Beside the text" {
+                        @if let Some(case) = &case { (case_card(case)) }
+                        (checks(&document.checks))
+                        (about(request, address, document))
+                    }
+                }
+            }
+        }
+    };
+    Ok(request.page_with(status, address.area(), &title, main))
+}
+
+fn title(document: &Document) -> &str {
+    document.content.get("title").and_then(Value::as_str).filter(|title| !title.is_empty()).unwrap_or("Without a title")
+}
+
+fn head(request: &PanelRequest, address: &Address, document: &Document) -> Markup {
+    let standing = &document.standing;
+    html! {
+        div.actions {
+            h1 { (title(document)) }
+            span.badges {
+                (Badge::live(standing.live_state))
+                @if let Some(badge) = Badge::draft(standing.draft_state) { (badge) }
+            }
+            span.small.muted { "Version " (standing.version) ", " (time::when(&request.chrome.zone, request.now(), standing.updated_at)) " by " (standing.updated_by.name) }
+            a.button href={ (address.path()) "/preview" } { "Preview" }
+            a.button href={ (address.path()) "/history" } { "History" }
+            a.button.primary href={ (address.path()) "/publish" } { "Review and publish…" }
+        }
+    }
+}
+
+fn summary(faults: &[Fault]) -> Markup {
+    html! {
+        @if !faults.is_empty() {
+            div.summary tabindex="-1" autofocus {
+                div role="alert" {
+                    h2 { "There is a problem" }
+                    p { "Nothing was saved. What you typed is below." }
+                    ul {
+                        @for fault in faults {
+                            li { @if fault.pointer.is_empty() { (fault.detail) } @else { a href={ "#" (field::anchor(&fault.pointer)) } { (fault.detail) } } }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// The parts of the document, with how much must be mended in each.
+fn outline(sheet: &Sheet<'_>) -> Markup {
+    let parts: &[(&str, &str, &str)] = match sheet.kind {
+        Kind::RolePage => {
+            &[("part-title", "Title and summary", ""), ("part-image", "Lead image", "/content/lead_image")]
+        }
+        Kind::RequirementSection => &[
+            ("part-title", "Title and introduction", ""),
+            ("part-requirements", "Whichever way in", "/content/requirements"),
+        ],
+    };
+    let after: &[(&str, &str, &str)] = match sheet.kind {
+        Kind::RolePage => &[
+            ("part-related", "Related roles", "/content/related_roles"),
+            ("part-learn-more", "Learn more", "/content/learn_more"),
+            ("part-facts", "Role facts", "/content/facts"),
+            ("part-address", "Address", "/slug"),
+        ],
+        Kind::RequirementSection => {
+            &[("part-skills", "Skills", "/content/skills"), ("part-address", "Address", "/slug")]
+        }
+    };
+    let entry = |(id, words, pointer): &(&str, &str, &str)| {
+        html! { li { a href={ "#" (id) } { (words) @if !pointer.is_empty() { (sections::problems(sheet, pointer)) } } } }
+    };
+    html! {
+        h2 { "Structure" }
+        ul role="list" {
+            @for part in parts { (entry(part)) }
+            @if sheet.kind == Kind::RequirementSection {
+                @for (position, item) in sheet.items("/content/routes").iter().enumerate() {
+                    li { a href={ "#" (sheet.anchor(item)) } { (position + 1) ". " (requirement_section::route_name(sheet, item)) (sections::problems(sheet, item)) } }
+                }
+            }
+            @for (position, item) in sheet.items("/content/sections").iter().enumerate() {
+                li { a href={ "#" (sheet.anchor(item)) } { (position + 1) ". " (sections::name(sheet, item)) (sections::problems(sheet, item)) } }
+            }
+            @for part in after { (entry(part)) }
+        }
+    }
+}
+
+/// Who shows a shared section: it is always in sight that they change, too.
+fn used_on(uses: &[content::Use]) -> Markup {
+    let mut pages: Vec<&content::Use> = Vec::new();
+    for one in uses {
+        if !pages.iter().any(|other| other.id == one.id) {
+            pages.push(one);
+        }
+    }
+    let live = pages.iter().filter(|one| one.live_path.is_some()).count();
+    html! {
+        section.card aria-labelledby="used-heading" {
+            h2 #used-heading { "Used on " (ui::count(u64::try_from(pages.len()).unwrap_or_default(), "document", "documents")) }
+            p.small { (live) " of them are live and change as soon as this is published." }
+            details {
+                summary { "Which" }
+                ul { @for one in &pages { li {
+                    @let collection = Kind::from_name(&one.kind).map_or("role-pages", Kind::collection);
+                    a href={ "/admin/" (collection) "/" (one.id) } { (one.title) }
+                } } }
+            }
+        }
+    }
+}
+
+/// Slug, parent and language: they take effect when they are published.
+fn address_fields(sheet: &Sheet<'_>, document: &Document) -> Markup {
+    let parent = sheet.text_at("/parent");
+    html! {
+        section.card #part-address aria-labelledby="address-heading" {
+            h2 #address-heading { "Address" }
+            p.hint {
+                "It lives, or will live, at " code { (document.standing.path) } ". "
+                "A change takes effect when it is published; the old address then leads to the new one."
+            }
+            (sheet.text_hint("/slug", "Slug", "Lower-case words and digits, joined by hyphens. Left empty, it stays as it is."))
+            @if sheet.kind == Kind::RolePage {
+                p { "Stands below: " @if parent.is_empty() { "nothing, it stands at the top" } @else { (sheet.reference(&parent)) } }
+                (sheet.notes("/parent"))
+                (field::hidden("/parent#reference", &parent))
+                div.row {
+                    (ui::button("op", "choose:/parent:parent", "Choose the page above…", ""))
+                    @if !parent.is_empty() { (ui::button("op", "top:/content/", "Stand at the top", "")) }
+                }
+            }
+            (sheet.text_hint("/language", "Language", "A language tag, such as en-GB or cy"))
+        }
+    }
+}
+
+fn checks(checks: &[Check]) -> Markup {
+    let of = |severity: Severity| checks.iter().filter(move |check| check.severity == severity);
+    html! {
+        section.card aria-labelledby="checks-heading" {
+            h2 #checks-heading { "Checks" }
+            @if checks.is_empty() { p { "Everything is in order." } }
+            @for severity in [Severity::MustFix, Severity::LookAt, Severity::Advice] {
+                @for check in of(severity) {
+                    p.check {
+                        (Badge::severity(severity))
+                        a href={ "#" (field::anchor(&format!("/content{}", check.pointer))) } { (check.message) }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// Who looks after it and when it is looked at next.
+fn about(request: &PanelRequest, address: &Address, document: &Document) -> Markup {
+    let standing = &document.standing;
+    html! {
+        section.card aria-labelledby="about-heading" {
+            h2 #about-heading { "About this " (address.kind.words()) }
+            dl.facts {
+                dt { "Owner" } dd { @match &standing.owner { Some(owner) => (owner.name), None => "nobody" } }
+                dt { "Review by" } dd { @match &standing.review_by { Some(date) => (time::day(date)), None => "not set" } }
+                @if let Some(schedule) = &standing.schedule {
+                    dt { "Scheduled" } dd { (schedule.action) " version " (schedule.version) ", " (time::in_full(&request.chrome.zone, schedule.at)) }
+                }
+            }
+            p.small { a href={ (address.path()) "/ownership" } { "Change owner and review date" } }
+            p.small { a href={ (address.path()) "/used-by" } { "Where it is used" } }
+        }
+    }
+}
+
+/// The case for which somebody came here.
+fn case_card(case: &CaseDetail) -> Markup {
+    html! {
+        section.card aria-labelledby="case-heading" {
+            h2 #case-heading { "The case" }
+            p { a href={ "/admin/cases/" (case.case.id) } { "No. " (case.case.number) ": " (case.case.title) } " " (Badge::case(case.case.state)) }
+            @for report in case.reports.iter().take(5) {
+                @for text in [&report.doing, &report.wrong].into_iter().flatten() { blockquote { p { (text) } } }
+            }
+            p.small { "When you publish, you can say that the new version fixes it." }
+        }
+    }
+}
+
+fn collect_ids(value: &Value, ids: &mut BTreeSet<uuid::Uuid>) {
+    const KEYS: [&str; 5] = ["requirement_section", "document", "page", "parent", "related_roles"];
+    match value {
+        Value::Object(fields) => {
+            for (key, value) in fields {
+                let texts = value.as_array().map_or_else(|| vec![value], |items| items.iter().collect());
+                if KEYS.contains(&key.as_str()) {
+                    ids.extend(texts.iter().filter_map(|text| text.as_str()?.parse::<uuid::Uuid>().ok()));
+                }
+                collect_ids(value, ids);
+            }
+        }
+        Value::Array(items) => items.iter().for_each(|item| collect_ids(item, ids)),
+        _ => {}
+    }
+}
+
+fn embedded_ids(body: &Value) -> BTreeSet<uuid::Uuid> {
+    let mut ids = BTreeSet::new();
+    named_ids(body, "requirement_section", &mut ids);
+    ids
+}
+
+fn media_ids(body: &Value) -> BTreeSet<MediaId> {
+    let mut ids = BTreeSet::new();
+    named_ids(body, "media", &mut ids);
+    ids.into_iter().map(MediaId).collect()
+}
+
+fn named_ids(value: &Value, name: &str, ids: &mut BTreeSet<uuid::Uuid>) {
+    match value {
+        Value::Object(fields) => {
+            for (key, value) in fields {
+                if key == name {
+                    ids.extend(value.as_str().and_then(|text| text.parse::<uuid::Uuid>().ok()));
+                }
+                named_ids(value, name, ids);
+            }
+        }
+        Value::Array(items) => items.iter().for_each(|item| named_ids(item, name, ids)),
+        _ => {}
+    }
+}
