@@ -45,6 +45,7 @@ pub async fn run(flags: &ServerFlags) -> Outcome {
         trusted_proxies: config.trusted_proxies,
         site_origins: config.site_origins,
         report_limit: RateLimit::new(5, 20),
+        unsent_limit: RateLimit::new(5, 12),
         contract: std::sync::OnceLock::new(),
         bell: tokio::sync::Notify::new(),
     });
