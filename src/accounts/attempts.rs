@@ -60,13 +60,7 @@ enum Limited {
 /// # Errors
 /// [`Error::Unauthenticated`], in the same words and after the same time, for an address without an account, an inactive
 /// account, one without a password, and a wrong password; [`Error::TooMany`] while more attempts are refused.
-pub async fn sign_in(
-    ctx: &Ctx,
-    passwords: &Passwords,
-    email: &str,
-    password: &str,
-    address: IpAddr,
-) -> Result<User> {
+pub async fn sign_in(ctx: &Ctx, passwords: &Passwords, email: &str, password: &str, address: IpAddr) -> Result<User> {
     let attempt = count(ctx, email, address).await?;
     match credentials::check_password(&ctx.database, passwords, email, password).await? {
         Some(user) => {

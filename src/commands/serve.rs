@@ -1,17 +1,21 @@
 //! `serve`: bring the database up to date, listen, and end cleanly on SIGTERM: no new connections, requests in flight
 //! get ten seconds, the followers stop between two pieces of work.
+//!
+//! Decision (2026-11-22): a site that nobody administers with a password prints a link to set it up, a new one at each
+//! start. Context: a first password on the command line stays in its history, and one that is built in stays for ever.
+//! Consequence: whoever reads what the server prints at its start can take over a site that is not set up, and only that.
 
 use std::{net::SocketAddr, process::ExitCode, time::Duration};
 
 use tokio::{net::TcpListener, signal::unix, sync::watch};
 
 use crate::{
-    accounts::{self, PasswordCost, Passwords},
+    accounts::{PasswordCost, Passwords, links},
     app,
     config::{Config, ServerFlags},
     kernel::Ctx,
     site,
-    web::{App, RateLimit, Surroundings},
+    web::{App, RateLimit, Surroundings, session},
 };
 
 use super::{Failure, Outcome, say};
@@ -34,7 +38,7 @@ pub async fn run(flags: &ServerFlags) -> Outcome {
         ))
     })?;
     let address = listener.local_addr()?;
-    let has_administrator = accounts::has_administrator(&*ctx.database.read().await?).await?;
+    let set_up = links::set_up_link(&ctx).await?;
     let app = App::new(Surroundings {
         database: ctx.database.clone(),
         store,
@@ -50,10 +54,11 @@ pub async fn run(flags: &ServerFlags) -> Outcome {
         bell: tokio::sync::Notify::new(),
     });
     say(format!("Rolebook is listening on http://{address}"));
-    if !has_administrator {
+    if let Some(link) = set_up {
         say(
-            "There is no administrator yet. Make one with: rolebook user add --email YOU@EXAMPLE --name \"YOUR NAME\" --role administrator",
+            "Nobody can administer this site with a password yet. Whoever opens this address first, within 24 hours, can:",
         );
+        say(session::link_address(&app.public_url, &link));
     }
     serve(app, listener, config.metrics_listen).await
 }

@@ -15,7 +15,7 @@ use rolebook::{
     media::Store,
 };
 
-use super::{Browser, FIREFOX, GOOD, acting, add, kinds, log, rows};
+use super::{Browser, GOOD, acting, add, kinds, log, rows};
 use crate::support::{TestApp, TestDatabase, system_chance};
 
 #[tokio::test]
@@ -39,18 +39,14 @@ async fn signing_in_gives_the_browser_an_id_that_nobody_knew_before() {
     assert!(!cookie.contains("Secure") && !cookie.contains("Max-Age") && !cookie.contains("Domain"), "{cookie}");
     assert_eq!(rows(&app).await.len(), 1);
     assert_eq!(rows(&app).await[0].browser.as_deref(), Some("Firefox on Linux"));
-    assert!(!FIREFOX.is_empty() && !rows(&app).await[0].data.contains(&ada.id.to_string()));
+    assert!(!rows(&app).await[0].data.contains(&ada.id.to_string()), "who it is stands in its column alone");
 }
 
 #[tokio::test]
 async fn over_https_the_cookie_belongs_to_this_host_alone_and_can_be_removed() {
-    let app = TestApp::reached_at(
-        "https://careers.example",
-        TestDatabase::new().await,
-        Store::in_memory(),
-        system_chance(),
-    )
-    .await;
+    let app =
+        TestApp::reached_at("https://careers.example", TestDatabase::new().await, Store::in_memory(), system_chance())
+            .await;
     let ada = add(&app, "ada", &[Role::Editor], Some(GOOD)).await;
     let mut browser = Browser::of(&app);
     let seen = browser.sign_in(&ada.email, GOOD).await;
@@ -319,8 +315,6 @@ async fn strangers_can_not_fill_the_disk_with_forms() {
     assert_eq!((kept, rows(&app).await.len()), (5, 5));
     app.clock.advance(Timestamp::MINUTE);
     let large = "x".repeat(rolebook::web::session::UNSENT_LIMIT);
-    let ctx_limit = rolebook::web::session::UNSENT_LIMIT + 100;
-    assert!(large.len() < ctx_limit);
     let session = rolebook::web::session::Session::new(
         None,
         Arc::new(tower_sessions::CachingSessionStore::new(Nowhere, Nowhere)),

@@ -254,11 +254,8 @@ async fn two_administrators_can_not_dismiss_each_other_at_the_same_time() {
         );
         assert_eq!(usize::from(left.is_ok()) + usize::from(right.is_ok()), 1, "{left:?} {right:?}");
         assert_eq!(refusal(if left.is_ok() { right } else { left }), "last-administrator");
-        let back = || UserChange {
-            active: Some(true),
-            roles: Some(vec![Role::Administrator]),
-            ..UserChange::default()
-        };
+        let back =
+            || UserChange { active: Some(true), roles: Some(vec![Role::Administrator]), ..UserChange::default() };
         for user in [&mut first, &mut second] {
             let now = users::get(&app.system(), user.id).await.unwrap();
             *user = users::change(&app.system(), now.id, now.version, back()).await.unwrap();

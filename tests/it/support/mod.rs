@@ -73,12 +73,7 @@ impl TestApp {
     }
 
     /// As the public knows it under another address.
-    pub async fn reached_at(
-        public_url: &str,
-        database: TestDatabase,
-        store: Store,
-        chance: Arc<dyn Chance>,
-    ) -> Self {
+    pub async fn reached_at(public_url: &str, database: TestDatabase, store: Store, chance: Arc<dyn Chance>) -> Self {
         let clock = Arc::new(ManualClock::at(Timestamp::parse(START).unwrap()));
         let connection = Database::connect(&database.url, 12, false).await.unwrap();
         let shared: Arc<dyn Clock> = Arc::<ManualClock>::clone(&clock);
