@@ -53,6 +53,8 @@ pub async fn run(flags: &ServerFlags) -> Outcome {
         contract: std::sync::OnceLock::new(),
         bell: tokio::sync::Notify::new(),
     });
+    // Before anybody is told that it listens, or an end that comes at once would not be a clean one.
+    let end = End::expected()?;
     say(format!("Rolebook is listening on http://{address}"));
     if let Some(link) = set_up {
         say(
@@ -60,7 +62,7 @@ pub async fn run(flags: &ServerFlags) -> Outcome {
         );
         say(session::link_address(&app.public_url, &link));
     }
-    serve(app, listener, config.metrics_listen).await
+    serve(app, listener, config.metrics_listen, end).await
 }
 
 /// A demo database holds people whom everybody may sign in as.
@@ -76,7 +78,7 @@ async fn refuse_open_demo(ctx: &Ctx, config: &Config) -> Result<(), Failure> {
     Ok(())
 }
 
-async fn serve(app: App, listener: TcpListener, metrics: Option<SocketAddr>) -> Outcome {
+async fn serve(app: App, listener: TcpListener, metrics: Option<SocketAddr>, end: End) -> Outcome {
     let (stop, stopped) = watch::channel(false);
     let followers = tokio::spawn(app::follow(app.clone(), stopped.clone()));
     let operations = match metrics {
@@ -89,7 +91,7 @@ async fn serve(app: App, listener: TcpListener, metrics: Option<SocketAddr>) -> 
         let _ = ending.changed().await;
     });
     let server = tokio::spawn(server.into_future());
-    wait_for_the_end().await?;
+    end.comes().await;
     tracing::info!("ending: no new connections, requests in flight are finished");
     let _ = stop.send(true);
     if tokio::time::timeout(GRACE, server).await.is_err() {
@@ -103,14 +105,27 @@ async fn serve(app: App, listener: TcpListener, metrics: Option<SocketAddr>) -> 
     Ok(ExitCode::SUCCESS)
 }
 
-async fn wait_for_the_end() -> Result<(), Failure> {
-    let mut terminate = unix::signal(unix::SignalKind::terminate())?;
-    let mut interrupt = unix::signal(unix::SignalKind::interrupt())?;
-    tokio::select! {
-        _ = terminate.recv() => {}
-        _ = interrupt.recv() => {}
+/// The signals that ask the server to end.
+struct End {
+    terminate: unix::Signal,
+    interrupt: unix::Signal,
+}
+
+impl End {
+    /// From now on the signals are heard.
+    fn expected() -> Result<Self, Failure> {
+        Ok(Self {
+            terminate: unix::signal(unix::SignalKind::terminate())?,
+            interrupt: unix::signal(unix::SignalKind::interrupt())?,
+        })
     }
-    Ok(())
+
+    async fn comes(mut self) {
+        tokio::select! {
+            _ = self.terminate.recv() => {}
+            _ = self.interrupt.recv() => {}
+        }
+    }
 }
 
 /// One line an event on standard error: JSON where a program reads it, words where a person does.
