@@ -140,7 +140,9 @@ fn address(setting: &'static str, text: &str) -> Result<SocketAddr, ConfigFault>
     found.ok_or_else(|| fault(setting, &text, "an address with a port, such as 127.0.0.1:8080,"))
 }
 
-fn check_public_url(text: &str) -> Result<String, ConfigFault> {
+/// # Errors
+/// For anything but scheme, host and port.
+pub fn check_public_url(text: &str) -> Result<String, ConfigFault> {
     let parsed = url::Url::parse(text).ok().filter(|url| {
         matches!(url.scheme(), "http" | "https")
             && url.path() == "/"

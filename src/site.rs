@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     events::{self, EventKind, NewEvent},
-    kernel::{Ctx, Error, Permission, Result, Transaction},
+    kernel::{Ctx, Error, Fault, Permission, Result, Transaction},
 };
 
 named! {
@@ -105,8 +105,8 @@ pub async fn settings(connection: &impl ConnectionTrait) -> Result<Settings> {
 /// Every setting that is out of range, by name.
 pub async fn change_settings(ctx: &Ctx, settings: Settings) -> Result<Settings> {
     ctx.authorise(Permission::SettingsManage)?;
-    if !(1..=100).contains(&settings.site_name.trim().chars().count()) {
-        return Err(Error::invalid("/site_name", "out-of-range", "The name of the site has 1 to 100 characters."));
+    if let Some(fault) = name_fault(&settings.site_name) {
+        return Err(Error::Invalid(vec![fault]));
     }
     if !(1..=365).contains(&settings.contact_email_days) {
         return Err(Error::invalid("/contact_email_days", "out-of-range", "Addresses are kept for 1 to 365 days."));
@@ -120,18 +120,37 @@ pub async fn change_settings(ctx: &Ctx, settings: Settings) -> Result<Settings> 
     if before == settings {
         return tx.commit(settings).await;
     }
-    let row = setting::ActiveModel {
-        name: Set(SETTINGS.to_owned()),
-        value: Set(serde_json::to_string(&settings)?),
-        changed_at: Set(ctx.now().0),
-    };
-    setting::Entity::delete_by_id(SETTINGS).exec(&*tx).await?;
-    setting::Entity::insert(row).exec_without_returning(&*tx).await?;
-    let event = NewEvent::about(EventKind::SettingChanged, "setting", SETTINGS)
-        .with("from", serde_json::to_value(&before)?)
-        .with("to", serde_json::to_value(&settings)?);
+    let event = replace(&tx, ctx, &before, &settings).await?;
     events::append(&tx, ctx, event).await?;
     tx.commit(settings).await
+}
+
+/// Gives the site its first name, within the transaction that sets it up. The caller appends the event, if there is one,
+/// after everything else, and has looked for a [`name_fault`].
+pub async fn name(tx: &Transaction, ctx: &Ctx, site_name: &str) -> Result<Option<NewEvent>> {
+    let before = settings(&**tx).await?;
+    let after = Settings { site_name: site_name.trim().to_owned(), ..before.clone() };
+    if before == after { Ok(None) } else { replace(tx, ctx, &before, &after).await.map(Some) }
+}
+
+/// What is wrong with a name for the site, if anything.
+pub fn name_fault(site_name: &str) -> Option<Fault> {
+    let length = site_name.trim().chars().count();
+    let fault = || Fault::new("/site_name", "out-of-range", "The name of the site has 1 to 100 characters.");
+    (!(1..=100).contains(&length)).then(fault)
+}
+
+async fn replace(tx: &Transaction, ctx: &Ctx, before: &Settings, after: &Settings) -> Result<NewEvent> {
+    let row = setting::ActiveModel {
+        name: Set(SETTINGS.to_owned()),
+        value: Set(serde_json::to_string(after)?),
+        changed_at: Set(ctx.now().0),
+    };
+    setting::Entity::delete_by_id(SETTINGS).exec(&**tx).await?;
+    setting::Entity::insert(row).exec_without_returning(&**tx).await?;
+    Ok(NewEvent::about(EventKind::SettingChanged, "setting", SETTINGS)
+        .with("from", serde_json::to_value(before)?)
+        .with("to", serde_json::to_value(after)?))
 }
 
 /// Eight characters are enough to tell the epochs of one database apart.

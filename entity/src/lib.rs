@@ -22,12 +22,19 @@ pub mod report;
 pub mod report_addition;
 pub mod report_contact;
 pub mod schedule;
+pub mod session;
 pub mod setting;
+pub mod sign_in_attempt;
+pub mod sign_in_link;
 pub mod site;
 pub mod tombstone;
 pub mod user;
 pub mod user_role;
 pub mod version;
+
+/// The tables whose rows belong to this moment of this database: who is signed in, which links are open, who has tried in
+/// vain. No backup carries them.
+pub const MOMENTARY: [&str; 3] = ["session", "sign_in_link", "sign_in_attempt"];
 
 /// Calls `$each!(module, "table")` for every table, parents before children, so that rows can be inserted in this order
 /// and removed in the opposite one. Backup, restore, `doctor` and the comparison of databases read this list.
@@ -44,6 +51,9 @@ macro_rules! for_each_table {
         $each!(user, "user");
         $each!(user_role, "user_role");
         $each!(api_key, "api_key");
+        $each!(session, "session");
+        $each!(sign_in_link, "sign_in_link");
+        $each!(sign_in_attempt, "sign_in_attempt");
         $each!(document, "document");
         $each!(live_document, "live_document");
         $each!(version, "version");

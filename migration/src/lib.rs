@@ -9,6 +9,7 @@ mod m20261122_000002_accounts;
 mod m20261122_000003_content;
 mod m20261122_000004_media;
 mod m20261122_000005_feedback;
+mod m20261122_000006_signing_in;
 mod schema;
 
 pub struct Migrator;
@@ -21,6 +22,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000003_content::Migration),
             Box::new(m20261122_000004_media::Migration),
             Box::new(m20261122_000005_feedback::Migration),
+            Box::new(m20261122_000006_signing_in::Migration),
         ]
     }
 }

@@ -2,7 +2,8 @@
 //!
 //! Decision (2026-11-22): a password is long and not obvious, and nothing more is asked of it, as NIST SP 800-63B-4
 //! section 3.1.1 advises: rules about kinds of characters make passwords worse, and regular changes make them weaker.
-//! Consequence: no periods, no histories, and a list short enough to read instead of a large one to ship.
+//! Consequence: no periods, no histories, and lists short enough to read, with a few rules for the families that everybody
+//! thinks of, instead of a large list to ship.
 
 use crate::kernel::Fault;
 
@@ -11,46 +12,22 @@ pub const SHORTEST: usize = 12;
 /// In characters; a limit so that hashing one is bounded work.
 pub const LONGEST: usize = 200;
 
-/// Passwords of at least twelve characters that many people choose, in lower case.
-const COMMON: [&str; 37] = [
-    "0123456789ab",
-    "012345678910",
-    "0987654321qwerty",
-    "1q2w3e4r5t6y",
-    "1q2w3e4r5t6y7u8i",
-    "1qaz2wsx3edc",
-    "1qaz2wsx3edc4rfv",
-    "abc123abc123",
-    "abcd1234abcd1234",
-    "administrator",
-    "asdfghjkl123",
-    "baseball1234",
-    "changemechangeme",
-    "correct horse battery staple",
-    "correcthorsebatterystaple",
-    "football1234",
-    "iloveyou1234",
-    "iloveyouforever",
-    "letmeinletmein",
-    "letmeinplease",
-    "passw0rdpassw0rd",
-    "password1234",
-    "password12345",
-    "password123456",
-    "passwordpassword",
-    "q1w2e3r4t5y6",
-    "qazwsxedcrfv",
-    "qwerty123456",
-    "qwertyqwerty",
-    "qwertyuiop12",
-    "qwertyuiop123",
-    "qwertyuiop1234567890",
-    "qwertyuiopasdfghjkl",
-    "thisismypassword",
-    "welcome12345",
-    "whatever1234",
-    "zaq12wsxcde3",
+/// Passwords of at least twelve characters that many people choose; the file says where they come from.
+const COMMON_PASSWORDS: &str = include_str!("common_passwords.txt");
+/// Words that many people make a password of, with digits and signs about them.
+const COMMON_WORDS: &str = include_str!("common_words.txt");
+/// Ways over the keys, of which no part is a password, forwards or backwards.
+const WALKS: [&str; 7] = [
+    "qwertyuiopasdfghjklzxcvbnm",
+    "qwertzuiopasdfghjklyxcvbnm",
+    "azertyuiopqsdfghjklmwxcvbn",
+    "abcdefghijklmnopqrstuvwxyz1234567890",
+    "1qaz2wsx3edc4rfv5tgb6yhn7ujm8ik9ol0p",
+    "1q2w3e4r5t6y7u8i9o0p",
+    "qazwsxedcrfvtgbyhnujmikolp",
 ];
+/// The longest piece that makes no password by being repeated, in characters.
+const LONGEST_PIECE: usize = 8;
 
 /// Words from which alone no password may be made, because whoever attacks an account knows them.
 #[derive(Clone, Copy, Debug)]
@@ -71,7 +48,7 @@ pub fn fault(password: &str, known: Known<'_>) -> Option<Fault> {
         return Some(Fault::new("/password", "too-long", detail));
     }
     let folded = password.to_lowercase();
-    if COMMON.contains(&folded.trim()) || is_a_run(&folded) {
+    if is_common(folded.trim()) {
         return Some(Fault::new("/password", "too-common", "Many people choose this password, so it is tried first."));
     }
     if known_words(known).iter().any(|word| is_made_of(&folded, word)) {
@@ -79,6 +56,20 @@ pub fn fault(password: &str, known: Known<'_>) -> Option<Fault> {
         return Some(Fault::new("/password", "too-obvious", detail));
     }
     None
+}
+
+/// What everybody tries first: the lists, and what follows from a simple rule.
+fn is_common(text: &str) -> bool {
+    let bare: String = text.chars().filter(|c| !c.is_whitespace()).collect();
+    entries(COMMON_PASSWORDS).any(|common| common == text)
+        || is_a_run(text)
+        || is_repeated(text)
+        || is_a_walk(&bare)
+        || is_a_common_word(&bare)
+}
+
+fn entries(list: &'static str) -> impl Iterator<Item = &'static str> {
+    list.lines().filter(|line| !line.is_empty() && !line.starts_with('#'))
 }
 
 /// One character over and over, or each the successor (or predecessor) of the one before, as on the digit keys.
@@ -92,6 +83,41 @@ fn is_a_run(text: &str) -> bool {
     });
     let distinct: std::collections::BTreeSet<i64> = steps.collect();
     distinct.len() == 1 && distinct.iter().all(|step| step.abs() <= 1)
+}
+
+/// A short piece over and over; the last may be cut short.
+fn is_repeated(text: &str) -> bool {
+    let characters: Vec<char> = text.chars().collect();
+    let repeats = |length: usize| characters.iter().zip(characters.iter().skip(length)).all(|(one, next)| one == next);
+    (1..=LONGEST_PIECE.min(characters.len() / 2)).any(repeats)
+}
+
+fn is_a_walk(text: &str) -> bool {
+    let backwards: String = text.chars().rev().collect();
+    WALKS.iter().any(|walk| walk.contains(text) || walk.contains(&backwards))
+}
+
+/// A common word with digits and signs before and after it, and digits and signs for some of its letters.
+fn is_a_common_word(text: &str) -> bool {
+    let word = text.trim_matches(|c: char| !c.is_alphabetic());
+    let outer = text.trim_matches(|c: char| c.is_ascii_digit() || c.is_ascii_punctuation() && !"@$".contains(c));
+    [word, outer].into_iter().any(|word| {
+        let plain: String = word.chars().map(letter).collect();
+        entries(COMMON_WORDS).any(|common| plain == common || plain == common.repeat(2))
+    })
+}
+
+/// The letter that a digit or a sign is often written for.
+fn letter(c: char) -> char {
+    match c {
+        '0' => 'o',
+        '1' | '!' => 'i',
+        '3' => 'e',
+        '4' | '@' => 'a',
+        '5' | '$' => 's',
+        '7' => 't',
+        other => other,
+    }
 }
 
 fn known_words(known: Known<'_>) -> Vec<String> {
@@ -123,11 +149,29 @@ mod tests {
         for password in ["elevenchars", "a b c", ""] {
             assert_eq!(code(password).as_deref(), Some("too-short"), "{password}");
         }
-        assert_eq!(code(&"ab".repeat(101)).as_deref(), Some("too-long"));
-        assert_eq!(code(&"ab".repeat(100)), None);
+        assert_eq!(code(&"lighthouse ".repeat(19)).as_deref(), Some("too-long"));
+        assert_eq!(code(&"lighthouse ".repeat(18)), None);
         for password in
             ["Password1234", "PASSWORDPASSWORD", "            ", "aaaaaaaaaaaaa", "123456789012", "987654321098"]
         {
+            assert_eq!(code(password).as_deref(), Some("too-common"), "{password}");
+        }
+        for password in [
+            "P4ssw0rd!2026",
+            "p@$$w0rd12345",
+            "!!!Summer2026!!!",
+            "2026-December",
+            "sunshinesunshine1",
+            "Welcome Welcome 7",
+            "abababababab",
+            "carecarecarec",
+            "12ab12ab12ab12ab",
+            "asdfghjklzxcvbnm",
+            "mnbvcxzlkjhgf",
+            "5tgb6yhn7ujm",
+            "Correct Horse Battery Staple",
+            "YoullNeverWalkAlone",
+        ] {
             assert_eq!(code(password).as_deref(), Some("too-common"), "{password}");
         }
         for password in [
@@ -139,16 +183,33 @@ mod tests {
         ] {
             assert_eq!(code(password).as_deref(), Some("too-obvious"), "{password}");
         }
-        for password in ["ada.lovelace rides a horse", "wet paint on the stairs", "żółw i wąż 12", "121212121213"]
-        {
+        for password in [
+            "ada.lovelace rides a horse",
+            "wet paint on the stairs",
+            "żółw i wąż 12",
+            "121212121213",
+            "summer in a lighthouse 7",
+            "qwerty on the stairs",
+        ] {
             assert_eq!(code(password), None, "{password}");
         }
     }
 
     #[test]
     fn every_common_password_is_long_enough_to_be_worth_a_place() {
-        for password in COMMON {
-            assert!(password.chars().count() >= SHORTEST && password == password.to_lowercase(), "{password}");
+        let known = |list: &'static str| entries(list).collect::<Vec<_>>();
+        let (passwords, words) = (known(COMMON_PASSWORDS), known(COMMON_WORDS));
+        assert!(passwords.len() > 300 && words.len() > 200);
+        for list in [&passwords, &words] {
+            assert!(list.is_sorted_by(|one, next| one < next), "in order, each once");
+            assert!(list.iter().all(|entry| *entry == entry.to_lowercase().trim()));
+        }
+        for password in passwords {
+            assert!((SHORTEST..=LONGEST).contains(&password.chars().count()), "{password}");
+            assert_eq!(code(password).as_deref(), Some("too-common"), "{password}");
+        }
+        for word in words {
+            assert_eq!(code(&format!("{word}1234567890")).as_deref(), Some("too-common"), "{word}");
         }
     }
 }

@@ -135,13 +135,13 @@ async fn accounts_are_for_those_who_manage_them_and_ones_own_for_oneself() {
     assert!(forbidden(users::change(&ctx, editor.id, editor.version, UserChange::default()).await.unwrap_err()));
     assert!(forbidden(users::list(&ctx).await.unwrap_err()));
     assert!(forbidden(users::get(&ctx, other.id).await.unwrap_err()));
-    assert!(forbidden(set_password(&ctx, &place.passwords, other.id, GOOD).await.unwrap_err()));
+    assert!(forbidden(set_password(&ctx, &place.passwords, other.id, GOOD, None).await.unwrap_err()));
     assert_eq!(users::get(&ctx, editor.id).await.unwrap(), editor);
-    assert!(set_password(&ctx, &place.passwords, editor.id, "another one altogether").await.is_ok());
+    assert!(set_password(&ctx, &place.passwords, editor.id, "another one altogether", None).await.is_ok());
 
     let mut key = ctx.clone();
     key.actor.kind = ActorKind::ApiKey;
-    assert!(forbidden(set_password(&key, &place.passwords, editor.id, GOOD).await.unwrap_err()));
+    assert!(forbidden(set_password(&key, &place.passwords, editor.id, GOOD, None).await.unwrap_err()));
     let names: Vec<String> = users::list(&place.ctx).await.unwrap().into_iter().map(|user| user.name).collect();
     assert_eq!(names, ["editor", "other"]);
     let permissions = permissions_of(&*place.ctx.database.read().await.unwrap(), other.id).await.unwrap();
@@ -212,11 +212,11 @@ async fn a_password_opens_an_active_account_only() {
     assert!(check("invited@example.org", GOOD).await.is_none());
     assert!(check("nobody@example.org", GOOD).await.is_none());
 
-    let ada = set_password(&place.ctx, &place.passwords, ada.id, "a lighthouse in the fog").await.unwrap();
+    let ada = set_password(&place.ctx, &place.passwords, ada.id, "a lighthouse in the fog", None).await.unwrap();
     assert_eq!(ada.version.0, 2);
     assert!(check("ada@example.org", GOOD).await.is_none());
     assert!(check("ada@example.org", "a lighthouse in the fog").await.is_some());
-    let refused = set_password(&place.ctx, &place.passwords, ada.id, "passwordpassword").await.unwrap_err();
+    let refused = set_password(&place.ctx, &place.passwords, ada.id, "passwordpassword", None).await.unwrap_err();
     assert_eq!(faults(refused), one("/password", "too-common"));
 
     let off = UserChange { active: Some(false), ..UserChange::default() };

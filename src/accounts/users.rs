@@ -1,5 +1,5 @@
-//! Accounts: commands and queries about people and the roles that they hold. It hashes no passwords itself and knows no
-//! sessions.
+//! Accounts: commands and queries about people and the roles that they hold. It hashes no passwords itself; of
+//! sessions it knows that they end with what carried them.
 //!
 //! Decision (2026-11-22): the log is never changed, so it holds a person's name and roles but never an e-mail address, a
 //! password or its hash. Consequence: who somebody was stays readable after an account has been anonymised, how to write
@@ -29,9 +29,11 @@ use crate::{
 };
 
 use super::{
+    attempts,
     credentials::Passwords,
-    input,
+    input, links,
     password_rules::{self, Known},
+    sessions::{self, SessionKey},
 };
 
 /// A person, for those who may see accounts.
@@ -97,30 +99,13 @@ pub async fn add(ctx: &Ctx, passwords: &Passwords, new: NewUser) -> Result<User>
     };
 
     let tx = ctx.write().await?;
-    let id = UserId(ctx.new_id());
-    let now = ctx.now();
-    let row = user::ActiveModel {
-        id: Set(id.0),
-        email: Set(email),
-        name: Set(name.clone()),
-        password_hash: Set(password_hash),
-        active: Set(true),
-        row_version: Set(1),
-        created_at: Set(now.0),
-        updated_at: Set(now.0),
-    };
-    user::Entity::insert(row).exec_without_returning(&*tx).await.map_err(taken_or)?;
-    insert_roles(&tx, id, &roles).await?;
-    let event = NewEvent::about(EventKind::UserAdded, "user", id)
-        .with("name", name)
-        .with("roles", json!(roles))
-        .with("password_set", new.password.is_some());
+    let (user, event) = insert(&tx, ctx, email, name, roles, password_hash).await?;
     events::append(&tx, ctx, event).await?;
-    let user = load(&*tx, id).await?;
     tx.commit(user).await
 }
 
-/// Changes a person's name, roles, or whether the account can be used. What changes nothing is no change.
+/// Changes a person's name, roles, or whether the account can be used. What changes nothing is no change. The sessions and
+/// open links of a person who becomes inactive end; other roles count from the next request on.
 ///
 /// # Errors
 /// [`Error::Stale`] if the account is no longer as it was seen; [`Error::Conflict`] `last-administrator` if nobody active
@@ -157,17 +142,30 @@ pub async fn change(ctx: &Ctx, id: UserId, seen: VersionNumber, change: UserChan
         user_role::Entity::delete_many().filter(user_role::Column::UserId.eq(id.0)).exec(&*tx).await?;
         insert_roles(&tx, id, &after.roles).await?;
     }
-    events::append(&tx, ctx, changed(&before, &after)).await?;
+    let mut event = changed(&before, &after);
+    if before.active && !after.active {
+        links::remove_open(&tx, id).await?;
+        let ended = sessions::end_within(&tx, id, None).await?;
+        event = event.with("sessions_ended", (ended > 0).then_some(ended));
+    }
+    events::append(&tx, ctx, event).await?;
     let user = load(&*tx, id).await?;
     tx.commit(user).await
 }
 
 /// Sets a password. Whoever manages accounts may, and the person in person: the door has asked for the present password
-/// then. A key may not set the password of its owner, or a leaked key would become an account.
+/// then. A key may not set the password of its owner, or a leaked key would become an account. All sessions of the person
+/// end, but for the `present` one, and so do their open links.
 ///
 /// # Errors
 /// [`Error::Invalid`] for a password that is not accepted.
-pub async fn set_password(ctx: &Ctx, passwords: &Passwords, id: UserId, password: &str) -> Result<User> {
+pub async fn set_password(
+    ctx: &Ctx,
+    passwords: &Passwords,
+    id: UserId,
+    password: &str,
+    present: Option<&SessionKey>,
+) -> Result<User> {
     authorise_self(ctx, id)?;
     let email = load(&*ctx.database.read().await?, id).await?.email;
     input::accept(password_fault(ctx, password, &email).await?.into_iter().collect())?;
@@ -178,7 +176,13 @@ pub async fn set_password(ctx: &Ctx, passwords: &Passwords, id: UserId, password
     let before = load(&*tx, id).await?;
     let row = user::ActiveModel { password_hash: Set(Some(password_hash)), ..Default::default() };
     write(&tx, ctx, &before, row).await?;
-    events::append(&tx, ctx, NewEvent::about(EventKind::UserChanged, "user", id).with("password_set", true)).await?;
+    links::remove_open(&tx, id).await?;
+    attempts::forget(&tx, &before.email).await?;
+    let ended = sessions::end_within(&tx, id, present).await?;
+    let event = NewEvent::about(EventKind::UserChanged, "user", id)
+        .with("password_set", true)
+        .with("sessions_ended", (ended > 0).then_some(ended));
+    events::append(&tx, ctx, event).await?;
     let user = load(&*tx, id).await?;
     tx.commit(user).await
 }
@@ -232,6 +236,36 @@ pub async fn has_administrator(connection: &impl ConnectionTrait) -> Result<bool
     Ok(administrators(connection, None).await? > 0)
 }
 
+/// Makes the rows of an account; the event of it is the caller's to append.
+pub(super) async fn insert(
+    tx: &Transaction,
+    ctx: &Ctx,
+    email: String,
+    name: String,
+    roles: BTreeSet<Role>,
+    password_hash: Option<String>,
+) -> Result<(User, NewEvent)> {
+    let id = UserId(ctx.new_id());
+    let now = ctx.now();
+    let event = NewEvent::about(EventKind::UserAdded, "user", id)
+        .with("name", name.clone())
+        .with("roles", json!(roles))
+        .with("password_set", password_hash.is_some());
+    let row = user::ActiveModel {
+        id: Set(id.0),
+        email: Set(email),
+        name: Set(name),
+        password_hash: Set(password_hash),
+        active: Set(true),
+        row_version: Set(1),
+        created_at: Set(now.0),
+        updated_at: Set(now.0),
+    };
+    user::Entity::insert(row).exec_without_returning(&**tx).await.map_err(taken_or)?;
+    insert_roles(tx, id, &roles).await?;
+    Ok((load(&**tx, id).await?, event))
+}
+
 pub(super) async fn load(connection: &impl ConnectionTrait, id: UserId) -> Result<User> {
     let row = user::Entity::find_by_id(id.0).one(connection).await?;
     let row = row.ok_or_else(|| Error::not_found(format!("user with the id {id}")))?;
@@ -265,13 +299,17 @@ fn authorise_self(ctx: &Ctx, id: UserId) -> Result<()> {
     if in_person { Ok(()) } else { ctx.authorise(Permission::UsersManage) }
 }
 
-async fn password_fault(ctx: &Ctx, password: &str, email: &str) -> Result<Option<Fault>> {
+pub(super) async fn password_fault(ctx: &Ctx, password: &str, email: &str) -> Result<Option<Fault>> {
     let settings = site::settings(&*ctx.database.read().await?).await?;
-    Ok(password_rules::fault(password, Known { email, site_name: &settings.site_name }))
+    Ok(password_fault_for(password, email, &settings.site_name))
+}
+
+pub(super) fn password_fault_for(password: &str, email: &str, site_name: &str) -> Option<Fault> {
+    password_rules::fault(password, Known { email, site_name })
 }
 
 /// Locks a person and, so that two administrators can't dismiss each other at the same time, all administrators.
-async fn lock(tx: &Transaction, id: UserId) -> Result<()> {
+pub(super) async fn lock(tx: &Transaction, id: UserId) -> Result<()> {
     if !tx.locks_rows() {
         return Ok(());
     }
@@ -309,7 +347,7 @@ fn holders_of_administrator() -> sea_orm::Select<user_role::Entity> {
 }
 
 /// Writes what changed of a person, if nobody wrote since it was read.
-async fn write(tx: &Transaction, ctx: &Ctx, before: &User, row: user::ActiveModel) -> Result<()> {
+pub(super) async fn write(tx: &Transaction, ctx: &Ctx, before: &User, row: user::ActiveModel) -> Result<()> {
     let number = i64::from(before.version.0);
     let row = user::ActiveModel { row_version: Set(number + 1), updated_at: Set(ctx.now().0), ..row };
     let written = user::Entity::update_many()

@@ -16,7 +16,7 @@ use crate::{
     kernel::{Actor, Door, Error, Permission, Result, Timestamp},
     site,
     web::{
-        App, Problem, Query, UPLOAD_LIMIT, Visit, read_body, see_other,
+        App, Problem, Query, UPLOAD_LIMIT, Visit, client_address, read_body, see_other,
         session::{self, Flash, Tone, Unsent},
     },
 };
@@ -84,7 +84,7 @@ impl FromRequest<App> for PanelRequest {
         let actor = session::signed_in(&session, app).await.map_err(refused)?;
         let Some(actor) = actor else {
             let form = if parts.method == Method::POST { read().await.map_err(refused)? } else { Form::default() };
-            return Err(to_sign_in(&session, &parts, form, app).await.map_err(refused)?);
+            return Err(to_sign_in(&session, &visit, &parts, form).await.map_err(refused)?);
         };
         let chrome = Arc::new(Chrome {
             flash: session::take_flash(&session).await.map_err(refused)?,
@@ -122,12 +122,19 @@ fn is_multipart(headers: &HeaderMap) -> bool {
     media_type.is_some_and(|text| text.to_ascii_lowercase().starts_with("multipart/form-data"))
 }
 
-/// Sends a person to sign in. What a post brought is kept, and offered again afterwards.
-async fn to_sign_in(session: &Session, parts: &axum::http::request::Parts, form: Form, app: &App) -> Result<Response> {
+/// Sends a person to sign in. What a post brought is kept, and offered again afterwards, unless it is too large or this
+/// client has sent too many.
+async fn to_sign_in(
+    session: &Session,
+    visit: &Visit,
+    parts: &axum::http::request::Parts,
+    form: Form,
+) -> Result<Response> {
     let next = if parts.method == Method::POST {
-        let unsent = Unsent { path: parts.uri.path().to_owned(), fields: form.values, kept_at: app.clock.now() };
-        session::keep(session, unsent).await?;
-        "/admin/unsent".to_owned()
+        let unsent = Unsent { path: parts.uri.path().to_owned(), fields: form.values, kept_at: visit.app.clock.now() };
+        let client = client_address(&visit.app, visit.peer, &visit.headers);
+        let kept = session::keep(session, &visit.app, client, unsent).await?;
+        if kept { "/admin/unsent" } else { "/admin" }.to_owned()
     } else {
         parts.uri.path_and_query().map_or("/admin", |asked| asked.as_str()).to_owned()
     };

@@ -10,10 +10,10 @@ use tower_sessions::Session;
 
 use crate::{
     accounts,
-    kernel::{Error, Result},
+    kernel::{Ctx, Door, Error, Result},
     site,
     web::{
-        Answer, App, Problem, Visit, read_body, see_other,
+        Answer, App, Problem, Visit, client_address, read_body, see_other,
         session::{self, Unsent},
     },
 };
@@ -75,12 +75,18 @@ pub async fn sign_in(mut request: StrangerRequest) -> Answer {
     std::mem::take(&mut request.visit.query).finish()?;
     let app = request.visit.app.clone();
     let (email, password) = (request.form.value("email").to_owned(), request.form.value("password").to_owned());
-    let user = accounts::check_password(&app.database, &app.passwords, &email, &password).await?;
-    let Some(user) = user else {
-        let refusal = "The e-mail address or the password is not right.";
-        let state =
-            FormState::new().with("email", email).with("next", request.form.value("next")).with_fault("email", refusal);
-        return Ok(request.page(StatusCode::UNPROCESSABLE_ENTITY, "Error: Sign in", form(&state)).await?);
+    let ctx = Ctx { door: Door::Admin, ..request.visit.ctx.clone() };
+    let client = client_address(&app, request.visit.peer, &request.visit.headers);
+    let user = match accounts::sign_in(&ctx, &app.passwords, &email, &password, client).await {
+        Ok(user) => user,
+        Err(Error::Unauthenticated(refusal)) => {
+            let state = FormState::new()
+                .with("email", email)
+                .with("next", request.form.value("next"))
+                .with_fault("email", &refusal);
+            return Ok(request.page(StatusCode::UNPROCESSABLE_ENTITY, "Error: Sign in", form(&state)).await?);
+        }
+        Err(error) => return Err(error.into()),
     };
     session::begin(&request.session, &app, &user, &request.visit.headers).await?;
     see_other(safe(request.form.value("next")))
@@ -133,24 +139,23 @@ pub async fn sign_out(mut request: StrangerRequest) -> Answer {
 /// What was typed before the session ended, to be sent again or given up.
 pub async fn unsent(mut request: PanelRequest) -> Answer {
     request.end_of_query()?;
-    let Some(unsent) = session::take_unsent(&request.session).await? else {
+    // Offered until it is given up or too old: whoever goes back and forth loses nothing.
+    let Some(unsent) = session::unsent(&request.session, &request.app).await? else {
         let main = html! {
             div.main { div.reading.stack {
                 h1 { "Nothing is kept" }
-                p { "What was typed before a session ended is kept for 15 minutes, and offered once." }
+                p { "What was typed before a session ended is kept for 15 minutes." }
                 (ui::link_button("/admin", "Go to the dashboard"))
             } }
         };
         return Ok(request.page(Area::None, "Nothing is kept", main));
     };
-    // Offered until it is sent or given up: whoever goes back and forth loses nothing.
-    session::keep(&request.session, unsent.clone()).await?;
     Ok(request.page(Area::None, "What you typed is kept", offer(&unsent)))
 }
 
 pub async fn give_up(mut request: PanelRequest) -> Answer {
     request.end_of_query()?;
-    session::take_unsent(&request.session).await?;
+    session::take_unsent(&request.session, &request.app).await?;
     request.done("/admin", "What you had typed has been given up.").await
 }
 

@@ -1,17 +1,21 @@
 //! `serve`: bring the database up to date, listen, and end cleanly on SIGTERM: no new connections, requests in flight
 //! get ten seconds, the followers stop between two pieces of work.
+//!
+//! Decision (2026-11-22): a site that nobody administers with a password prints a link to set it up, a new one at each
+//! start. Context: a first password on the command line stays in its history, and one that is built in stays for ever.
+//! Consequence: whoever reads what the server prints at its start can take over a site that is not set up, and only that.
 
 use std::{net::SocketAddr, process::ExitCode, time::Duration};
 
 use tokio::{net::TcpListener, signal::unix, sync::watch};
 
 use crate::{
-    accounts::{self, PasswordCost, Passwords},
+    accounts::{PasswordCost, Passwords, links},
     app,
     config::{Config, ServerFlags},
     kernel::Ctx,
     site,
-    web::{App, RateLimit, Surroundings},
+    web::{App, RateLimit, Surroundings, session},
 };
 
 use super::{Failure, Outcome, say};
@@ -34,7 +38,7 @@ pub async fn run(flags: &ServerFlags) -> Outcome {
         ))
     })?;
     let address = listener.local_addr()?;
-    let has_administrator = accounts::has_administrator(&*ctx.database.read().await?).await?;
+    let set_up = links::set_up_link(&ctx).await?;
     let app = App::new(Surroundings {
         database: ctx.database.clone(),
         store,
@@ -45,16 +49,20 @@ pub async fn run(flags: &ServerFlags) -> Outcome {
         trusted_proxies: config.trusted_proxies,
         site_origins: config.site_origins,
         report_limit: RateLimit::new(5, 20),
+        unsent_limit: RateLimit::new(5, 12),
         contract: std::sync::OnceLock::new(),
         bell: tokio::sync::Notify::new(),
     });
+    // Before anybody is told that it listens, or an end that comes at once would not be a clean one.
+    let end = End::expected()?;
     say(format!("Rolebook is listening on http://{address}"));
-    if !has_administrator {
+    if let Some(link) = set_up {
         say(
-            "There is no administrator yet. Make one with: rolebook user add --email YOU@EXAMPLE --name \"YOUR NAME\" --role administrator",
+            "Nobody can administer this site with a password yet. Whoever opens this address first, within 24 hours, can:",
         );
+        say(session::link_address(&app.public_url, &link));
     }
-    serve(app, listener, config.metrics_listen).await
+    serve(app, listener, config.metrics_listen, end).await
 }
 
 /// A demo database holds people whom everybody may sign in as.
@@ -70,7 +78,7 @@ async fn refuse_open_demo(ctx: &Ctx, config: &Config) -> Result<(), Failure> {
     Ok(())
 }
 
-async fn serve(app: App, listener: TcpListener, metrics: Option<SocketAddr>) -> Outcome {
+async fn serve(app: App, listener: TcpListener, metrics: Option<SocketAddr>, end: End) -> Outcome {
     let (stop, stopped) = watch::channel(false);
     let followers = tokio::spawn(app::follow(app.clone(), stopped.clone()));
     let operations = match metrics {
@@ -83,7 +91,7 @@ async fn serve(app: App, listener: TcpListener, metrics: Option<SocketAddr>) -> 
         let _ = ending.changed().await;
     });
     let server = tokio::spawn(server.into_future());
-    wait_for_the_end().await?;
+    end.comes().await;
     tracing::info!("ending: no new connections, requests in flight are finished");
     let _ = stop.send(true);
     if tokio::time::timeout(GRACE, server).await.is_err() {
@@ -97,14 +105,27 @@ async fn serve(app: App, listener: TcpListener, metrics: Option<SocketAddr>) -> 
     Ok(ExitCode::SUCCESS)
 }
 
-async fn wait_for_the_end() -> Result<(), Failure> {
-    let mut terminate = unix::signal(unix::SignalKind::terminate())?;
-    let mut interrupt = unix::signal(unix::SignalKind::interrupt())?;
-    tokio::select! {
-        _ = terminate.recv() => {}
-        _ = interrupt.recv() => {}
+/// The signals that ask the server to end.
+struct End {
+    terminate: unix::Signal,
+    interrupt: unix::Signal,
+}
+
+impl End {
+    /// From now on the signals are heard.
+    fn expected() -> Result<Self, Failure> {
+        Ok(Self {
+            terminate: unix::signal(unix::SignalKind::terminate())?,
+            interrupt: unix::signal(unix::SignalKind::interrupt())?,
+        })
     }
-    Ok(())
+
+    async fn comes(mut self) {
+        tokio::select! {
+            _ = self.terminate.recv() => {}
+            _ = self.interrupt.recv() => {}
+        }
+    }
 }
 
 /// One line an event on standard error: JSON where a program reads it, words where a person does.

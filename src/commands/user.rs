@@ -1,7 +1,8 @@
 //! `user add`: makes an account.
 //!
-//! Decision (2026-11-22): without a password the account is made all the same. It owns keys and stands as author; it
-//! can't sign in until somebody sets a password. An invitation link would lead to a screen that is not there yet.
+//! Decision (2026-11-22): without a password the account is made all the same, and an invitation is printed with which the
+//! person chooses one. It works once and for seven days. Until then the account owns keys and stands as author; nobody
+//! signs in with it.
 
 use std::{io::Read, process::ExitCode};
 
@@ -9,11 +10,12 @@ use clap::{Args, Subcommand};
 
 use crate::{
     accounts::{
-        PasswordCost, Passwords,
+        PasswordCost, Passwords, links,
         users::{self, NewUser},
     },
-    config::StorageFlags,
+    config::{StorageFlags, check_public_url},
     kernel::{Named, Role},
+    web::session,
 };
 
 use super::{Failure, Outcome, say};
@@ -35,9 +37,12 @@ pub struct AddFlags {
     /// editor, reviewer, publisher, triager or administrator; may be given several times
     #[arg(long = "role", required = true, value_parser = role)]
     roles: Vec<Role>,
-    /// Read the password from the first line of standard input
+    /// Read the password from the first line of standard input; without it an invitation is printed
     #[arg(long)]
     password_stdin: bool,
+    /// How the public reaches the server, for the address of the invitation
+    #[arg(long, env = "ROLEBOOK_PUBLIC_URL", default_value = "http://127.0.0.1:8080", value_name = "URL")]
+    public_url: String,
 }
 
 fn role(text: &str) -> Result<Role, String> {
@@ -46,6 +51,7 @@ fn role(text: &str) -> Result<Role, String> {
 
 pub async fn run(command: UserCommand) -> Outcome {
     let UserCommand::Add(flags) = command;
+    let public_url = check_public_url(&flags.public_url)?;
     let password = if flags.password_stdin { Some(first_line()?) } else { None };
     let (ctx, _) = super::open(&flags.storage).await?;
     let has_password = password.is_some();
@@ -53,7 +59,9 @@ pub async fn run(command: UserCommand) -> Outcome {
     let user = users::add(&ctx, &Passwords::new(PasswordCost::default())?, new).await?;
     say(format!("{} <{}> has an account with the id {}.", user.name, user.email, user.id));
     if !has_password {
-        say("It has no password yet. Keys can be made for it: rolebook api-key add --help");
+        let link = links::invite(&ctx, user.id).await?;
+        say("It has no password yet. With this address, once and within seven days, its owner chooses one:");
+        say(session::link_address(&public_url, &link));
     }
     Ok(ExitCode::SUCCESS)
 }

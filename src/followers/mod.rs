@@ -1,5 +1,6 @@
 //! What follows the event log once per database, under a lease: schedules that are due, cases that a publication fixes,
-//! cases whose waiting is over. Everything here may be done twice without harm; the lease only spares the work.
+//! cases whose waiting is over, sessions and links that have expired. Everything here may be done twice without harm; the
+//! lease only spares the work.
 
 use std::{sync::Arc, time::Duration};
 
@@ -7,7 +8,7 @@ use entity::{follower, lease};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, Set, sea_query::Expr};
 
 use crate::{
-    content,
+    accounts, content,
     events::{self, EventKind, Filter},
     feedback,
     kernel::{Ctx, Result, Sequence},
@@ -54,7 +55,8 @@ pub async fn tick(ctx: &Ctx) -> Result<usize> {
     let schedules = content::carry_out_due(ctx).await?;
     let fixed = close_fixed_cases(ctx).await?;
     let resumed = feedback::resume_due(ctx).await?;
-    Ok(schedules + fixed + resumed)
+    let tidied = usize::try_from(accounts::tidy(ctx).await?).unwrap_or(usize::MAX);
+    Ok(schedules + fixed + resumed + tidied)
 }
 
 /// Takes or renews the lease; `false` if another instance holds it.

@@ -67,7 +67,7 @@ pub async fn set_password(mut call: Call) -> Answer {
     let password = fields.required_text("password", accounts::LONGEST_PASSWORD);
     fields.finish()?;
     let _: Value = idempotent(&call.ctx, async {
-        users::set_password(&call.ctx, &call.app.passwords, id, &password).await.map(|_| Value::Null)
+        users::set_password(&call.ctx, &call.app.passwords, id, &password, None).await.map(|_| Value::Null)
     })
     .await?;
     no_content()

@@ -8,6 +8,12 @@
 //! Decision (2026-11-22): a media file that is missing from the store does not stop a backup; it is named in the answer
 //! and in the manifest. A store with a fault is when a backup is wanted most.
 
+//!
+//! Decision (2026-11-22): sessions, one-time links and counts of failed sign-ins go into no backup (`entity::MOMENTARY`).
+//! Context: whoever gets hold of a backup, or restores an old one, would bring back to life what has ended since. Choice:
+//! they are left out when a backup is written, and not read if a file holds them. Consequence: after a restore everybody
+//! signs in again, and open invitations are sent again.
+
 use std::{fmt, path::Path};
 
 use entity::rendition;
@@ -104,7 +110,7 @@ pub async fn backup(ctx: &Ctx, store: &Store, file: &Path) -> Result<BackupRepor
 }
 
 async fn write_tables(snapshot: &Snapshot, folder: &Path, writer: &mut Writer, manifest: &mut Manifest) -> Result<()> {
-    for table in rows::tables() {
+    for table in rows::lasting() {
         let files = TableFiles::within(folder, table);
         let mut out = TableWriter::create(&files)?;
         rows::each(&**snapshot, table, &mut |row| out.add(row)).await?;

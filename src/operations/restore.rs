@@ -159,7 +159,7 @@ async fn refuse_rows(tx: &Transaction) -> Result<()> {
 }
 
 async fn insert_tables(tx: &Transaction, manifest: &Manifest, folder: &Path) -> Result<()> {
-    for table in rows::tables() {
+    for table in rows::lasting() {
         if !manifest.tables.contains_key(table) {
             continue;
         }
@@ -194,7 +194,7 @@ async fn verify_in(ctx: &Ctx, manifest: &Manifest, folder: &Path) -> Result<()> 
     insert_tables(&tx, manifest, folder).await?;
     tx.commit(()).await?;
     let snapshot = ctx.database.read().await?;
-    for table in rows::tables() {
+    for table in rows::lasting() {
         let files = TableFiles::unpacked(folder, table);
         let mut hashes = archive::lines(&files.hashes).map_err(|error| fault("read", &files.hashes, &error))?;
         let mut position = 0_u64;

@@ -45,6 +45,11 @@ impl Digester {
     }
 }
 
+/// The names of the tables that a backup carries, parents before children.
+pub fn lasting() -> Vec<&'static str> {
+    tables().into_iter().filter(|table| !entity::MOMENTARY.contains(table)).collect()
+}
+
 /// The names of all tables, parents before children.
 pub fn tables() -> Vec<&'static str> {
     let mut names = Vec::new();

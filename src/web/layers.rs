@@ -71,9 +71,11 @@ async fn handle(State(app): State<App>, mut request: Request, next: Next) -> Res
 /// The path as it may stand in the log.
 fn logged_path(path: &str, matched: Option<&MatchedPath>) -> String {
     match matched.map(MatchedPath::as_str) {
-        Some(route) if !route.contains("{secret}") => path.to_owned(),
-        Some(route) => route.to_owned(),
-        None => path.split('/').take(4).collect::<Vec<_>>().join("/"),
+        Some(route) if route.contains("{secret}") => route.to_owned(),
+        Some(route) if !route.contains("{*rest}") => path.to_owned(),
+        // An address of the panel that leads nowhere may be a link that was cut or altered; its secret comes third.
+        _ if path.starts_with("/admin/") => path.split('/').take(3).collect::<Vec<_>>().join("/"),
+        _ => path.split('/').take(4).collect::<Vec<_>>().join("/"),
     }
 }
 

@@ -2,6 +2,7 @@
 //! and answers look, and the layers around all of it.
 
 mod answer;
+mod browser;
 mod call;
 mod client_address;
 mod fields;

@@ -36,6 +36,8 @@ pub struct Surroundings {
     pub site_origins: Vec<String>,
     /// Reports per sender.
     pub report_limit: RateLimit,
+    /// Form posts of ended sessions that are kept, per sender.
+    pub unsent_limit: RateLimit,
     /// The OpenAPI document, once somebody has asked for it.
     pub contract: OnceLock<Vec<u8>>,
     /// Rung after every command, so that the followers look at the log at once.

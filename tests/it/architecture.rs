@@ -22,7 +22,7 @@ const FLOORS: &[&[&str]] = &[
 ];
 /// The modules that speak HTTP; the others neither know it nor make pages.
 const HTTP: &[&str] = &["web", "delivery", "manage", "admin", "openapi", "app", "commands", "main"];
-const HTTP_WORDS: &[&str] = &["axum", "axum_extra", "http", "hyper", "maud", "tower", "tower_http"];
+const HTTP_WORDS: &[&str] = &["axum", "axum_extra", "http", "hyper", "maud", "tower", "tower_http", "tower_sessions"];
 /// The modules that have no statement of their own to send.
 const WITHOUT_STATEMENTS: &[&str] = &["web", "delivery", "manage", "admin", "openapi"];
 const STATEMENT_WORDS: &[&str] = &["sea_orm", "sea_query", "sqlx"];

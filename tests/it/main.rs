@@ -26,3 +26,4 @@ mod permissions;
 mod process;
 mod races;
 mod reports;
+mod signing_in;

@@ -5,13 +5,17 @@ use std::{
     io::{BufRead, BufReader, Read, Write},
     net::TcpStream,
     path::Path,
-    process::{Child, Command, Output, Stdio},
+    process::{Child, ChildStdout, Command, Output, Stdio},
     sync::{
         Arc, Mutex,
         atomic::{AtomicUsize, Ordering},
     },
 };
 
+use rolebook::{
+    accounts::{Link, Purpose, links},
+    kernel::{Actor, Ctx, Database, Door, Error, SystemChance, SystemClock},
+};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
@@ -26,6 +30,8 @@ struct Place {
 struct Server {
     process: Child,
     address: String,
+    /// What it prints after the address.
+    printed: BufReader<ChildStdout>,
 }
 
 struct Reply {
@@ -44,6 +50,7 @@ impl Place {
         command
             .args(arguments)
             .env_remove("ROLEBOOK_LISTEN")
+            .env_remove("ROLEBOOK_PUBLIC_URL")
             .env("ROLEBOOK_DATABASE_URL", &self.database.url)
             .env("ROLEBOOK_DATA_DIR", self.directory.path().join("data"));
         command
@@ -74,10 +81,25 @@ impl Place {
         let mut process =
             self.command(&["serve", "--listen", "127.0.0.1:0"]).stdout(Stdio::piped()).stderr(log).spawn().unwrap();
         let mut line = String::new();
-        BufReader::new(process.stdout.take().unwrap()).read_line(&mut line).unwrap();
+        let mut printed = BufReader::new(process.stdout.take().unwrap());
+        printed.read_line(&mut line).unwrap();
         let address = line.trim().rsplit("http://").next().unwrap().to_owned();
         assert!(line.contains("listening"), "{line} {}", std::fs::read_to_string(self.log()).unwrap());
-        Server { process, address }
+        Server { process, address, printed }
+    }
+
+    /// What the program itself makes of a link.
+    async fn look(&self, purpose: Purpose, secret: &str) -> Result<Link, Error> {
+        let ctx = Ctx {
+            actor: Actor::visitor(),
+            door: Door::Admin,
+            database: Database::connect(&self.database.url, 1, false).await.unwrap(),
+            clock: Arc::new(SystemClock),
+            chance: Arc::new(SystemChance),
+            request_id: None,
+            idempotency: None,
+        };
+        links::look(&ctx, purpose, secret).await
     }
 
     fn log(&self) -> std::path::PathBuf {
@@ -156,6 +178,58 @@ async fn the_server_serves_ends_cleanly_and_starts_again() {
     }
 }
 
+/// The address in the last of these lines and the secret at its end.
+#[track_caller]
+fn link(lines: &str) -> (&str, &str) {
+    lines.trim().lines().last().unwrap().rsplit_once('/').unwrap()
+}
+
+#[tokio::test]
+async fn a_site_without_administrators_prints_a_link_to_set_it_up_at_each_start() {
+    let place = Place::new().await;
+    let mut secrets = Vec::new();
+    for _ in 0..2 {
+        let mut server = place.serve();
+        let mut lines = String::new();
+        for _ in 0..2 {
+            server.printed.read_line(&mut lines).unwrap();
+        }
+        let (address, secret) = link(&lines);
+        assert_eq!(address, format!("http://{}/admin/set-up", server.address));
+        ask(&server.address, "GET", &format!("/admin/set-up/{secret}"), &[], "").unwrap();
+        secrets.push(secret.to_owned());
+        server.signal("TERM");
+        assert!(server.process.wait().unwrap().success());
+    }
+    assert_ne!(secrets[0], secrets[1]);
+    let log = std::fs::read_to_string(place.log()).unwrap();
+    assert!(log.contains("/admin/set-up") && secrets.iter().all(|secret| !log.contains(secret)), "{log}");
+    let looked = [place.look(Purpose::SetUp, &secrets[0]).await, place.look(Purpose::SetUp, &secrets[1]).await];
+    assert!(looked[0].is_err() && looked[1].is_ok(), "the newest is good and no other: {looked:?}");
+
+    let mut command =
+        place.command(&["user", "add", "--email", "ada@rolebook.test", "--name", "Ada", "--role", "administrator"]);
+    let mut process = command.arg("--password-stdin").stdin(Stdio::piped()).stdout(Stdio::null()).spawn().unwrap();
+    process.stdin.take().unwrap().write_all(b"wet paint on the stairs\n").unwrap();
+    assert!(process.wait().unwrap().success());
+    let mut server = place.serve();
+    server.signal("TERM");
+    let mut rest = String::new();
+    server.printed.read_to_string(&mut rest).unwrap();
+    assert_eq!(rest, "", "there is somebody now");
+}
+
+#[tokio::test]
+async fn an_account_without_a_password_comes_with_an_invitation() {
+    let place = Place::new().await;
+    let arguments = ["user", "add", "--email", "eda@rolebook.test", "--name", "Eda", "--role", "editor"];
+    let lines = place.done(&[&arguments[..], &["--public-url", "https://careers.example/"]].concat());
+    let (address, secret) = link(&lines);
+    assert_eq!(address, "https://careers.example/admin/invitation");
+    let invited = place.look(Purpose::Invitation, secret).await.unwrap().user.unwrap();
+    assert_eq!((invited.name.as_str(), invited.email.as_str()), ("Eda", "eda@rolebook.test"));
+}
+
 #[tokio::test]
 async fn a_wrong_setting_stops_the_start_with_one_sentence() {
     let place = Place::new().await;
@@ -164,6 +238,10 @@ async fn a_wrong_setting_stops_the_start_with_one_sentence() {
         (vec!["serve", "--public-url", "careers"], "--public-url"),
         (vec!["serve", "--trusted-proxies", "all"], "--trusted-proxies"),
         (vec!["serve", "--site-origins", "https://a.example/x"], "--site-origins"),
+        (
+            vec!["user", "add", "--email", "a@b.test", "--name", "A", "--role", "editor", "--public-url", "x/y"],
+            "--public-url",
+        ),
         (vec!["serve", "--database", "mysql://x/y"], "--database"),
         (vec!["doctor", "--database", "sqlite:///nowhere/at/all.db"], "database"),
     ] {

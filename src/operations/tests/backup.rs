@@ -2,6 +2,8 @@
 
 use std::{fs, os::unix::fs::PermissionsExt};
 
+use serde_json::json;
+
 use super::{FILE, Site, role_page};
 use crate::{
     content::Kind,
@@ -68,6 +70,31 @@ async fn a_backup_that_is_made_while_people_write_is_consistent() {
     };
     let ((), counts) = tokio::join!(writer, reader);
     assert!(counts.is_sorted());
+}
+
+#[tokio::test]
+async fn what_belongs_to_the_moment_goes_into_no_backup_and_comes_out_of_none() {
+    let (site, other) = (Site::full(1).await, Site::bare(2).await);
+    let digits = "7".repeat(64);
+    let link = json!({ "digest": digits, "purpose": "set_up", "user_id": null, "created_at": 1, "expires_at": 2, "used_at": null });
+    let session =
+        json!({ "key": digits, "data": "{}", "user_id": null, "browser": null, "created_at": 1, "seen_at": 2 });
+    let attempt = json!({ "key": digits, "failures": 5, "began_at": 1, "last_at": 2, "refused_until": 3 });
+    for (table, row) in [("sign_in_link", link), ("session", session), ("sign_in_attempt", attempt)] {
+        site.insert(table, row).await;
+    }
+    let file = site.file("site.backup");
+    backup::backup(&site.ctx, &site.store, &file).await.unwrap();
+    let bytes = fs::read(&file).unwrap();
+    assert!(!bytes.windows(digits.len()).any(|window| window == digits.as_bytes()));
+    restore::verify(&site.ctx, &file).await.unwrap();
+    restore::restore(&other.ctx, &file, &other.store).await.unwrap();
+    for table in entity::MOMENTARY {
+        assert!(rows::tables().contains(&table) && !rows::lasting().contains(&table));
+        assert!(rows::is_empty(&*other.ctx.database.read().await.unwrap(), table).await.unwrap(), "{table}");
+    }
+    let users = |rows: Vec<String>| rows.into_iter().filter(|row| row.starts_with("user ")).collect::<Vec<_>>();
+    assert_eq!(users(site.all_rows(&[]).await), users(other.all_rows(&[]).await));
 }
 
 #[tokio::test]

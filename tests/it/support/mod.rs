@@ -69,6 +69,11 @@ impl TestApp {
     }
 
     pub async fn with(database: TestDatabase, store: Store, chance: Arc<dyn Chance>) -> Self {
+        Self::reached_at("http://rolebook.test", database, store, chance).await
+    }
+
+    /// As the public knows it under another address.
+    pub async fn reached_at(public_url: &str, database: TestDatabase, store: Store, chance: Arc<dyn Chance>) -> Self {
         let clock = Arc::new(ManualClock::at(Timestamp::parse(START).unwrap()));
         let connection = Database::connect(&database.url, 12, false).await.unwrap();
         let shared: Arc<dyn Clock> = Arc::<ManualClock>::clone(&clock);
@@ -78,10 +83,11 @@ impl TestApp {
             passwords: Passwords::new(PasswordCost::LEAST).unwrap(),
             clock: shared,
             chance,
-            public_url: "http://rolebook.test".to_owned(),
+            public_url: public_url.to_owned(),
             trusted_proxies: vec!["10.0.0.0/8".parse().unwrap()],
             site_origins: vec!["https://site.example".to_owned()],
             report_limit: RateLimit::new(5, 20),
+            unsent_limit: RateLimit::new(5, 12),
             contract: std::sync::OnceLock::new(),
             bell: tokio::sync::Notify::new(),
         });
