@@ -386,7 +386,8 @@ impl Site {
         let publications = publications["data"].as_array().unwrap().clone();
         let first = publications.iter().find(|one| one["version"] == 1).unwrap()["id"].as_str().unwrap().to_owned();
         let body = json!({ "reason": self.marks.next(HIDDEN) });
-        let hidden = self.publisher.post(&format!("{path}/publications/{first}/suppress"), &body).await;
+        let address = format!("{path}/publications/{first}/suppress");
+        let hidden = self.publisher.seeing(&path, Method::POST, &address, &body).await;
         assert_eq!(hidden.status, StatusCode::NO_CONTENT, "{hidden:?}");
         for publication in publications {
             self.ids.push(publication["id"].as_str().unwrap().to_owned());
@@ -447,10 +448,7 @@ impl Site {
         self.publisher.post("/manage/v1/redirects", &redirect).await.ok();
         self.paths.insert(redirect["path"].as_str().unwrap().to_owned());
         let settings = json!({ "site_name": self.marks.next(HIDDEN) });
-        self.publisher
-            .send(Method::PATCH, "/manage/v1/settings", &[("content-type", "application/json")], settings.to_string())
-            .await
-            .ok();
+        self.publisher.set(&settings).await.ok();
         self.later();
     }
 

@@ -196,9 +196,7 @@ async fn the_review_of_each_kind_can_be_set() {
     let app = TestApp::new().await;
     let ada = app.administrator().await;
     let settings = json!({ "review_role_pages": "on", "review_requirement_sections": "off" });
-    ada.send(Method::PATCH, "/manage/v1/settings", &[("content-type", "application/json")], settings.to_string())
-        .await
-        .ok();
+    ada.set(&settings).await.ok();
     app.person("Rita", &[Role::Reviewer]).await;
     let page = ada.create("role-pages", &titled("Porter")).await;
     let section = ada.create("requirement-sections", &titled("Driving")).await;
