@@ -465,6 +465,38 @@ async fn a_failed_draft_leads_on_through_a_save_or_a_review() {
 }
 
 #[tokio::test]
+async fn a_failed_draft_that_is_scheduled_again_is_a_scheduled_draft() {
+    let app = TestApp::new().await;
+    let pat = app.person("Pat", &[Role::Publisher]).await;
+    let section = pat.publish_new("requirement-sections", &titled("Driving")).await;
+    let path = pat.create("role-pages", &embedding("Driver", &[&id_of(&section)])).await;
+    pat.step(&path, "schedule", &in_an_hour()).await.ok();
+    pat.step(&section, "unpublish", &json!({ "decision": "gone" })).await.ok();
+    app.clock.advance(Timestamp::HOUR);
+    app.follow().await;
+    assert_eq!(pat.get(&path).await.ok()["draft_state"], "failed");
+    pat.step(&section, "publish", &json!({})).await.ok();
+    let later = json!({ "at": "2026-11-22T12:00:00Z" });
+    let scheduled = pat.step(&path, "schedule", &later).await.ok();
+    assert_eq!((states(&scheduled), &scheduled["failure"]), (("draft", "never"), &json!([])));
+    assert_eq!(scheduled["schedule"]["at"], later["at"]);
+    assert_eq!(pat.step(&path, "unschedule", &json!({})).await.ok()["draft_state"], "draft");
+    pat.step(&path, "schedule", &later).await.ok();
+    app.clock.advance(2 * Timestamp::HOUR);
+    app.follow().await;
+    assert_eq!(states(&pat.get(&path).await.ok()), ("none", "live"));
+    // Where review is on, it is submitted again first.
+    pat.save(&path, &embedding("Lorry driver", &[&id_of(&section)])).await.ok();
+    pat.step(&path, "schedule", &json!({ "at": "2026-11-22T13:00:00Z" })).await.ok();
+    let next = pat.create("role-pages", &titled("Top")).await;
+    pat.step(&next, "publish", &json!({})).await.ok();
+    let ada = app.administrator().await;
+    ada.set(&json!({ "review_role_pages": "on" })).await.ok();
+    let waiting = pat.step(&path, "schedule", &json!({ "at": "2026-11-22T14:00:00Z" })).await.problem(409);
+    assert_eq!(waiting["type"], "/problems/not-approved");
+}
+
+#[tokio::test]
 async fn what_is_no_longer_scheduled_does_not_happen() {
     let app = TestApp::new().await;
     let pat = app.person("Pat", &[Role::Publisher]).await;
