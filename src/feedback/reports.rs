@@ -175,7 +175,7 @@ pub async fn move_report(ctx: &Ctx, id: ReportId, seen: &str, to: Option<CaseId>
         Some(target) => {
             refuse_target(&target)?;
             let id = target.id;
-            placing::join(&tx, ctx, target, &row, false).await?;
+            placing::take(&tx, ctx, target, &row).await?;
             id
         }
         // Somebody has looked at it.
