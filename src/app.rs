@@ -11,7 +11,7 @@ use crate::{
     admin, delivery, followers,
     kernel::{Actor, Ctx, Door, Result},
     manage, openapi, site,
-    web::{self, Access, Answer, App, Route},
+    web::{self, Access, Answer, App, Route, Visit},
 };
 
 /// The routes that belong to no door: operations and the contract itself.
@@ -65,20 +65,24 @@ pub fn follower_ctx(app: &App) -> Ctx {
     app.ctx(Actor::system("schedule"), Door::Schedule)
 }
 
-async fn healthz() -> Answer {
+async fn healthz(visit: Visit) -> Answer {
+    visit.query.finish()?;
     web::json(&serde_json::json!({ "status": "ok" }))
 }
 
-async fn readyz(State(app): State<App>) -> Answer {
-    app.database.ping().await?;
-    if !app.database.is_current().await? {
+async fn readyz(visit: Visit) -> Answer {
+    visit.query.finish()?;
+    visit.app.database.ping().await?;
+    if !visit.app.database.is_current().await? {
         let detail = "the tables are not up to date".to_owned();
         return Err(crate::kernel::Error::Unavailable(detail).into());
     }
     web::json(&serde_json::json!({ "status": "ready" }))
 }
 
-async fn contract(State(app): State<App>, headers: axum::http::HeaderMap) -> Answer {
+async fn contract(visit: Visit) -> Answer {
+    visit.query.finish()?;
+    let app = visit.app;
     let body = app.contract.get_or_init(|| openapi::document(&app.public_url, &routes()).to_string().into_bytes());
     let cached = web::Cached {
         body: body.clone(),
@@ -89,7 +93,7 @@ async fn contract(State(app): State<App>, headers: axum::http::HeaderMap) -> Ans
         status: axum::http::StatusCode::OK,
         location: None,
     };
-    Ok(cached.answer(&headers))
+    Ok(cached.answer(&visit.headers))
 }
 
 impl followers::AsyncBell for App {

@@ -40,7 +40,7 @@
 //! - a **command**: a function that authorises first, opens one `ctx.write()`, locks in the order that [`events`] names,
 //!   appends its event and commits its outcome; an `EventKind` if it is something new.
 //! - a **route**: a line in the door's list (`manage/mod.rs`, `delivery/mod.rs`) and a handler that reads, calls, answers.
-//!   Tests then ask for its permissions and its place in the OpenAPI document.
+//!   Tests then ask for its permissions, its place in the OpenAPI document and, of a write, its `If-Match`.
 //! - a **table**: its file in `entity/`, its line in `for_each_table!`, a migration.
 //! - a **setting of the site**: a field of `site::Settings`; of the **server**: a flag in [`config`].
 //!

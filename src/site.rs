@@ -1,5 +1,9 @@
 //! The site itself: what identifies this database, and the settings that administrators change. It knows kinds of
 //! content by name only.
+//!
+//! Decision (2026-11-22): settings are changed under the publication lock, so that two changes take turns and each is
+//! compared with what really stands, also before there is a row to lock. Consequence: a review rule never changes in the
+//! middle of a publication. What a change names as seen is a digest of all settings, since nothing counts their changes.
 
 use entity::{counter, setting, site};
 use sea_orm::{ActiveModelTrait, ConnectionTrait, EntityTrait, IntoActiveModel, Set};
@@ -7,7 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     events::{self, EventKind, NewEvent},
-    kernel::{Ctx, Error, Fault, Permission, Result, Transaction},
+    kernel::{Ctx, Error, Fault, Permission, Result, Transaction, revision},
 };
 
 named! {
@@ -50,6 +54,64 @@ impl Default for Settings {
             contact_email: false,
             contact_email_days: 90,
             time_zone: default_time_zone(),
+        }
+    }
+}
+
+/// What is to change; `None` leaves it as it is. Whole settings, as a change, replace all.
+#[derive(Clone, Debug, Default)]
+pub struct SettingsChange {
+    pub site_name: Option<String>,
+    pub review_role_pages: Option<ReviewRule>,
+    pub review_requirement_sections: Option<ReviewRule>,
+    pub contact_email: Option<bool>,
+    pub contact_email_days: Option<u32>,
+    pub time_zone: Option<String>,
+}
+
+impl From<Settings> for SettingsChange {
+    fn from(settings: Settings) -> Self {
+        let Settings {
+            site_name,
+            review_role_pages,
+            review_requirement_sections,
+            contact_email,
+            contact_email_days,
+            time_zone,
+        } = settings;
+        Self {
+            site_name: Some(site_name),
+            review_role_pages: Some(review_role_pages),
+            review_requirement_sections: Some(review_requirement_sections),
+            contact_email: Some(contact_email),
+            contact_email_days: Some(contact_email_days),
+            time_zone: Some(time_zone),
+        }
+    }
+}
+
+impl Settings {
+    /// What a change names to say that it has seen these.
+    pub fn revision(&self) -> Result<String> {
+        revision(self)
+    }
+
+    fn with(&self, change: SettingsChange) -> Self {
+        let SettingsChange {
+            site_name,
+            review_role_pages,
+            review_requirement_sections,
+            contact_email,
+            contact_email_days,
+            time_zone,
+        } = change;
+        Self {
+            site_name: site_name.unwrap_or_else(|| self.site_name.clone()),
+            review_role_pages: review_role_pages.unwrap_or(self.review_role_pages),
+            review_requirement_sections: review_requirement_sections.unwrap_or(self.review_requirement_sections),
+            contact_email: contact_email.unwrap_or(self.contact_email),
+            contact_email_days: contact_email_days.unwrap_or(self.contact_email_days),
+            time_zone: time_zone.unwrap_or_else(|| self.time_zone.clone()),
         }
     }
 }
@@ -99,24 +161,32 @@ pub async fn settings(connection: &impl ConnectionTrait) -> Result<Settings> {
     }
 }
 
-/// Replaces the settings.
+/// Changes the settings. What changes nothing is no change.
 ///
 /// # Errors
-/// Every setting that is out of range, by name.
-pub async fn change_settings(ctx: &Ctx, settings: Settings) -> Result<Settings> {
+/// [`Error::Invalid`] for a setting that is out of range; [`Error::Stale`] if they are no longer as they were seen (their
+/// [`Settings::revision`]).
+pub async fn change_settings(ctx: &Ctx, seen: &str, change: impl Into<SettingsChange>) -> Result<Settings> {
     ctx.authorise(Permission::SettingsManage)?;
-    if let Some(fault) = name_fault(&settings.site_name) {
+    let change = change.into();
+    if let Some(fault) = change.site_name.as_deref().and_then(name_fault) {
         return Err(Error::Invalid(vec![fault]));
     }
-    if !(1..=365).contains(&settings.contact_email_days) {
+    if change.contact_email_days.is_some_and(|days| !(1..=365).contains(&days)) {
         return Err(Error::invalid("/contact_email_days", "out-of-range", "Addresses are kept for 1 to 365 days."));
     }
-    if jiff::tz::TimeZone::get(&settings.time_zone).is_err() {
+    if change.time_zone.as_ref().is_some_and(|name| jiff::tz::TimeZone::get(name).is_err()) {
         let detail = "A time zone is named as in the IANA database, such as Europe/London.";
         return Err(Error::invalid("/time_zone", "not-a-time-zone", detail));
     }
     let tx = ctx.write().await?;
+    events::lock_publications(&tx).await?;
     let before = self::settings(&*tx).await?;
+    let present = before.revision()?;
+    if present != seen {
+        return Err(Error::stale(&present, &before));
+    }
+    let settings = before.with(change);
     if before == settings {
         return tx.commit(settings).await;
     }

@@ -8,6 +8,11 @@
 //! Decision (2026-11-22): the outcome that is kept for an idempotency key is the view. Consequence: who repeats the
 //! request learns that the key exists, but the secret is lost with the first answer; it is revoked and another made.
 
+//!
+//! Decision (2026-11-22): what a step on a key names as seen is a digest of what is decided about it: name, owner, scopes,
+//! expiry, whether it is revoked. When it was used last is left out, since a key in use could never be revoked otherwise,
+//! and so is the name of its owner, which belongs to the owner.
+
 use std::{collections::BTreeMap, time::Duration};
 
 use entity::{api_key, user};
@@ -18,7 +23,9 @@ use uuid::Uuid;
 
 use crate::{
     events::{self, EventKind, NewEvent},
-    kernel::{Actor, ActorKind, ApiKeyId, Ctx, Error, Fault, Permission, Permissions, Result, Timestamp, UserId},
+    kernel::{
+        Actor, ActorKind, ApiKeyId, Ctx, Error, Fault, Permission, Permissions, Result, Timestamp, UserId, revision,
+    },
 };
 
 use super::{input, key_text, users};
@@ -37,6 +44,8 @@ pub struct ApiKey {
     /// To the minute.
     pub last_used_at: Option<Timestamp>,
     pub revoked_at: Option<Timestamp>,
+    /// The next step names it.
+    pub revision: String,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -123,23 +132,35 @@ pub async fn add(ctx: &Ctx, new: NewKey) -> Result<Added> {
     Ok(Added { key, secret: text.text })
 }
 
-/// Ends a key at once and for good. Revoking it again changes nothing.
-pub async fn revoke(ctx: &Ctx, id: ApiKeyId) -> Result<ApiKey> {
+/// Ends a key at once and for good. Revoking one that was seen to be revoked changes nothing.
+///
+/// # Errors
+/// [`Error::Stale`] if the key is no longer as it was seen.
+pub async fn revoke(ctx: &Ctx, id: ApiKeyId, seen: &str) -> Result<ApiKey> {
     authorise_any(ctx)?;
     let tx = ctx.write().await?;
     let key = visible(ctx, load(&*tx, id).await?)?;
+    if key.revision != seen {
+        return Err(Error::stale(&key.revision, &key));
+    }
+    if key.revoked_at.is_some() {
+        return tx.commit(key).await;
+    }
     let written = api_key::Entity::update_many()
         .col_expr(api_key::Column::RevokedAt, Expr::value(ctx.now().0))
         .filter(api_key::Column::Id.eq(id.0))
         .filter(api_key::Column::RevokedAt.is_null())
         .exec(&*tx)
         .await?;
-    if written.rows_affected > 0 {
-        let event = NewEvent::about(EventKind::ApiKeyRevoked, "api_key", id)
-            .with("name", key.name)
-            .with("owner", key.owner.id.to_string());
-        events::append(&tx, ctx, event).await?;
+    if written.rows_affected == 0 {
+        // Somebody else was quicker.
+        let key = load(&*tx, id).await?;
+        return Err(Error::stale(&key.revision, &key));
     }
+    let event = NewEvent::about(EventKind::ApiKeyRevoked, "api_key", id)
+        .with("name", key.name)
+        .with("owner", key.owner.id.to_string());
+    events::append(&tx, ctx, event).await?;
     let key = load(&*tx, id).await?;
     tx.commit(key).await
 }
@@ -253,9 +274,11 @@ async fn load(connection: &impl ConnectionTrait, id: ApiKeyId) -> Result<ApiKey>
 }
 
 fn view(row: api_key::Model, owner: String) -> Result<ApiKey> {
+    let scopes = scopes(&row)?;
     Ok(ApiKey {
+        revision: revision(&(&row.name, row.owner_id, &scopes, row.expires_at, row.revoked_at))?,
         id: ApiKeyId(row.id),
-        scopes: scopes(&row)?,
+        scopes,
         name: row.name,
         owner: Owner { id: UserId(row.owner_id), name: owner },
         prefix: row.prefix,

@@ -135,13 +135,13 @@ async fn accounts_are_for_those_who_manage_them_and_ones_own_for_oneself() {
     assert!(forbidden(users::change(&ctx, editor.id, editor.version, UserChange::default()).await.unwrap_err()));
     assert!(forbidden(users::list(&ctx).await.unwrap_err()));
     assert!(forbidden(users::get(&ctx, other.id).await.unwrap_err()));
-    assert!(forbidden(set_password(&ctx, &place.passwords, other.id, GOOD, None).await.unwrap_err()));
+    assert!(forbidden(set_password(&ctx, &place.passwords, other.id, other.version, GOOD, None).await.unwrap_err()));
     assert_eq!(users::get(&ctx, editor.id).await.unwrap(), editor);
-    assert!(set_password(&ctx, &place.passwords, editor.id, "another one altogether", None).await.is_ok());
+    assert!(set_password(&ctx, &place.passwords, editor.id, editor.version, "another one altogether", None).await.is_ok());
 
     let mut key = ctx.clone();
     key.actor.kind = ActorKind::ApiKey;
-    assert!(forbidden(set_password(&key, &place.passwords, editor.id, GOOD, None).await.unwrap_err()));
+    assert!(forbidden(set_password(&key, &place.passwords, editor.id, editor.version, GOOD, None).await.unwrap_err()));
     let names: Vec<String> = users::list(&place.ctx).await.unwrap().into_iter().map(|user| user.name).collect();
     assert_eq!(names, ["editor", "other"]);
     let permissions = permissions_of(&*place.ctx.database.read().await.unwrap(), other.id).await.unwrap();
@@ -212,11 +212,15 @@ async fn a_password_opens_an_active_account_only() {
     assert!(check("invited@example.org", GOOD).await.is_none());
     assert!(check("nobody@example.org", GOOD).await.is_none());
 
-    let ada = set_password(&place.ctx, &place.passwords, ada.id, "a lighthouse in the fog", None).await.unwrap();
+    let seen = ada.version;
+    let ada = set_password(&place.ctx, &place.passwords, ada.id, seen, "a lighthouse in the fog", None).await.unwrap();
     assert_eq!(ada.version.0, 2);
+    let late = set_password(&place.ctx, &place.passwords, ada.id, seen, "wet paint on the stair", None).await;
+    assert!(matches!(late, Err(Error::Stale(stale)) if stale.version == Some(2)));
     assert!(check("ada@example.org", GOOD).await.is_none());
     assert!(check("ada@example.org", "a lighthouse in the fog").await.is_some());
-    let refused = set_password(&place.ctx, &place.passwords, ada.id, "passwordpassword", None).await.unwrap_err();
+    let refused =
+        set_password(&place.ctx, &place.passwords, ada.id, ada.version, "passwordpassword", None).await.unwrap_err();
     assert_eq!(faults(refused), one("/password", "too-common"));
 
     let off = UserChange { active: Some(false), ..UserChange::default() };
@@ -257,7 +261,7 @@ async fn everything_wrong_with_a_key_gets_the_same_answer() {
     let expiring = api_keys::add(&ctx, hour).await.unwrap();
     let revoked = api_keys::add(&ctx, key(&ada, &[Permission::ContentRead])).await.unwrap();
     assert!(authenticate(&place.visitor(), &expiring.secret).await.is_ok());
-    api_keys::revoke(&ctx, revoked.key.id).await.unwrap();
+    api_keys::revoke(&ctx, revoked.key.id, &revoked.key.revision).await.unwrap();
     place.clock.advance(Timestamp::HOUR);
     let mut forged = revoked.secret.clone();
     forged.replace_range(20..24, "AAAA");
@@ -310,12 +314,14 @@ async fn keys_of_others_are_seen_by_those_who_manage_keys() {
     let ben = place.acting(&ben).await;
     assert!(api_keys::list(&ben).await.unwrap().is_empty());
     assert!(matches!(api_keys::get(&ben, adas.id).await, Err(Error::NotFound(_))));
-    assert!(matches!(api_keys::revoke(&ben, adas.id).await, Err(Error::NotFound(_))));
+    assert!(matches!(api_keys::revoke(&ben, adas.id, &adas.revision).await, Err(Error::NotFound(_))));
     assert_eq!(api_keys::list(&place.ctx).await.unwrap(), std::slice::from_ref(&adas));
     assert_eq!(adas.owner.name, "ada");
-    let revoked = api_keys::revoke(&place.ctx, adas.id).await.unwrap();
+    let revoked = api_keys::revoke(&place.ctx, adas.id, &adas.revision).await.unwrap();
     place.clock.advance(Timestamp::HOUR);
-    assert_eq!(api_keys::revoke(&place.ctx, adas.id).await.unwrap(), revoked);
+    let late = api_keys::revoke(&place.ctx, adas.id, &adas.revision).await;
+    assert!(matches!(late, Err(Error::Stale(stale)) if stale.revision.as_ref() == Some(&revoked.revision)));
+    assert_eq!(api_keys::revoke(&place.ctx, adas.id, &revoked.revision).await.unwrap(), revoked);
     let kinds: Vec<String> = place.events().await.into_iter().map(|event| event.kind).collect();
     assert_eq!(kinds, ["user_added", "user_added", "api_key_added", "api_key_revoked"]);
 }

@@ -158,22 +158,30 @@ pub async fn change(ctx: &Ctx, id: UserId, seen: VersionNumber, change: UserChan
 /// end, but for the `present` one, and so do their open links.
 ///
 /// # Errors
-/// [`Error::Invalid`] for a password that is not accepted.
+/// [`Error::Invalid`] for a password that is not accepted; [`Error::Stale`] if the account is no longer as it was seen.
 pub async fn set_password(
     ctx: &Ctx,
     passwords: &Passwords,
     id: UserId,
+    seen: VersionNumber,
     password: &str,
     present: Option<&SessionKey>,
 ) -> Result<User> {
     authorise_self(ctx, id)?;
-    let email = load(&*ctx.database.read().await?, id).await?.email;
-    input::accept(password_fault(ctx, password, &email).await?.into_iter().collect())?;
+    let user = load(&*ctx.database.read().await?, id).await?;
+    input::accept(password_fault(ctx, password, &user.email).await?.into_iter().collect())?;
+    // Before the work; whether it still holds is looked at again below.
+    if user.version != seen {
+        return Err(stale(&user)?);
+    }
     let password_hash = passwords.hash(&*ctx.chance, password).await?;
 
     let tx = ctx.write().await?;
     lock(&tx, id).await?;
     let before = load(&*tx, id).await?;
+    if before.version != seen {
+        return Err(stale(&before)?);
+    }
     let row = user::ActiveModel { password_hash: Set(Some(password_hash)), ..Default::default() };
     write(&tx, ctx, &before, row).await?;
     links::remove_open(&tx, id).await?;

@@ -23,7 +23,7 @@ use super::{
     merge, paths, queries,
     queries::{Document, Rows},
     reader::{Object, Read, Reader},
-    references,
+    redirects, references,
 };
 
 /// What a write carries: the parts of a version.
@@ -344,7 +344,7 @@ pub async fn untrash(ctx: &Ctx, kind: Kind, id: DocumentId, seen: VersionNumber)
     tx.commit(document).await
 }
 
-/// Removes a trashed document for good. Its events and a tombstone stay.
+/// Removes a trashed document for good. Its events and a tombstone stay, and so do the redirects that it left with.
 ///
 /// # Errors
 /// [`Error::Conflict`] with the documents that still refer to it.
@@ -387,6 +387,10 @@ pub async fn purge(ctx: &Ctx, kind: Kind, id: DocumentId, seen: VersionNumber) -
         purged_by: Set(ctx.actor.name.clone()),
     };
     tombstone::Entity::insert(stone).exec_without_returning(&*tx).await?;
+    let promises = match &rows.live {
+        Some(live) => redirects::keep_promises(&tx, ctx, live).await?,
+        None => Vec::new(),
+    };
     // What was to look as if it had never been there still does.
     if rows.live.as_ref().is_some_and(|live| live.unpublish_decision.as_deref() == Some("hidden")) {
         live_path::Entity::delete_many().filter(live_path::Column::DocumentId.eq(id.0)).exec(&*tx).await?;
@@ -398,6 +402,9 @@ pub async fn purge(ctx: &Ctx, kind: Kind, id: DocumentId, seen: VersionNumber) -
     live_document::Entity::delete_many().filter(live_document::Column::DocumentId.eq(id.0)).exec(&*tx).await?;
     version::Entity::delete_many().filter(version::Column::DocumentId.eq(id.0)).exec(&*tx).await?;
     document::Entity::delete_by_id(id.0).exec(&*tx).await?;
+    for promise in promises {
+        events::append(&tx, ctx, promise).await?;
+    }
     events::append(&tx, ctx, NewEvent::about_document(EventKind::DocumentPurged, id).with("kind", kind.name())).await?;
     tx.commit(()).await
 }
@@ -531,7 +538,7 @@ async fn stale(tx: &Transaction, kind: Kind, rows: &Rows, seen: VersionNumber, y
         version: Some(current.0),
         merged: merge.merged,
         conflicts: merge.conflicts.iter().map(serde_json::to_value).collect::<Result<_, _>>()?,
-        current: None,
+        ..Stale::default()
     })))
 }
 

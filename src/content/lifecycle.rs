@@ -8,7 +8,8 @@
 //! - A document that the public can read is not trashed: what becomes of its address has to be said, which unpublishing
 //!   asks for. So "as it was" after the trash never puts anything live.
 //! - After a failed schedule the version is submitted again where review is on, since what made it fail may have changed
-//!   what was approved.
+//!   what was approved. Where review is off, scheduling it again makes a draft of it that is scheduled: what failed was the
+//!   schedule before, and its faults are looked for again.
 
 use serde::Serialize;
 
@@ -161,6 +162,7 @@ pub fn next(state: State, action: Action, rules: Rules) -> Result<State, Refusal
             DraftState::None => refuse("no-draft", "There is no draft to schedule."),
             DraftState::Approved => Ok(State { scheduled: true, ..state }),
             _ if rules.review => refuse("not-approved", "The draft has to be approved before it is scheduled."),
+            DraftState::Failed => Ok(State { draft: DraftState::Draft, scheduled: true, ..state }),
             _ => Ok(State { scheduled: true, ..state }),
         },
         Action::ScheduleUnpublish => {

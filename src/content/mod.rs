@@ -63,7 +63,7 @@ pub use queries::{
     Document, Listed, Listing, Page, Person, Sort, Version, VersionComparison, VersionSummary, bad_cursor, comparison,
     document, find, history, kind_of, list, timeline, uses, uses_of_image, version,
 };
-pub use redirects::{Redirect, add_redirect, redirects, remove_redirect};
+pub use redirects::{MOST_REDIRECTS, Redirect, add_redirect, redirect, redirects, remove_redirect, successor};
 pub use references::Use;
 pub use reviews::{approve, request_changes, submit};
 pub use schedules::{ScheduledAction, Scheduling, carry_out_due, next_due, schedule, unschedule};

@@ -76,7 +76,7 @@ pub async fn schedule(
     let tx = ctx.write().await?;
     let rows = locked(&tx, kind, id).await?;
     require_current(&tx, &rows, seen).await?;
-    step(rows.state()?, action, guard::rules(&*tx, kind).await?)?;
+    let state = step(rows.state()?, action, guard::rules(&*tx, kind).await?)?;
     let version = match scheduling.action {
         ScheduledAction::Publish => seen,
         ScheduledAction::Unpublish => rows.live_version().unwrap_or(seen),
@@ -103,6 +103,13 @@ pub async fn schedule(
     };
     schedule::Entity::insert(row).exec_without_returning(&*tx).await?;
     let mut row = rows.document.into_active_model();
+    if state.has_draft() {
+        row.draft_state = Set(Some(state.draft.name().to_owned()));
+    }
+    // The faults of an earlier schedule are shown as long as its draft stands as failed.
+    if state.draft != DraftState::Failed {
+        row.draft_faults = Set(None);
+    }
     guard::touch(&mut row, ctx);
     row.update(&*tx).await?;
     let event = NewEvent::about_document(EventKind::DocumentScheduled, id)

@@ -132,13 +132,26 @@ pub async fn confirm(
 }
 
 /// Hides one past publication from `as_of`. The present one is withdrawn or unpublished instead.
-pub async fn suppress(ctx: &Ctx, id: DocumentId, publication: PublicationId, reason: String) -> Result<()> {
+///
+/// # Errors
+/// [`Error::Stale`] if the document is no longer as it was seen; [`Error::Conflict`] `still-live` or
+/// `already-suppressed`.
+pub async fn suppress(
+    ctx: &Ctx,
+    kind: Kind,
+    id: DocumentId,
+    seen: VersionNumber,
+    publication: PublicationId,
+    reason: String,
+) -> Result<()> {
     ctx.authorise(Permission::ContentSuppress)?;
     if reason.trim().chars().count() < 10 {
         return Err(Error::invalid("/reason", "too-short", "Say why in at least 10 characters."));
     }
     let tx = ctx.write().await?;
     events::lock_publications(&tx).await?;
+    let rows = locked(&tx, kind, id).await?;
+    require_current(&tx, &rows, seen).await?;
     let row = publication::Entity::find_by_id(publication.0)
         .filter(publication::Column::DocumentId.eq(id.0))
         .one(&*tx)
@@ -149,6 +162,9 @@ pub async fn suppress(ctx: &Ctx, id: DocumentId, publication: PublicationId, rea
             "still-live",
             "This publication is live; withdraw or unpublish the document instead.",
         ));
+    }
+    if row.suppressed_at.is_some() {
+        return Err(Error::conflict("already-suppressed", "This publication has been hidden already."));
     }
     let version = row.version;
     let mut row = row.into_active_model();

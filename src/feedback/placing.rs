@@ -8,6 +8,10 @@
 //!   worth more than a wrongly reopened case costs.
 //! - Without a page token it is known which version of the page the visitor names, but not which version of a section
 //!   within it was shown. So such a report can reopen only what was fixed in the page itself.
+//! - A report with the same text counts in its case without making the next version of the case's row: it says nothing
+//!   that whoever looks at the case has not seen, and in a flood of reports no step would come through otherwise. The
+//!   count and the times are written under the lock of the case, so none is lost. What does say something new makes a
+//!   version: a regression, a report that a person moves in, detail that a visitor adds.
 //! - Comparing is bounded to the newest reports, so that a flood of reports can't make each further one slower.
 
 use std::collections::BTreeSet;
@@ -58,10 +62,15 @@ pub(super) async fn place(tx: &Transaction, ctx: &Ctx, report: &report::Model) -
         if let Some(row) = case::Entity::find_by_id(id).one(&**tx).await?
             && cases::stepped(row.clone(), CaseAction::Receive).is_ok()
         {
-            let regressed = says_not_fixed(tx, &row, report).await?;
-            if is_same || regressed {
-                let event = join(tx, ctx, row, report, regressed).await?;
-                return Ok(Placed { case: id, event });
+            if says_not_fixed(tx, &row, report).await? {
+                let event = regress(tx, ctx, row, report).await?;
+                return Ok(Placed { case: id, event: Some(event) });
+            }
+            if is_same {
+                let mut row = counted(row, report);
+                row.updated_at = Set(ctx.now().0);
+                row.update(&**tx).await?;
+                return Ok(Placed { case: id, event: None });
             }
         }
     }
@@ -174,34 +183,42 @@ async fn says_not_fixed(tx: &Transaction, case: &case::Model, report: &report::M
     Ok(fixed_at.is_none_or(|at| report.received_at >= at))
 }
 
-/// Counts a report in a case, and reopens the case if the report says that it is not fixed.
-pub(super) async fn join(
-    tx: &Transaction,
-    ctx: &Ctx,
-    row: case::Model,
-    report: &report::Model,
-    regressed: bool,
-) -> Result<Option<NewEvent>> {
-    let event = regressed.then(|| {
-        case_event(EventKind::CaseReopened, &row, CaseAction::Regress)
-            .with("to", CaseState::Open.name())
-            .with("report", report.reference.clone())
-            .with("fixed_version", row.fixed_version)
-    });
+/// Reopens a fixed case for a report that says that it is not fixed.
+async fn regress(tx: &Transaction, ctx: &Ctx, row: case::Model, report: &report::Model) -> Result<NewEvent> {
+    let event = case_event(EventKind::CaseReopened, &row, CaseAction::Regress)
+        .with("to", CaseState::Open.name())
+        .with("report", report.reference.clone())
+        .with("fixed_version", row.fixed_version);
+    let counts = counted(row.clone(), report);
+    let mut row = cases::stepped(row, CaseAction::Regress)?;
+    row.regressed = Set(true);
+    row.report_count = counts.report_count;
+    row.first_report_at = counts.first_report_at;
+    row.last_report_at = counts.last_report_at;
+    cases::touch(&mut row, ctx);
+    row.update(&**tx).await?;
+    Ok(event)
+}
+
+/// Counts a report in the case to which a person has moved it.
+pub(super) async fn take(tx: &Transaction, ctx: &Ctx, row: case::Model, report: &report::Model) -> Result<()> {
+    let mut row = counted(row, report);
+    cases::touch(&mut row, ctx);
+    row.update(&**tx).await?;
+    Ok(())
+}
+
+/// The case with one report more.
+fn counted(row: case::Model, report: &report::Model) -> case::ActiveModel {
     let (count, first, last) = if row.report_count == 0 {
         (1, report.received_at, report.received_at)
     } else {
         let (first, last) = (row.first_report_at, row.last_report_at);
         (row.report_count.saturating_add(1), first.min(report.received_at), last.max(report.received_at))
     };
-    let mut row = if regressed { cases::stepped(row, CaseAction::Regress)? } else { row.into_active_model() };
-    if regressed {
-        row.regressed = Set(true);
-    }
+    let mut row = row.into_active_model();
     row.report_count = Set(count);
     row.first_report_at = Set(first);
     row.last_report_at = Set(last);
-    cases::touch(&mut row, ctx);
-    row.update(&**tx).await?;
-    Ok(event)
+    row
 }

@@ -108,12 +108,16 @@ pub async fn redact_report(ctx: &Ctx, id: ReportId, seen: &str, redaction: Redac
 
 /// Erases everything that a visitor said in a report, and the address that they left. It can't be undone. The report is
 /// named by its reference, or by its id as text.
-pub async fn erase(ctx: &Ctx, reference: &str) -> Result<()> {
+///
+/// # Errors
+/// [`Error::Stale`] if the report is no longer as it was seen.
+pub async fn erase(ctx: &Ctx, reference: &str, seen: &str) -> Result<()> {
     ctx.authorise(Permission::FeedbackErase)?;
     let tx = ctx.write().await?;
     let found = reports::find_by_reference(&*tx, reference).await?;
     let cases = cases_of(&tx, found.id).await?;
     let row = reports::locked_with(&tx, &found, &cases).await?;
+    reports::require_current(&tx, ctx, &row, seen).await?;
     let before = title(&row);
     report_addition::Entity::delete_many().filter(report_addition::Column::ReportId.eq(row.id)).exec(&*tx).await?;
     report_contact::Entity::delete_by_id(row.id).exec(&*tx).await?;

@@ -16,14 +16,13 @@ use sea_orm::{
     QueryFilter, QueryOrder, QuerySelect, Set, sea_query::LockType,
 };
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 use crate::{
     events::{self, EventKind, NewEvent},
     kernel::{
-        Actor, CaseId, Ctx, DocumentId, Error, NodeId, Permission, ReportId, Result, Sequence, Stale, Timestamp,
-        Transaction, VersionNumber,
+        Actor, CaseId, Ctx, DocumentId, Error, NodeId, Permission, ReportId, Result, Sequence, Timestamp, Transaction,
+        VersionNumber, revision,
     },
 };
 
@@ -176,7 +175,7 @@ pub async fn move_report(ctx: &Ctx, id: ReportId, seen: &str, to: Option<CaseId>
         Some(target) => {
             refuse_target(&target)?;
             let id = target.id;
-            placing::join(&tx, ctx, target, &row, false).await?;
+            placing::take(&tx, ctx, target, &row).await?;
             id
         }
         // Somebody has looked at it.
@@ -293,13 +292,10 @@ pub(super) async fn locked_with(
     Ok(row)
 }
 
-async fn require_current(tx: &Transaction, ctx: &Ctx, row: &report::Model, seen: &str) -> Result<()> {
+/// Refuses a step on anything but the report as it is now.
+pub(super) async fn require_current(tx: &Transaction, ctx: &Ctx, row: &report::Model, seen: &str) -> Result<()> {
     let current = compose(&**tx, &ctx.actor, row.clone()).await?;
-    if current.revision == seen {
-        return Ok(());
-    }
-    let current = Some(serde_json::to_value(current)?);
-    Err(Error::Stale(Box::new(Stale { current, ..Stale::default() })))
+    if current.revision == seen { Ok(()) } else { Err(Error::stale(&current.revision, &current)) }
 }
 
 /// Records what else happened, and answers the report as it is now. The kept outcome has no words of it.
@@ -378,7 +374,7 @@ pub(super) async fn compose_all(
 
 fn composed(row: report::Model, additions: Vec<Addition>, contact: Option<Contact>, actor: &Actor) -> Result<Report> {
     Ok(Report {
-        revision: revision(&row, &additions)?,
+        revision: revision(&(row.case_id, row.quarantined, &row.doing, &row.wrong, row.text_purged_at, &additions))?,
         id: ReportId(row.id),
         reference: row.reference,
         kind: ReportKind::from_name(&row.kind).ok_or_else(|| Error::bug("a report of an unknown kind"))?,
@@ -401,11 +397,4 @@ fn composed(row: report::Model, additions: Vec<Addition>, contact: Option<Contac
         has_contact: contact.is_some(),
         contact: contact.filter(|_| actor.may(Permission::FeedbackTriage)),
     })
-}
-
-/// A digest of what can change of a report.
-fn revision(row: &report::Model, additions: &[Addition]) -> Result<String> {
-    let parts = (row.case_id, row.quarantined, &row.doing, &row.wrong, row.text_purged_at, additions);
-    let digest = Sha256::digest(serde_json::to_vec(&parts)?);
-    Ok(digest.iter().take(8).map(|byte| format!("{byte:02x}")).collect())
 }

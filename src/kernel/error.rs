@@ -30,6 +30,8 @@ impl Fault {
 #[derive(Clone, Debug, Default)]
 pub struct Stale {
     pub version: Option<i32>,
+    /// What the next write names, of a thing whose versions are not counted.
+    pub revision: Option<String>,
     /// The merged content, if nothing conflicts; for a write only.
     pub merged: Option<Value>,
     /// `{pointer, base, theirs, yours}` each; for a write only.
@@ -94,6 +96,17 @@ impl Error {
 
     pub fn conflict(code: &'static str, detail: impl Into<String>) -> Self {
         Self::Conflict { code, detail: detail.into(), faults: Vec::new() }
+    }
+
+    /// A step on a state that is no longer so, of a thing whose versions are not counted: its revision and itself.
+    pub fn stale(revision: &str, current: &impl Serialize) -> Self {
+        match serde_json::to_value(current) {
+            Ok(current) => {
+                let revision = Some(revision.to_owned());
+                Self::Stale(Box::new(Stale { revision, current: Some(current), ..Stale::default() }))
+            }
+            Err(error) => error.into(),
+        }
     }
 
     /// Something that can't be, by our own rules; names where it was noticed.

@@ -12,6 +12,7 @@ mod error;
 mod ids;
 mod page_token;
 mod permissions;
+mod revision;
 mod words;
 
 pub use chance::{Chance, SeededChance, SystemChance};
@@ -25,4 +26,5 @@ pub use ids::{
 pub use named::Named;
 pub use page_token::PageToken;
 pub use permissions::{Permission, Permissions, Role};
+pub use revision::revision;
 pub use words::{containing, holds};

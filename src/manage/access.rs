@@ -9,7 +9,7 @@ use crate::{
         users::{self, NewUser, UserChange},
     },
     kernel::{ApiKeyId, Permission, Result, UserId, VersionNumber},
-    web::{Answer, Call, created, idempotent, json, json_with_version, no_content},
+    web::{Answer, Call, created, created_with_etag, idempotent, json, json_with_etag, json_with_version, no_content},
 };
 
 use super::lists;
@@ -62,12 +62,12 @@ pub async fn change_user(mut call: Call) -> Answer {
 
 pub async fn set_password(mut call: Call) -> Answer {
     std::mem::take(&mut call.query).finish()?;
-    let id: UserId = call.id("id")?;
+    let (id, seen): (UserId, VersionNumber) = (call.id("id")?, call.seen_version()?);
     let mut fields = call.fields()?;
     let password = fields.required_text("password", accounts::LONGEST_PASSWORD);
     fields.finish()?;
     let _: Value = idempotent(&call.ctx, async {
-        users::set_password(&call.ctx, &call.app.passwords, id, &password, None).await.map(|_| Value::Null)
+        users::set_password(&call.ctx, &call.app.passwords, id, seen, &password, None).await.map(|_| Value::Null)
     })
     .await?;
     no_content()
@@ -101,7 +101,7 @@ pub async fn add_key(mut call: Call) -> Answer {
     if let Value::Object(body) = &mut body {
         body.insert("secret".to_owned(), value!(secret));
     }
-    created(&body, 1, &format!("/manage/v1/api-keys/{}", key.id))
+    created_with_etag(&body, &key.revision, &format!("/manage/v1/api-keys/{}", key.id))
 }
 
 /// Whose key it is to be: the caller's, unless another is named.
@@ -112,12 +112,14 @@ fn owner(call: &Call, fields: &mut crate::web::Fields) -> Result<UserId> {
 
 pub async fn key(mut call: Call) -> Answer {
     std::mem::take(&mut call.query).finish()?;
-    json(&api_keys::get(&call.ctx, call.id::<ApiKeyId>("id")?).await?)
+    let key = api_keys::get(&call.ctx, call.id::<ApiKeyId>("id")?).await?;
+    json_with_etag(&key, &key.revision)
 }
 
 pub async fn revoke_key(mut call: Call) -> Answer {
     std::mem::take(&mut call.query).finish()?;
-    let id: ApiKeyId = call.id("id")?;
-    let key: api_keys::ApiKey = idempotent(&call.ctx, api_keys::revoke(&call.ctx, id)).await?;
-    json(&key)
+    let (id, seen): (ApiKeyId, String) = (call.id("id")?, call.seen_etag()?);
+    call.fields()?.finish()?;
+    let key: api_keys::ApiKey = idempotent(&call.ctx, api_keys::revoke(&call.ctx, id, &seen)).await?;
+    json_with_etag(&key, &key.revision)
 }

@@ -156,13 +156,13 @@ pub async fn publications(mut call: Call) -> Answer {
 
 pub async fn suppress(mut call: Call) -> Answer {
     std::mem::take(&mut call.query).finish()?;
+    let (kind, id, seen) = (kind(&call)?, call.id("id")?, call.seen_version()?);
     let publication = call.id("publication").map(PublicationId)?;
     let mut fields = call.fields()?;
     let reason = fields.required_text("reason", 1_000);
     fields.finish()?;
-    let id = call.id("id")?;
     let _: Value = idempotent(&call.ctx, async {
-        content::suppress(&call.ctx, id, publication, reason).await.map(|()| Value::Null)
+        content::suppress(&call.ctx, kind, id, seen, publication, reason).await.map(|()| Value::Null)
     })
     .await?;
     call.app.ring();

@@ -131,10 +131,11 @@ fn redaction(fields: &mut Fields) -> Option<Redaction> {
 /// By the reference that the visitor was given, or by id.
 pub async fn erase(mut call: Call) -> Answer {
     std::mem::take(&mut call.query).finish()?;
+    let (reference, seen) = (call.parameter("id").to_owned(), call.seen_etag()?);
     call.fields()?.finish()?;
-    let reference = call.parameter("id").to_owned();
     let _: Value =
-        idempotent(&call.ctx, async { feedback::erase(&call.ctx, &reference).await.map(|()| Value::Null) }).await?;
+        idempotent(&call.ctx, async { feedback::erase(&call.ctx, &reference, &seen).await.map(|()| Value::Null) })
+            .await?;
     no_content()
 }
 

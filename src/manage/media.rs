@@ -63,7 +63,7 @@ pub async fn change(mut call: Call) -> Answer {
         focal_point: fields.has("focal_point").then(|| focal_point(&mut fields)),
     };
     fields.finish()?;
-    let media = media::change(&call.ctx, id, seen, change).await?;
+    let media = media::change(&call.ctx, id, seen, change).await.map_err(shown)?;
     call.app.ring();
     answer(&media)
 }
@@ -79,7 +79,7 @@ fn focal_point(fields: &mut Fields) -> Option<FocalPoint> {
 pub async fn remove(mut call: Call) -> Answer {
     std::mem::take(&mut call.query).finish()?;
     let (id, seen): (MediaId, VersionNumber) = (call.id("id")?, call.seen_version()?);
-    media::delete(&call.ctx, &call.app.store, id, seen).await?;
+    media::delete(&call.ctx, &call.app.store, id, seen).await.map_err(shown)?;
     no_content()
 }
 
@@ -87,9 +87,10 @@ pub async fn remove(mut call: Call) -> Answer {
 /// of their own: one that fails (a document that somebody is saving at this moment) is named and can be done again.
 pub async fn replace(mut call: Call) -> Answer {
     std::mem::take(&mut call.query).finish()?;
-    let id: MediaId = call.id("id")?;
+    let (id, seen): (MediaId, VersionNumber) = (call.id("id")?, call.seen_version()?);
     let new = upload(&call).await?;
-    let replaced: Replaced = idempotent(&call.ctx, media::replace(&call.ctx, &call.app.store, id, new)).await?;
+    let command = media::replace(&call.ctx, &call.app.store, id, seen, new);
+    let replaced: Replaced = idempotent(&call.ctx, command).await.map_err(shown)?;
     let ctx = crate::kernel::Ctx { idempotency: None, ..call.ctx.clone() };
     let mut drafts = Vec::new();
     for used in &replaced.uses {
@@ -136,20 +137,36 @@ fn answer(media: &Media) -> Answer {
     json_with_version(&view(media)?, i64::from(media.version.0))
 }
 
-/// An image with the addresses of its files.
+/// An image as it is answered.
 fn view(media: &Media) -> Result<Value> {
-    let mut view = serde_json::to_value(media)?;
-    let id = media.id;
+    Ok(with_addresses(serde_json::to_value(media)?))
+}
+
+/// What is there now, in the answer to a stale write, looks as it does everywhere else.
+fn shown(error: Error) -> Error {
+    match error {
+        Error::Stale(mut stale) => {
+            stale.current = stale.current.map(with_addresses);
+            Error::Stale(stale)
+        }
+        other => other,
+    }
+}
+
+/// An image with the addresses of its files.
+fn with_addresses(mut view: Value) -> Value {
+    let id = view.get("id").and_then(Value::as_str).unwrap_or_default().to_owned();
+    let is_public = view.get("public").and_then(Value::as_bool).unwrap_or_default();
     if let Some(renditions) = view.get_mut("renditions").and_then(Value::as_array_mut) {
         for rendition in renditions {
             let Some(key) = rendition.get("key").and_then(Value::as_str).map(str::to_owned) else { continue };
-            let src = if media.public { format!("/media/{key}") } else { format!("/manage/v1/media/{id}/files/{key}") };
+            let src = if is_public { format!("/media/{key}") } else { format!("/manage/v1/media/{id}/files/{key}") };
             if let Value::Object(rendition) = rendition {
                 rendition.insert("src".to_owned(), src.into());
             }
         }
     }
-    Ok(view)
+    view
 }
 
 /// Reads a form with one file (`file`) and what is said about it (`alt`, `caption`, `credit`, `focal_x`, `focal_y`).

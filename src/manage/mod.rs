@@ -98,6 +98,7 @@ crate::routes! {
 
     get "/manage/v1/redirects" Permission(ContentRead), "List redirects made by hand" => site::redirects;
     post "/manage/v1/redirects" Permission(ContentPublish), "Make a redirect" => site::add_redirect;
+    get "/manage/v1/redirects/{id}" Permission(ContentRead), "One redirect" => site::redirect;
     delete "/manage/v1/redirects/{id}" Permission(ContentPublish), "Remove a redirect" => site::remove_redirect;
     get "/manage/v1/settings" Permission(SettingsManage), "The settings of the site" => site::settings;
     put "/manage/v1/settings" Permission(SettingsManage), "Replace the settings" => site::replace_settings;

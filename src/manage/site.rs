@@ -7,54 +7,52 @@ use crate::{
     content::{self, Redirect},
     events::{self, Event, Filter},
     kernel::{Permission, Result, Sequence},
-    site::{self, Settings},
-    web::{Answer, Call, created, idempotent, json, no_content},
+    site::{self, Settings, SettingsChange},
+    web::{Answer, Call, created_with_etag, idempotent, json_with_etag, no_content},
 };
 
 use super::lists;
 
 pub async fn settings(mut call: Call) -> Answer {
     std::mem::take(&mut call.query).finish()?;
-    json(&present(&call).await?)
-}
-
-async fn present(call: &Call) -> Result<Settings> {
     call.ctx.authorise(Permission::SettingsManage)?;
     let snapshot = call.app.database.read().await?;
-    site::settings(&*snapshot).await
+    answer_settings(&site::settings(&*snapshot).await?)
+}
+
+fn answer_settings(settings: &Settings) -> Answer {
+    json_with_etag(settings, &settings.revision()?)
 }
 
 /// Everything that is not named goes back to its default.
 pub async fn replace_settings(call: Call) -> Answer {
-    write(call, Settings::default()).await
+    write(call, Settings::default().into()).await
 }
 
 /// What is not named stays as it is.
 pub async fn change_settings(call: Call) -> Answer {
-    let present = present(&call).await?;
-    write(call, present).await
+    write(call, SettingsChange::default()).await
 }
 
-async fn write(mut call: Call, base: Settings) -> Answer {
+/// `otherwise` says what becomes of settings that are not named.
+async fn write(mut call: Call, otherwise: SettingsChange) -> Answer {
     std::mem::take(&mut call.query).finish()?;
     call.ctx.authorise(Permission::SettingsManage)?;
+    let seen = call.seen_etag()?;
     let mut fields = call.fields()?;
-    let days = fields.whole_number("contact_email_days");
-    let settings = Settings {
-        site_name: fields.text("site_name", 100).unwrap_or(base.site_name),
-        review_role_pages: fields.choice("review_role_pages").unwrap_or(base.review_role_pages),
+    let days = fields.whole_number("contact_email_days").map(|days| u32::try_from(days).unwrap_or_default());
+    let change = SettingsChange {
+        site_name: fields.text("site_name", 100).or(otherwise.site_name),
+        review_role_pages: fields.choice("review_role_pages").or(otherwise.review_role_pages),
         review_requirement_sections: fields
             .choice("review_requirement_sections")
-            .unwrap_or(base.review_requirement_sections),
-        contact_email: fields.boolean("contact_email").unwrap_or(base.contact_email),
-        contact_email_days: match days {
-            Some(days) => u32::try_from(days).unwrap_or_default(),
-            None => base.contact_email_days,
-        },
-        time_zone: fields.text("time_zone", 100).unwrap_or(base.time_zone),
+            .or(otherwise.review_requirement_sections),
+        contact_email: fields.boolean("contact_email").or(otherwise.contact_email),
+        contact_email_days: days.or(otherwise.contact_email_days),
+        time_zone: fields.text("time_zone", 100).or(otherwise.time_zone),
     };
     fields.finish()?;
-    json(&site::change_settings(&call.ctx, settings).await?)
+    answer_settings(&site::change_settings(&call.ctx, &seen, change).await?)
 }
 
 pub async fn redirects(mut call: Call) -> Answer {
@@ -78,12 +76,19 @@ pub async fn add_redirect(mut call: Call) -> Answer {
     let target = fields.required_text("target", 2_000);
     fields.finish()?;
     let redirect: Redirect = idempotent(&call.ctx, content::add_redirect(&call.ctx, path, target)).await?;
-    created(&redirect, 1, &format!("/manage/v1/redirects/{}", redirect.id))
+    created_with_etag(&redirect, &redirect.revision, &format!("/manage/v1/redirects/{}", redirect.id))
+}
+
+pub async fn redirect(mut call: Call) -> Answer {
+    std::mem::take(&mut call.query).finish()?;
+    let redirect = content::redirect(&call.ctx, call.id::<Uuid>("id")?).await?;
+    json_with_etag(&redirect, &redirect.revision)
 }
 
 pub async fn remove_redirect(mut call: Call) -> Answer {
     std::mem::take(&mut call.query).finish()?;
-    content::remove_redirect(&call.ctx, call.id::<Uuid>("id")?).await?;
+    let (id, seen) = (call.id::<Uuid>("id")?, call.seen_etag()?);
+    content::remove_redirect(&call.ctx, id, &seen).await?;
     no_content()
 }
 

@@ -19,7 +19,7 @@
 use bytes::Bytes;
 use entity::{media, rendition};
 use sea_orm::{
-    ColumnTrait, EntityTrait, QueryFilter, Set,
+    ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, Set,
     sea_query::{Expr, ExprTrait},
 };
 use serde::{Deserialize, Serialize};
@@ -67,7 +67,7 @@ pub async fn change(ctx: &Ctx, id: MediaId, seen: VersionNumber, change: MediaCh
     ctx.authorise(Permission::MediaWrite)?;
     let tx = ctx.write().await?;
     events::lock_publications(&tx).await?;
-    let before = current(&tx, id, seen).await?;
+    let before = current(&*tx, id, seen).await?;
     let words = before.words().with(change).checked()?;
     let differences = words.differences(&before.words());
     if differences.is_empty() {
@@ -108,15 +108,16 @@ pub struct Replaced {
 /// Adds an image in place of another. The old one stays as it is, wherever it is used, and points to the new one.
 ///
 /// # Errors
-/// Those of [`add`]; [`Error::Conflict`] `already-replaced`.
-pub async fn replace(ctx: &Ctx, store: &Store, id: MediaId, new: NewImage) -> Result<Replaced> {
+/// Those of [`add`]; [`Error::Stale`] if the old image is no longer as it was seen; [`Error::Conflict`]
+/// `already-replaced`.
+pub async fn replace(ctx: &Ctx, store: &Store, id: MediaId, seen: VersionNumber, new: NewImage) -> Result<Replaced> {
     ctx.authorise(Permission::MediaWrite)?;
     // Before the work; whether it still holds is looked at again below.
-    refuse_replaced(&queries::load(&*ctx.database.read().await?, id).await?)?;
+    refuse_replaced(&current(&*ctx.database.read().await?, id, seen).await?)?;
     let prepared = prepare(ctx, store, new).await?;
     let tx = ctx.write().await?;
     events::lock_publications(&tx).await?;
-    let old = queries::load(&*tx, id).await?;
+    let old = current(&*tx, id, seen).await?;
     refuse_replaced(&old)?;
     let added = prepared.event().with("replaces", id.to_string());
     let replacement = insert(&tx, prepared).await?;
@@ -138,7 +139,7 @@ pub async fn delete(ctx: &Ctx, store: &Store, id: MediaId, seen: VersionNumber) 
     ctx.authorise(Permission::MediaWrite)?;
     let tx = ctx.write().await?;
     events::lock_publications(&tx).await?;
-    let media = current(&tx, id, seen).await?;
+    let media = current(&*tx, id, seen).await?;
     if media.public {
         let detail = "A publication has used this image, so it is kept: what the public saw then can be read again.";
         return Err(Error::conflict("was-public", detail));
@@ -256,8 +257,8 @@ async fn insert(tx: &Transaction, prepared: Prepared) -> Result<MediaId> {
 }
 
 /// The image, if it is still as it was seen.
-async fn current(tx: &Transaction, id: MediaId, seen: VersionNumber) -> Result<Media> {
-    let media = queries::load(&**tx, id).await?;
+async fn current(connection: &impl ConnectionTrait, id: MediaId, seen: VersionNumber) -> Result<Media> {
+    let media = queries::load(connection, id).await?;
     if media.version == seen { Ok(media) } else { Err(stale(&media)?) }
 }
 

@@ -242,7 +242,7 @@ async fn only_those_who_may_write_media_change_the_library() {
     let forbidden = |error: Error| matches!(error, Error::Forbidden(Permission::MediaWrite));
     assert!(forbidden(add(&ctx, &place.store, upload("x.png")).await.unwrap_err()));
     assert!(forbidden(change(&ctx, media.id, media.version, MediaChange::default()).await.unwrap_err()));
-    assert!(forbidden(replace(&ctx, &place.store, media.id, upload("x.png")).await.unwrap_err()));
+    assert!(forbidden(replace(&ctx, &place.store, media.id, media.version, upload("x.png")).await.unwrap_err()));
     assert!(forbidden(delete(&ctx, &place.store, media.id, media.version).await.unwrap_err()));
     assert!(get(&ctx, media.id).await.is_ok());
     let visitor = Ctx { actor: Actor::visitor(), ..place.ctx.clone() };
@@ -330,7 +330,7 @@ async fn a_replacement_is_another_image_and_names_who_shows_the_old_one() {
     place.document("Aids", "draft", "image", old.id.0).await;
     let claim = IdempotencyClaim { key: "a".to_owned(), request_digest: "digest".to_owned() };
     let ctx = Ctx { idempotency: Some(claim), ..place.ctx.clone() };
-    let Replaced { media, uses } = replace(&ctx, &place.store, old.id, upload("new.png")).await.unwrap();
+    let Replaced { media, uses } = replace(&ctx, &place.store, old.id, old.version, upload("new.png")).await.unwrap();
     let earlier: Replaced = serde_json::from_value(ctx.earlier_outcome().await.unwrap().unwrap()).unwrap();
     assert_eq!((&earlier.media, &earlier.uses), (&media, &uses));
     let told: Vec<(&str, bool, bool)> = uses.iter().map(|one| (one.title.as_str(), one.draft, one.live)).collect();
@@ -339,7 +339,7 @@ async fn a_replacement_is_another_image_and_names_who_shows_the_old_one() {
     assert_eq!((old.replaced_by, old.version.0), (Some(media.id), 2));
     let kinds: Vec<String> = place.events().await.into_iter().map(|event| event.kind).collect();
     assert_eq!(kinds, ["media_added", "media_added", "media_changed"]);
-    let again = replace(&place.ctx, &place.store, old.id, upload("newer.png")).await.unwrap_err();
+    let again = replace(&place.ctx, &place.store, old.id, old.version, upload("newer.png")).await.unwrap_err();
     assert!(matches!(again, Error::Conflict { code: "already-replaced", .. }));
 
     // Once the replacement is gone, the old image can be replaced again.

@@ -171,8 +171,7 @@ fn answers(operation: &Operation, address: &Address) -> Map<String, Value> {
 /// The problems that follow from what an operation takes, and those that it names.
 fn problems(operation: &Operation, address: &Address) -> Vec<u16> {
     let mut problems = operation.problems.clone();
-    let is_operational = operation.tag == "operations";
-    if !is_operational && operation.method != "options" {
+    if operation.method != "options" {
         problems.push(400);
     }
     if address.route.access != Access::Public {

@@ -8,7 +8,7 @@ use serde::Serialize;
 use uuid::Uuid;
 
 use crate::{
-    content::{Kind, lifecycle::LiveState},
+    content::{Kind, MOST_REDIRECTS, lifecycle::LiveState, successor},
     kernel::{Database, DocumentId, Error, Result, Timestamp},
 };
 
@@ -17,9 +17,6 @@ use super::{
     reading::{Reading, last_public_change, reading},
     view::Card,
 };
-
-/// How many redirects are followed at most; more than can be made.
-const MOST_REDIRECTS: usize = 100;
 
 /// What stands at a path.
 #[derive(Clone, Debug)]
@@ -100,24 +97,6 @@ async fn became(connection: &impl ConnectionTrait, id: Uuid, since: Timestamp) -
         Some("hidden") => Ok(Address::Nothing),
         _ => gone(connection, row).await,
     }
-}
-
-/// The address at which a document is found now: its own, or, if it left with a redirect, that of what took its place.
-/// `None` if nothing did. A redirect leads to what was live when it was made, so following them comes to an end.
-async fn successor(connection: &impl ConnectionTrait, id: Uuid) -> Result<Option<String>> {
-    let mut next = id;
-    for _ in 0..MOST_REDIRECTS {
-        let Some(row) = live_document::Entity::find_by_id(next).one(connection).await? else { return Ok(None) };
-        match (row.path, row.unpublish_target) {
-            (Some(path), _) => return Ok(Some(path)),
-            (None, Some(target)) => match target.parse() {
-                Ok(document) => next = document,
-                Err(_) => return Ok(Some(target)),
-            },
-            (None, None) => return Ok(None),
-        }
-    }
-    Ok(None)
 }
 
 /// The address to which a redirect made by hand leads in the end, over other redirects and whatever moved since.

@@ -37,6 +37,13 @@ pub fn created(value: &impl Serialize, version: i64, location: &str) -> Answer {
     answer(StatusCode::CREATED, value, Some(version), Some(location))
 }
 
+/// JSON of a new thing with any text as its ETag, with its address.
+pub fn created_with_etag(value: &impl Serialize, etag: &str, location: &str) -> Answer {
+    let mut response = answer(StatusCode::CREATED, value, None, Some(location))?;
+    set(response.headers_mut(), header::ETAG, &format!("\"{etag}\""));
+    Ok(response)
+}
+
 pub fn no_content() -> Answer {
     Ok((StatusCode::NO_CONTENT, [(header::CACHE_CONTROL, "no-store")]).into_response())
 }

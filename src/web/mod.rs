@@ -14,7 +14,7 @@ mod routes;
 pub mod session;
 mod state;
 
-pub use answer::{Cached, created, json, json_with_etag, json_with_version, no_content, see_other};
+pub use answer::{Cached, created, created_with_etag, json, json_with_etag, json_with_version, no_content, see_other};
 pub use call::{Call, UPLOAD_LIMIT, Visit, form_or_json, idempotent, read_body};
 pub use client_address::client_address;
 pub use fields::Fields;

@@ -131,8 +131,8 @@ pub(super) fn render(problem: &Problem, instance: &str, request_id: Option<&str>
             headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer realm=\"rolebook\""));
         }
         Error::Stale(stale) => {
-            if let Some(etag) = stale.version.and_then(|version| HeaderValue::from_str(&format!("\"{version}\"")).ok())
-            {
+            let etag = stale.version.map(|version| version.to_string()).or_else(|| stale.revision.clone());
+            if let Some(etag) = etag.and_then(|etag| HeaderValue::from_str(&format!("\"{etag}\"")).ok()) {
                 headers.insert(header::ETAG, etag);
             }
         }

@@ -517,16 +517,18 @@ async fn the_past_shows_publications_with_the_sections_of_their_time() {
     let second = publications["data"].as_array().unwrap().iter().find(|one| one["version"] == 2).unwrap()["id"].clone();
     let address = format!("{section}/publications/{}/suppress", second.as_str().unwrap());
     let reason = json!({ "reason": "It named a person." });
-    assert_eq!(pat.post(&address, &reason).await.problem(403)["permission"], "content:suppress");
+    let refused = pat.seeing(&section, Method::POST, &address, &reason).await;
+    assert_eq!(refused.problem(403)["permission"], "content:suppress");
     let ada = app.administrator().await;
-    assert_eq!(ada.post(&address, &reason).await.status, StatusCode::NO_CONTENT);
+    assert_eq!(ada.seeing(&section, Method::POST, &address, &reason).await.status, StatusCode::NO_CONTENT);
     assert!(!at("2026-11-22T10:30:00Z".to_owned()).await.text().contains("licence 2"), "nor where it was embedded");
     let visitor = app.nobody();
     let own = format!("/api/v1/requirement-sections/{}", id_of(&section));
     visitor.get(&format!("{own}?as_of=2026-11-22T10:30:00Z")).await.problem(404);
     assert!(visitor.get(&format!("{own}?as_of=2026-11-22T09:30:00Z")).await.ok().to_string().contains("licence 1"));
     let present = publications["data"][0]["id"].as_str().unwrap();
-    let problem = ada.post(&format!("{section}/publications/{present}/suppress"), &reason).await.problem(409);
+    let address = format!("{section}/publications/{present}/suppress");
+    let problem = ada.seeing(&section, Method::POST, &address, &reason).await.problem(409);
     assert_eq!(problem["type"], "/problems/still-live");
 }
 

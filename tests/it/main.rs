@@ -23,6 +23,7 @@ mod panel;
 mod parity;
 mod paths;
 mod permissions;
+mod preconditions;
 mod process;
 mod races;
 mod reports;

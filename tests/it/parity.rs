@@ -112,8 +112,7 @@ impl Run {
     /// Something to begin with: no reviews, and a few documents that are live.
     async fn begin(&mut self) {
         let rules = json!({ "review_role_pages": "off", "review_requirement_sections": "off" });
-        let headers = [("content-type", "application/json")];
-        self.people[0].send(Method::PATCH, "/manage/v1/settings", &headers, rules.to_string()).await.ok();
+        self.people[0].set(&rules).await.ok();
         for (collection, title) in
             [("role-pages", "Porter"), ("requirement-sections", "Élan"), ("role-pages", "ångström")]
         {
@@ -377,12 +376,20 @@ impl Run {
     async fn media(&mut self) {
         if self.images.is_empty() || self.draw.chance(50) {
             let (colour, name) = (u8::try_from(self.draw.below(200)).unwrap(), format!("{}.png", self.draw.one(WORDS)));
-            let path = match self.draw.one(&[false, true]) {
-                true if !self.images.is_empty() => format!("/manage/v1/media/{}/replace", self.draw.one(&self.images)),
-                _ => "/manage/v1/media".to_owned(),
+            let replaced = match self.draw.one(&[false, true]) {
+                true if !self.images.is_empty() => Some(format!("/manage/v1/media/{}", self.draw.one(&self.images))),
+                _ => None,
             };
             let fields = [("alt", "A ward"), ("focal_x", "0.25"), ("focal_y", "0.1")];
-            let answer = self.people[0].send_file(&path, &name, &picture(60, 40, colour), &fields).await;
+            let (path, file) = (replaced.as_deref().unwrap_or("/manage/v1/media"), picture(60, 40, colour));
+            let answer = match &replaced {
+                None => self.people[0].send_file(path, &name, &file, &fields).await,
+                Some(image) => {
+                    let etag = self.people[0].get(image).await.headers.get(header::ETAG).cloned();
+                    let etag = etag.map_or_else(|| "\"1\"".to_owned(), |etag| etag.to_str().unwrap().to_owned());
+                    self.people[0].send_replacement(image, &etag, &file, &fields).await
+                }
+            };
             self.note("image", &format!("{path} {name} {colour}"), &answer);
             if answer.status.is_success() {
                 self.images.push(answer.json()["id"].as_str().unwrap().to_owned());
@@ -404,7 +411,8 @@ impl Run {
             0 => {
                 let rule = *self.draw.one(&["on", "off", "off", "off"]);
                 let body = json!({ "review_role_pages": rule, "site_name": *self.draw.one(WORDS) });
-                self.call("settings", Method::PATCH, "/manage/v1/settings", None, &body).await;
+                let seen = self.seen("/manage/v1/settings").await;
+                self.call("settings", Method::PATCH, "/manage/v1/settings", seen, &body).await;
             }
             1 => {
                 let email = format!("p{}@rolebook.test", self.draw.below(4));

@@ -319,14 +319,7 @@ async fn a_page_that_is_gone_says_why_and_what_stands_nearby() {
 async fn a_hidden_page_looks_as_if_it_had_never_been_there() {
     let (app, pat) = site().await;
     let ada = app.administrator().await;
-    ada.send(
-        Method::PATCH,
-        "/manage/v1/settings",
-        &[("content-type", "application/json")],
-        r#"{"review_role_pages":"off"}"#,
-    )
-    .await
-    .ok();
+    ada.set(&json!({ "review_role_pages": "off" })).await.ok();
     let path = pat.publish_new("role-pages", &titled("Secret")).await;
     relocate(&pat, &path, &json!({ "slug": "hidden" })).await;
     pat.step(&path, "unpublish", &json!({ "decision": "hidden", "explanation": "A mistake." })).await.ok();
@@ -492,8 +485,11 @@ async fn redirects_made_by_hand_lead_anywhere_but_in_circles() {
     let listed = eda.get("/manage/v1/redirects").await.ok();
     assert_eq!(listed["total"], 4);
     let address = format!("/manage/v1/redirects/{}", first["id"].as_str().unwrap());
-    assert_eq!(pat.send(Method::DELETE, &address, &[], "").await.status, StatusCode::NO_CONTENT);
-    pat.send(Method::DELETE, &address, &[], "").await.problem(404);
+    let seen = pat.get(&address).await;
+    assert_eq!(seen.ok(), first);
+    let removed = pat.naming(seen.header("etag"), Method::DELETE, &address, &Value::Null).await;
+    assert_eq!(removed.status, StatusCode::NO_CONTENT);
+    pat.naming(seen.header("etag"), Method::DELETE, &address, &Value::Null).await.problem(404);
     assert_eq!(at(&app, "/a").await, "404");
     assert_eq!(at(&app, "/porter").await, id_of(&page));
 }
@@ -511,4 +507,100 @@ async fn redirects_made_by_hand_do_not_make_chains() {
     }
     pat.step(&page, "unpublish", &json!({ "decision": "gone" })).await.ok();
     assert_eq!(at(&app, "/porter").await, "410");
+}
+
+#[tokio::test]
+async fn a_redirect_outlives_the_page_that_left_with_it() {
+    let (app, pat) = site().await;
+    let ada = app.administrator().await;
+    ada.set(&json!({ "review_role_pages": "off" })).await.ok();
+    let leave = async |path: &str, to: &str| {
+        pat.step(path, "unpublish", &json!({ "decision": "redirect", "redirect_to": to })).await.ok();
+    };
+    let purge = async |path: &str| {
+        ada.step(path, "trash", &json!({})).await.ok();
+        assert_eq!(ada.step(path, "purge", &json!({})).await.status, StatusCode::NO_CONTENT);
+    };
+    let target = pat.publish_new("role-pages", &titled("Porter")).await;
+    let middle = pat.publish_new("role-pages", &titled("Middle")).await;
+    let first = pat.publish_new("role-pages", &titled("First")).await;
+    let abroad = pat.publish_new("role-pages", &titled("Abroad")).await;
+    relocate(&pat, &first, &json!({ "slug": "second" })).await;
+    leave(&first, &id_of(&middle)).await;
+    leave(&middle, "/porter").await;
+    leave(&abroad, "https://example.org/jobs").await;
+    let expected = [
+        ("/first", "-> /porter"),
+        ("/second", "-> /porter"),
+        ("/middle", "-> /porter"),
+        ("/abroad", "-> https://example.org/jobs"),
+    ];
+    let listed = app.nobody().get("/api/v1/paths").await.ok();
+    // The page in the middle goes first: what led to it leads on.
+    for purged in [None, Some(&middle), Some(&first), Some(&abroad)] {
+        if let Some(path) = purged {
+            purge(path).await;
+        }
+        for (path, answer) in expected {
+            assert_eq!(at(&app, path).await, answer, "{path} after {purged:?}");
+        }
+    }
+    let types = |listed: &Value| -> Vec<Value> {
+        let rows = listed["data"].as_array().unwrap().iter();
+        rows.map(|row| json!([row["path"], row["type"], row["location"]])).collect()
+    };
+    assert_eq!(types(&app.nobody().get("/api/v1/paths").await.ok()), types(&listed));
+    // It is one made by hand now: it follows the page that took its place, and can be taken back.
+    relocate(&pat, &target, &json!({ "slug": "hospital-porter" })).await;
+    assert_eq!(at(&app, "/first").await, "-> /hospital-porter");
+    let redirects = pat.get("/manage/v1/redirects").await.ok();
+    assert_eq!(redirects["total"], 4);
+    let added = ada.get("/manage/v1/events?kind=redirect_added").await.ok();
+    assert_eq!(added["total"], 4, "each with its event");
+    let address = format!("/manage/v1/redirects/{}", redirects["data"][0]["id"].as_str().unwrap());
+    pat.seeing(&address, Method::DELETE, &address, &Value::Null).await;
+    assert_eq!(at(&app, redirects["data"][0]["path"].as_str().unwrap()).await, "410");
+}
+
+#[tokio::test]
+async fn an_address_that_others_took_keeps_what_they_made_of_it() {
+    let (app, pat) = site().await;
+    let ada = app.administrator().await;
+    ada.set(&json!({ "review_role_pages": "off" })).await.ok();
+    pat.publish_new("role-pages", &titled("Porter")).await;
+    let taken = pat.publish_new("role-pages", &titled("Taken")).await;
+    let given = pat.publish_new("role-pages", &titled("Given")).await;
+    for path in [&taken, &given] {
+        pat.step(path, "unpublish", &json!({ "decision": "redirect", "redirect_to": "/porter" })).await.ok();
+    }
+    let heir = json!({ "slug": "taken", "content": { "title": "Heir" } });
+    let heir = pat.publish_new("role-pages", &heir).await;
+    pat.step(&heir, "unpublish", &json!({ "decision": "gone" })).await.ok();
+    let redirect = json!({ "path": "/given", "target": "https://example.org/" });
+    pat.post("/manage/v1/redirects", &redirect).await.ok();
+    for path in [&taken, &given] {
+        ada.step(path, "trash", &json!({})).await.ok();
+        assert_eq!(ada.step(path, "purge", &json!({})).await.status, StatusCode::NO_CONTENT);
+    }
+    assert_eq!(at(&app, "/taken").await, "410", "the last who lived there decided");
+    assert_eq!(at(&app, "/given").await, "-> https://example.org/");
+    assert_eq!(pat.get("/manage/v1/redirects").await.ok()["total"], 1);
+}
+
+#[tokio::test]
+async fn a_promise_that_would_lead_in_a_circle_is_named_before_the_page_is_purged() {
+    let (app, pat) = site().await;
+    let ada = app.administrator().await;
+    ada.set(&json!({ "review_role_pages": "off" })).await.ok();
+    let made = pat.post("/manage/v1/redirects", &json!({ "path": "/porter", "target": "/old" })).await;
+    pat.publish_new("role-pages", &titled("Porter")).await;
+    let old = pat.publish_new("role-pages", &titled("Old")).await;
+    pat.step(&old, "unpublish", &json!({ "decision": "redirect", "redirect_to": "/porter" })).await.ok();
+    ada.step(&old, "trash", &json!({})).await.ok();
+    let problem = ada.step(&old, "purge", &json!({})).await.problem(409);
+    assert_eq!(problem["type"], "/problems/redirect-loop");
+    let address = made.header("location");
+    pat.seeing(address, Method::DELETE, address, &Value::Null).await;
+    assert_eq!(ada.step(&old, "purge", &json!({})).await.status, StatusCode::NO_CONTENT);
+    assert_eq!(at(&app, "/old").await, "-> /porter");
 }

@@ -9,7 +9,7 @@ use rolebook::{
         api_keys::{self, NewKey},
         users::{self, UserChange},
     },
-    kernel::{ApiKeyId, Permission, Role, Timestamp, VersionNumber},
+    kernel::{Permission, Role, Timestamp, VersionNumber},
     web::Access,
 };
 use serde_json::json;
@@ -135,6 +135,7 @@ const TABLE: &[(&str, &str, For, Body)] = &[
     ("post", "/manage/v1/api-keys/{id}/revoke", KeyManagers, EMPTY),
     ("get", "/manage/v1/redirects", READ, NONE),
     ("post", "/manage/v1/redirects", PUBLISH, r#"{"path": "no path", "target": "/x"}"#),
+    ("get", "/manage/v1/redirects/{id}", READ, NONE),
     ("delete", "/manage/v1/redirects/{id}", PUBLISH, NONE),
     ("get", "/manage/v1/settings", SETTINGS, NONE),
     ("put", "/manage/v1/settings", SETTINGS, EMPTY),
@@ -305,7 +306,7 @@ async fn callers(app: &TestApp) -> Vec<Caller> {
     add("an expired key", with_key(app, &expired.secret), None);
     new.expires_at = None;
     let revoked = api_keys::add(&ctx, new).await.unwrap();
-    api_keys::revoke(&ctx, ApiKeyId(revoked.key.id.0)).await.unwrap();
+    api_keys::revoke(&ctx, revoked.key.id, &revoked.key.revision).await.unwrap();
     add("a revoked key", with_key(app, &revoked.secret), None);
     app.clock.advance(Timestamp::HOUR);
     callers

@@ -246,3 +246,79 @@ async fn cases_are_merged_taken_apart_and_dismissed_with_a_reason() {
     assert_eq!(people.get(&one).await.ok()["state"], "in_progress");
     people.at(Method::POST, &format!("{one}/open"), 1, &json!({})).await.problem(412);
 }
+
+#[tokio::test]
+async fn reports_that_join_do_not_void_what_a_triager_saw() {
+    let app = TestApp::new().await;
+    let people = app.administrator().await;
+    page(&people).await;
+    let report = json!({ "document": "porter", "kind": "problem", "wrong": "The beds are not moved by porters." });
+    let send = async || {
+        app.clock.advance(20_000);
+        app.nobody().post("/api/v1/reports", &report).await.ok()
+    };
+    send().await;
+    let case = only_case(&people).await;
+    let path = format!("/manage/v1/cases/{}", case["id"].as_str().unwrap());
+    for (step, count) in [("open", 3), ("start", 5)] {
+        let seen = people.get(&path).await;
+        send().await;
+        send().await;
+        let present = people.get(&path).await;
+        assert_eq!(present.header("etag"), seen.header("etag"));
+        let stepped = people.naming(seen.header("etag"), Method::POST, &format!("{path}/{step}"), &json!({})).await;
+        assert_eq!(stepped.ok()["report_count"], count, "{step}");
+        assert_eq!(stepped.ok()["last_report_at"], present.ok()["last_report_at"]);
+    }
+    // What says something new does: detail that a visitor adds, and a report that somebody moves in.
+    let seen = people.get(&path).await;
+    let receipt = send().await;
+    let detail = json!({ "text": "Not on Sundays either." });
+    app.nobody().post(receipt["receipt_url"].as_str().unwrap(), &detail).await.ok();
+    let step = format!("{path}/resolve");
+    let answered = json!({ "resolution": "answered" });
+    people.naming(seen.header("etag"), Method::POST, &step, &answered).await.problem(412);
+    let seen = people.get(&path).await;
+    let other = json!({ "document": "porter", "kind": "problem", "wrong": "The photograph shows a nurse." });
+    let receipt = app.nobody().post("/api/v1/reports", &other).await.ok();
+    let moved = people.get(&format!("/manage/v1/reports/{}", receipt["reference"].as_str().unwrap())).await;
+    let address = format!("/manage/v1/reports/{}/move", moved.ok()["id"].as_str().unwrap());
+    people.naming(moved.header("etag"), Method::POST, &address, &json!({ "case": case["id"] })).await.ok();
+    people.naming(seen.header("etag"), Method::POST, &step, &answered).await.problem(412);
+    let seen = people.get(&path).await;
+    let resolved = people.naming(seen.header("etag"), Method::POST, &step, &answered).await.ok();
+    assert_eq!((&resolved["state"], &resolved["report_count"]), (&json!("resolved"), &json!(7)));
+}
+
+#[tokio::test]
+async fn steps_come_through_a_flood_of_reports_and_none_is_lost() {
+    let app = TestApp::new().await;
+    let other = app.beside().await;
+    let people = app.administrator().await;
+    page(&people).await;
+    let report = json!({ "document": "porter", "kind": "problem", "wrong": "The beds are not moved by porters." });
+    app.nobody().post("/api/v1/reports", &report).await.ok();
+    let path = format!("/manage/v1/cases/{}", only_case(&people).await["id"].as_str().unwrap());
+    let mut sent = 1;
+    for round in 0..15 {
+        let seen = people.get(&path).await;
+        // The limit on reports is not what is looked at here.
+        app.clock.advance(15_000);
+        other.clock.advance(15_000);
+        let title = json!({ "title": format!("Beds {round}") });
+        let (here, there) = (app.nobody(), other.nobody());
+        let (first, changed, second) = tokio::join!(
+            here.post("/api/v1/reports", &report),
+            people.naming(seen.header("etag"), Method::PATCH, &path, &title),
+            there.post("/api/v1/reports", &report),
+        );
+        first.ok();
+        second.ok();
+        assert_eq!(changed.ok()["title"], title["title"]);
+        sent += 2;
+        let shown = people.get(&path).await.ok();
+        assert_eq!((&shown["report_count"], &shown["title"]), (&json!(sent), &title["title"]));
+        assert_eq!(shown["version"], round + 2);
+    }
+    assert_eq!(people.get("/manage/v1/cases").await.ok()["total"], 1);
+}

@@ -62,9 +62,11 @@ async fn an_erased_report_leaves_its_row_and_nothing_that_was_said() {
     let report = site.report(&report.reference).await;
     // The first case keeps the title that the report gave it.
     let moved = move_report(&site.triager, report.id, &report.revision, None).await.unwrap();
-    let refused = erase(&site.triager, &report.reference).await;
+    let refused = erase(&site.triager, &report.reference, &moved.revision).await;
     assert!(matches!(refused, Err(Error::Forbidden(Permission::FeedbackErase))));
-    erase(&site.administrator, &report.reference).await.unwrap();
+    let stale = erase(&site.administrator, &report.reference, &report.revision).await;
+    assert!(matches!(stale, Err(Error::Stale(stale)) if stale.revision.as_ref() == Some(&moved.revision)));
+    erase(&site.administrator, &report.reference, &moved.revision).await.unwrap();
     assert!(!site.everything().await.contains("zebra"));
     let erased = site.report(&report.reference).await;
     assert!(erased.text_purged_at.is_some() && !erased.has_contact && erased.additions.is_empty());

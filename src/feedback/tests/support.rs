@@ -267,7 +267,8 @@ impl Site {
 
     pub async fn allow_contact(&self) {
         let settings = Settings { contact_email: true, ..Settings::default() };
-        site::change_settings(&self.system, settings).await.unwrap();
+        let seen = Settings::default().revision().unwrap();
+        site::change_settings(&self.system, &seen, settings).await.unwrap();
     }
 
     pub fn token(&self, version: i32, sequence: i64) -> String {

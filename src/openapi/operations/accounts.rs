@@ -20,7 +20,11 @@ pub fn operations() -> Vec<Operation> {
             .may_take("UserChangeInput")
             .answers_version_of("User")
             .problem(409),
-        operation("post", "/manage/v1/users/{id}/password").repeatable().takes("PasswordInput").answers_nothing(),
+        operation("post", "/manage/v1/users/{id}/password")
+            .of_seen_version()
+            .repeatable()
+            .takes("PasswordInput")
+            .answers_nothing(),
         get("/manage/v1/api-keys")
             .says("All of them with the permission `keys:manage`, newest first.")
             .answers("ApiKeyList"),
@@ -29,10 +33,12 @@ pub fn operations() -> Vec<Operation> {
             .repeatable()
             .takes("ApiKeyInput")
             .makes("NewApiKey"),
-        get("/manage/v1/api-keys/{id}").answers("ApiKey"),
+        get("/manage/v1/api-keys/{id}").answers_version_of("ApiKey"),
         operation("post", "/manage/v1/api-keys/{id}/revoke")
-            .says("At once and for good.")
+            .says("At once and for good. The ETag stays as it is when the key is used.")
+            .of_seen_version()
             .repeatable()
-            .answers("ApiKey"),
+            .may_take("NoStepInput")
+            .answers_version_of("ApiKey"),
     ]
 }

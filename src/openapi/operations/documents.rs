@@ -55,6 +55,8 @@ pub fn operations() -> Vec<Operation> {
         get("/manage/v1/{collection}/{id}/events").says("Newest first.").paged_by_number(50).answers("EventList"),
         get("/manage/v1/{collection}/{id}/publications").says("Newest first.").answers("PublicationList"),
         operation("post", "/manage/v1/{collection}/{id}/publications/{publication}/suppress")
+            .says("The version that was seen is that of the document.")
+            .of_seen_version()
             .repeatable()
             .takes("ReasonInput")
             .answers_nothing()

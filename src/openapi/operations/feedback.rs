@@ -29,9 +29,11 @@ pub fn operations() -> Vec<Operation> {
         Operation::new("post", "/manage/v1/reports/{id}/erase", "feedback")
             .says("It can't be undone. That there was a report stays.")
             .path_parameter("id", id_or("The reference that the visitor was given, or the id of the report."))
+            .of_seen_version()
             .repeatable()
             .may_take("NoStepInput")
-            .answers_nothing(),
+            .answers_nothing()
+            .problem(409),
         get("/manage/v1/cases")
             .says("Those with the newest report first.")
             .listed_query(

@@ -30,6 +30,7 @@ pub fn operations() -> Vec<Operation> {
             .problem(409),
         operation("post", "/manage/v1/media/{id}/replace")
             .says("The old image stays as it is; documents that use it get drafts with the new one.")
+            .of_seen_version()
             .repeatable()
             .takes_content(upload(), true)
             .makes("ReplacedMedia")

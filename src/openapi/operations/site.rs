@@ -14,16 +14,19 @@ pub fn operations() -> Vec<Operation> {
             .takes("RedirectInput")
             .makes("Redirect")
             .problem(409),
-        operation("delete", "/manage/v1/redirects/{id}").answers_nothing(),
-        get("/manage/v1/settings").answers("Settings"),
+        get("/manage/v1/redirects/{id}").answers_version_of("Redirect"),
+        operation("delete", "/manage/v1/redirects/{id}").of_seen_version().answers_nothing(),
+        get("/manage/v1/settings").answers_version_of("Settings"),
         operation("put", "/manage/v1/settings")
             .says("What is left out goes back to its default.")
+            .of_seen_version()
             .may_take("SettingsInput")
-            .answers("Settings"),
+            .answers_version_of("Settings"),
         operation("patch", "/manage/v1/settings")
             .says("What is left out stays as it is.")
+            .of_seen_version()
             .may_take("SettingsInput")
-            .answers("Settings"),
+            .answers_version_of("Settings"),
         get("/manage/v1/events")
             .says("Newest first. Nobody can change it.")
             .query("kind", choice::<EventKind>())

@@ -101,6 +101,11 @@ fn api_key() -> Vec<(&'static str, Value, bool)> {
         ("expires_at", nullable(time()), true),
         ("last_used_at", described(nullable(time()), "To the minute."), true),
         ("revoked_at", nullable(time()), true),
+        (
+            "revision",
+            described(text(), "The next step names it; also the ETag. Using the key does not change it."),
+            true,
+        ),
     ]
 }
 

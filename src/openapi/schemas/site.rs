@@ -44,7 +44,8 @@ fn settings(name: Value) -> [(&'static str, Value); 6] {
 }
 
 fn redirect() -> Value {
-    object([("id", id()), ("path", text()), ("target", text()), ("created_at", time())])
+    let revision = described(text(), "Its removal names it; also the ETag.");
+    object([("id", id()), ("path", text()), ("target", text()), ("created_at", time()), ("revision", revision)])
 }
 
 fn redirect_input() -> Value {

@@ -180,6 +180,23 @@ impl Client {
         self.send(method, path, &headers, body.to_string()).await
     }
 
+    /// A step or a write on whatever is shown at an address now, named by its ETag.
+    pub async fn seeing(&self, shown: &str, method: Method, path: &str, body: &Value) -> Answer {
+        let shown = self.get(shown).await;
+        self.naming(shown.header("etag"), method, path, body).await
+    }
+
+    /// A step or a write that names this ETag.
+    pub async fn naming(&self, etag: &str, method: Method, path: &str, body: &Value) -> Answer {
+        let headers = [("content-type", "application/json"), ("if-match", etag)];
+        self.send(method, path, &headers, body.to_string()).await
+    }
+
+    /// Changes some settings, whatever they are now.
+    pub async fn set(&self, settings: &Value) -> Answer {
+        self.seeing("/manage/v1/settings", Method::PATCH, "/manage/v1/settings", settings).await
+    }
+
     /// A step on whatever version is shown now.
     pub async fn step(&self, path: &str, step: &str, body: &Value) -> Answer {
         let version = self.get(path).await.ok()["version"].as_i64().unwrap();
