@@ -6,7 +6,7 @@
 //!                      main ─→ commands ─→ app, openapi       (build the state, the router, the followers)
 //!   4   delivery (public JSON)          manage (JSON for programs)      doors: never import each other
 //!   3                        web                                        HTTP plumbing
-//!   2c                   operations                                     backup, transfer, doctor: the site as a whole
+//!   2c            operations            demo                             the site as a whole; a site to look at
 //!   2b       published               followers                          what the log's tail feeds
 //!   2   content    media    accounts    feedback                        the domain; siblings never import each other
 //!   1   kernel     events   site                                        words that everybody shares
@@ -58,6 +58,7 @@ pub mod commands;
 pub mod config;
 pub mod content;
 pub mod delivery;
+pub mod demo;
 pub mod events;
 pub mod feedback;
 pub mod followers;

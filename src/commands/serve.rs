@@ -9,7 +9,6 @@ use crate::{
     accounts::{self, PasswordCost, Passwords},
     app,
     config::{Config, ServerFlags},
-    kernel::Ctx,
     site,
     web::{App, RateLimit, Surroundings},
 };
@@ -24,9 +23,14 @@ const GRACE: Duration = Duration::from_secs(10);
 pub async fn run(flags: &ServerFlags) -> Outcome {
     let config = flags.check()?;
     start_log();
+    refuse_open_demo(config.demo, &config)?;
     let (ctx, store) = super::connect(&config.storage, CONNECTIONS, true).await?;
-    app::prepare(&ctx, false).await?;
-    refuse_open_demo(&ctx, &config).await?;
+    app::prepare(&ctx, config.demo).await?;
+    let is_demo = site::identity(&*ctx.database.read().await?).await?.demo;
+    refuse_open_demo(is_demo, &config)?;
+    if config.demo {
+        super::demo::fill(&ctx, &store, &config.storage).await?;
+    }
     let listener = TcpListener::bind(config.listen).await.map_err(|error| {
         Failure::new(format!(
             "The setting --listen (ROLEBOOK_LISTEN) is {}, but nothing can listen there: {error}.",
@@ -49,6 +53,9 @@ pub async fn run(flags: &ServerFlags) -> Outcome {
         bell: tokio::sync::Notify::new(),
     });
     say(format!("Rolebook is listening on http://{address}"));
+    if config.demo {
+        super::demo::greet();
+    }
     if !has_administrator {
         say(
             "There is no administrator yet. Make one with: rolebook user add --email YOU@EXAMPLE --name \"YOUR NAME\" --role administrator",
@@ -58,9 +65,7 @@ pub async fn run(flags: &ServerFlags) -> Outcome {
 }
 
 /// A demo database holds people whom everybody may sign in as.
-async fn refuse_open_demo(ctx: &Ctx, config: &Config) -> Result<(), Failure> {
-    let snapshot = ctx.database.read().await?;
-    let demo = site::identity(&*snapshot).await?.demo;
+fn refuse_open_demo(demo: bool, config: &Config) -> Result<(), Failure> {
     if demo && !config.listen.ip().is_loopback() {
         let listen = config.listen;
         return Err(Failure::new(format!(
