@@ -42,6 +42,7 @@
 //! - a **route**: a line in the door's list (`manage/mod.rs`, `delivery/mod.rs`) and a handler that reads, calls, answers.
 //!   Tests then ask for its permissions and its place in the OpenAPI document.
 //! - a **table**: its file in `entity/`, its line in `for_each_table!`, a migration.
+//! - a **page of the demo**: its file in `demo/content/`, its line in `demo/material.rs`, an entry of `demo/story.json`.
 //! - a **setting of the site**: a field of `site::Settings`; of the **server**: a flag in [`config`].
 //!
 //! # Where decisions are recorded
