@@ -41,6 +41,9 @@ pub struct ServerFlags {
     /// Where /metrics listens [default: off]
     #[arg(long, env = "ROLEBOOK_METRICS_LISTEN", value_name = "ADDRESS")]
     pub metrics_listen: Option<String>,
+    /// Serve a demo from DATA_DIR/demo.db, or from the database that --database names; it is filled at the first start
+    #[arg(long)]
+    pub demo: bool,
 }
 
 /// Where data is kept, checked.
@@ -60,6 +63,8 @@ pub struct Config {
     pub trusted_proxies: Vec<IpNet>,
     pub site_origins: Vec<String>,
     pub metrics_listen: Option<SocketAddr>,
+    /// Whether a demo is wanted.
+    pub demo: bool,
 }
 
 /// What is wrong with a setting.
@@ -82,6 +87,11 @@ impl StorageFlags {
     /// # Errors
     /// The first setting that is wrong.
     pub fn check(&self) -> Result<Storage, ConfigFault> {
+        self.check_with("rolebook.db")
+    }
+
+    /// The same with another name for the SQLite file where no database is named.
+    fn check_with(&self, file: &str) -> Result<Storage, ConfigFault> {
         let data_dir = self.data_dir.clone();
         let expected = "a directory, or a path where one can be made,";
         if data_dir.exists() && !data_dir.is_dir() {
@@ -89,7 +99,7 @@ impl StorageFlags {
         }
         let database_url = match &self.database {
             Some(url) => check_database(url)?,
-            None => sqlite_url(&data_dir.join("rolebook.db")),
+            None => sqlite_url(&data_dir.join(file)),
         };
         Ok(Storage { database_url, data_dir })
     }
@@ -121,7 +131,7 @@ impl ServerFlags {
     /// The first setting that is wrong.
     pub fn check(&self) -> Result<Config, ConfigFault> {
         Ok(Config {
-            storage: self.storage.check()?,
+            storage: self.storage.check_with(if self.demo { "demo.db" } else { "rolebook.db" })?,
             listen: address("--listen (ROLEBOOK_LISTEN)", &self.listen)?,
             public_url: self.public_url.as_deref().map(check_public_url).transpose()?,
             trusted_proxies: self.trusted_proxies.iter().map(|text| network(text)).collect::<Result<_, _>>()?,
@@ -131,6 +141,7 @@ impl ServerFlags {
                 .as_deref()
                 .map(|text| address("--metrics-listen (ROLEBOOK_METRICS_LISTEN)", text))
                 .transpose()?,
+            demo: self.demo,
         })
     }
 }
@@ -197,6 +208,7 @@ mod tests {
             trusted_proxies: Vec::new(),
             site_origins: Vec::new(),
             metrics_listen: None,
+            demo: false,
         }
     }
 

@@ -6,7 +6,7 @@
 //!                      main ─→ commands ─→ app, openapi       (build the state, the router, the followers)
 //!   4   delivery (public JSON)          manage (JSON for programs)      doors: never import each other
 //!   3                        web                                        HTTP plumbing
-//!   2c                   operations                                     backup, transfer, doctor: the site as a whole
+//!   2c            operations            demo                             the site as a whole; a site to look at
 //!   2b       published               followers                          what the log's tail feeds
 //!   2   content    media    accounts    feedback                        the domain; siblings never import each other
 //!   1   kernel     events   site                                        words that everybody shares
@@ -42,6 +42,7 @@
 //! - a **route**: a line in the door's list (`manage/mod.rs`, `delivery/mod.rs`) and a handler that reads, calls, answers.
 //!   Tests then ask for its permissions, its place in the OpenAPI document and, of a write, its `If-Match`.
 //! - a **table**: its file in `entity/`, its line in `for_each_table!`, a migration.
+//! - a **page of the demo**: its file in `demo/content/`, its line in `demo/material.rs`, an entry of `demo/story.json`.
 //! - a **setting of the site**: a field of `site::Settings`; of the **server**: a flag in [`config`].
 //!
 //! # Where decisions are recorded
@@ -58,6 +59,7 @@ pub mod commands;
 pub mod config;
 pub mod content;
 pub mod delivery;
+pub mod demo;
 pub mod events;
 pub mod feedback;
 pub mod followers;

@@ -117,6 +117,8 @@ impl Settings {
 }
 
 const SETTINGS: &str = "site";
+/// Stands among the settings of a demo from the moment at which it is complete.
+const DEMO: &str = "demo";
 
 /// What a new database needs before anything can be recorded; harmless on one that has it.
 pub async fn prepare(tx: &Transaction, ctx: &Ctx, demo: bool) -> Result<()> {
@@ -143,6 +145,33 @@ pub async fn prepare(tx: &Transaction, ctx: &Ctx, demo: bool) -> Result<()> {
 pub async fn identity(connection: &impl ConnectionTrait) -> Result<site::Model> {
     let row = site::Entity::find_by_id(1).one(connection).await?;
     row.ok_or_else(|| Error::Unavailable("the database has not been set up".to_owned()))
+}
+
+/// Whether a demo has been filled to its end.
+pub async fn demo_is_complete(connection: &impl ConnectionTrait) -> Result<bool> {
+    Ok(setting::Entity::find_by_id(DEMO).one(connection).await?.is_some())
+}
+
+/// Notes that a demo has been filled to its end.
+///
+/// # Errors
+/// [`Error::Conflict`] if the database is no demo.
+pub async fn complete_demo(ctx: &Ctx) -> Result<()> {
+    ctx.authorise(Permission::SettingsManage)?;
+    let tx = ctx.write().await?;
+    if !identity(&*tx).await?.demo {
+        return Err(Error::conflict("no-demo", "This database holds a site that is no demo."));
+    }
+    let value = serde_json::json!({ "complete": true });
+    let row = setting::ActiveModel {
+        name: Set(DEMO.to_owned()),
+        value: Set(value.to_string()),
+        changed_at: Set(ctx.now().0),
+    };
+    setting::Entity::insert(row).exec_without_returning(&*tx).await?;
+    let event = NewEvent::about(EventKind::SettingChanged, "setting", DEMO).with("to", value);
+    events::append(&tx, ctx, event).await?;
+    tx.commit(()).await
 }
 
 /// Makes every cursor that was given out before worthless; after a backup has been restored.

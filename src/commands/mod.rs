@@ -2,6 +2,7 @@
 
 mod api_key;
 mod backup;
+mod demo;
 mod doctor;
 mod metrics;
 mod serve;

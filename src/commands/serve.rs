@@ -5,7 +5,7 @@
 //! start. Context: a first password on the command line stays in its history, and one that is built in stays for ever.
 //! Consequence: whoever reads what the server prints at its start can take over a site that is not set up, and only that.
 
-use std::{net::SocketAddr, process::ExitCode, time::Duration};
+use std::{net::SocketAddr, process::ExitCode, sync::Arc, time::Duration};
 
 use tokio::{net::TcpListener, signal::unix, sync::watch};
 
@@ -13,7 +13,6 @@ use crate::{
     accounts::{PasswordCost, Passwords, links},
     app,
     config::{Config, ServerFlags},
-    kernel::Ctx,
     site,
     web::{App, RateLimit, Surroundings, session},
 };
@@ -28,9 +27,14 @@ const GRACE: Duration = Duration::from_secs(10);
 pub async fn run(flags: &ServerFlags) -> Outcome {
     let config = flags.check()?;
     start_log();
+    refuse_open_demo(config.demo, &config)?;
     let (ctx, store) = super::connect(&config.storage, CONNECTIONS, true).await?;
-    app::prepare(&ctx, false).await?;
-    refuse_open_demo(&ctx, &config).await?;
+    app::prepare(&ctx, config.demo).await?;
+    let is_demo = site::identity(&*ctx.database.read().await?).await?.demo;
+    refuse_open_demo(is_demo, &config)?;
+    if config.demo {
+        super::demo::fill(&ctx, &store, &config.storage).await?;
+    }
     let listener = TcpListener::bind(config.listen).await.map_err(|error| {
         Failure::new(format!(
             "The setting --listen (ROLEBOOK_LISTEN) is {}, but nothing can listen there: {error}.",
@@ -38,13 +42,14 @@ pub async fn run(flags: &ServerFlags) -> Outcome {
         ))
     })?;
     let address = listener.local_addr()?;
-    let set_up = links::set_up_link(&ctx).await?;
+    // The people of a demo have no passwords; whoever starts it is given links to sign in as them.
+    let set_up = if is_demo { None } else { links::set_up_link(&ctx).await? };
     let app = App::new(Surroundings {
         database: ctx.database.clone(),
         store,
         passwords: Passwords::new(PasswordCost::default())?,
-        clock: ctx.clock,
-        chance: ctx.chance,
+        clock: Arc::clone(&ctx.clock),
+        chance: Arc::clone(&ctx.chance),
         public_url: config.public_url.clone().unwrap_or_else(|| format!("http://{address}")),
         trusted_proxies: config.trusted_proxies,
         site_origins: config.site_origins,
@@ -56,6 +61,9 @@ pub async fn run(flags: &ServerFlags) -> Outcome {
     // Before anybody is told that it listens, or an end that comes at once would not be a clean one.
     let end = End::expected()?;
     say(format!("Rolebook is listening on http://{address}"));
+    if is_demo {
+        super::demo::greet(&ctx, &app.public_url).await?;
+    }
     if let Some(link) = set_up {
         say(
             "Nobody can administer this site with a password yet. Whoever opens this address first, within 24 hours, can:",
@@ -66,9 +74,7 @@ pub async fn run(flags: &ServerFlags) -> Outcome {
 }
 
 /// A demo database holds people whom everybody may sign in as.
-async fn refuse_open_demo(ctx: &Ctx, config: &Config) -> Result<(), Failure> {
-    let snapshot = ctx.database.read().await?;
-    let demo = site::identity(&*snapshot).await?.demo;
+fn refuse_open_demo(demo: bool, config: &Config) -> Result<(), Failure> {
     if demo && !config.listen.ip().is_loopback() {
         let listen = config.listen;
         return Err(Failure::new(format!(

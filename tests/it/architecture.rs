@@ -12,7 +12,8 @@ const FLOORS: &[&[&str]] = &[
     &["events"],
     &["site"],
     &["content", "media", "accounts", "feedback"],
-    &["published", "followers", "operations"],
+    &["published", "followers"],
+    &["operations", "demo"],
     &["web"],
     &["delivery", "manage", "admin"],
     &["openapi"],
@@ -24,7 +25,7 @@ const FLOORS: &[&[&str]] = &[
 const HTTP: &[&str] = &["web", "delivery", "manage", "admin", "openapi", "app", "commands", "main"];
 const HTTP_WORDS: &[&str] = &["axum", "axum_extra", "http", "hyper", "maud", "tower", "tower_http", "tower_sessions"];
 /// The modules that have no statement of their own to send.
-const WITHOUT_STATEMENTS: &[&str] = &["web", "delivery", "manage", "admin", "openapi"];
+const WITHOUT_STATEMENTS: &[&str] = &["demo", "web", "delivery", "manage", "admin", "openapi"];
 const STATEMENT_WORDS: &[&str] = &["sea_orm", "sea_query", "sqlx"];
 const LONGEST_FILE: usize = 700;
 

@@ -14,6 +14,7 @@ mod support;
 mod architecture;
 mod changes;
 mod contract;
+mod demo;
 mod documents;
 mod hostile;
 mod leaks;

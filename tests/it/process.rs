@@ -30,8 +30,8 @@ struct Place {
 struct Server {
     process: Child,
     address: String,
-    /// What it prints after the address.
-    printed: BufReader<ChildStdout>,
+    /// What it says from then on.
+    output: BufReader<ChildStdout>,
 }
 
 struct Reply {
@@ -77,15 +77,23 @@ impl Place {
     }
 
     fn serve(&self) -> Server {
+        self.serve_with(&["serve", "--listen", "127.0.0.1:0"]).0
+    }
+
+    /// A server that listens, and what it said before.
+    fn serve_with(&self, arguments: &[&str]) -> (Server, String) {
         let log = std::fs::OpenOptions::new().create(true).append(true).open(self.log()).unwrap();
-        let mut process =
-            self.command(&["serve", "--listen", "127.0.0.1:0"]).stdout(Stdio::piped()).stderr(log).spawn().unwrap();
-        let mut line = String::new();
-        let mut printed = BufReader::new(process.stdout.take().unwrap());
-        printed.read_line(&mut line).unwrap();
+        let mut process = self.command(arguments).stdout(Stdio::piped()).stderr(log).spawn().unwrap();
+        let mut output = BufReader::new(process.stdout.take().unwrap());
+        let (mut said, mut line) = (String::new(), String::new());
+        while !line.contains("listening") {
+            said.push_str(&line);
+            line.clear();
+            let read = output.read_line(&mut line).unwrap();
+            assert!(read > 0, "{said} {}", std::fs::read_to_string(self.log()).unwrap());
+        }
         let address = line.trim().rsplit("http://").next().unwrap().to_owned();
-        assert!(line.contains("listening"), "{line} {}", std::fs::read_to_string(self.log()).unwrap());
-        Server { process, address, printed }
+        (Server { process, address, output }, said)
     }
 
     /// What the program itself makes of a link.
@@ -192,7 +200,7 @@ async fn a_site_without_administrators_prints_a_link_to_set_it_up_at_each_start(
         let mut server = place.serve();
         let mut lines = String::new();
         for _ in 0..2 {
-            server.printed.read_line(&mut lines).unwrap();
+            server.output.read_line(&mut lines).unwrap();
         }
         let (address, secret) = link(&lines);
         assert_eq!(address, format!("http://{}/admin/set-up", server.address));
@@ -215,7 +223,7 @@ async fn a_site_without_administrators_prints_a_link_to_set_it_up_at_each_start(
     let mut server = place.serve();
     server.signal("TERM");
     let mut rest = String::new();
-    server.printed.read_to_string(&mut rest).unwrap();
+    server.output.read_to_string(&mut rest).unwrap();
     assert_eq!(rest, "", "there is somebody now");
 }
 
@@ -410,6 +418,54 @@ async fn an_export_goes_into_an_empty_site_and_comes_out_the_same() {
 }
 
 /// Every file below a directory, with its bytes.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_demo_is_filled_once_and_goes_on_with_what_is_there() {
+    let place = Place::new().await;
+    let demo = ["serve", "--demo", "--listen", "127.0.0.1:0"];
+    let (first, said) = place.serve_with(&demo);
+    assert!(said.contains("Filling the demo"), "{said}");
+    let pages = ask(&first.address, "GET", "/api/v1/role-pages?limit=100", &[], "").unwrap();
+    assert!(json_of(&pages)["total"].as_u64().unwrap() >= 14);
+    let greeting = end(first);
+    for person in rolebook::demo::people() {
+        assert!(greeting.contains(person.name) && greeting.contains(person.email), "{greeting}");
+    }
+    let folder = |name: &str| place.directory.path().join(name).display().to_string();
+    place.done(&["export", &folder("first")]);
+
+    let (second, said) = place.serve_with(&demo);
+    assert_eq!(said, "");
+    assert_eq!(ask(&second.address, "GET", "/api/v1/role-pages?limit=100", &[], "").unwrap().body, pages.body);
+    assert!(end(second).contains("Leila Griffiths"));
+    place.done(&["export", &folder("second")]);
+    let exported = |name: &str| files(&place.directory.path().join(name));
+    assert_eq!(exported("first"), exported("second"));
+
+    for arguments in [&["serve", "--listen", "0.0.0.0:0"][..], &["serve", "--demo", "--listen", "0.0.0.0:0"]] {
+        let refused = place.run(arguments);
+        let sentence = String::from_utf8_lossy(&refused.stderr).into_owned();
+        assert!(!refused.status.success() && sentence.contains("loopback"), "{sentence}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_site_that_is_no_demo_is_left_alone() {
+    let place = Place::new().await;
+    place.publisher();
+    let refused = place.run(&["serve", "--demo", "--listen", "127.0.0.1:0"]);
+    let sentence = String::from_utf8_lossy(&refused.stderr).into_owned();
+    assert!(!refused.status.success() && sentence.contains("no demo") && sentence.contains("--database"), "{sentence}");
+}
+
+/// Ends a server as an operator does; answers what it had said since it listened.
+fn end(mut server: Server) -> String {
+    server.signal("TERM");
+    let mut said = String::new();
+    server.output.read_to_string(&mut said).unwrap();
+    assert!(server.process.wait().unwrap().success());
+    said
+}
+
 fn files(directory: &Path) -> Vec<(String, Vec<u8>)> {
     let mut found = Vec::new();
     let mut left = vec![directory.to_owned()];

@@ -212,7 +212,7 @@ async fn another_password_ends_all_other_sessions_and_leaving_ends_all() {
     let present = SessionKey::of(here.cookie.as_deref().unwrap().split_once('=').unwrap().1);
     let ctx = acting(&app, &ada).await;
     let other = "a lighthouse in the fog";
-    let ada = set_password(&ctx, &app.app.passwords, ada.id, other, Some(&present)).await.unwrap();
+    let ada = set_password(&ctx, &app.app.passwords, ada.id, ada.version, other, Some(&present)).await.unwrap();
     assert!(here.is_signed_in().await && !there.is_signed_in().await);
     assert_eq!(there.sign_in(&ada.email, other).await.status, StatusCode::OK);
 

@@ -173,7 +173,7 @@ async fn a_reset_ends_every_session_and_every_wait_of_the_person() {
 
     // A password that is set otherwise, and leaving, void what is open.
     let link = links::reset_link(&app.system(), ada.id).await.unwrap();
-    let ada = set_password(&app.system(), &app.app.passwords, ada.id, GOOD, None).await.unwrap();
+    let ada = set_password(&app.system(), &app.app.passwords, ada.id, ada.version, GOOD, None).await.unwrap();
     assert_eq!(refusal(links::look(&ctx, Purpose::PasswordReset, &link.secret).await), "not-found");
     let link = links::reset_link(&app.system(), ada.id).await.unwrap();
     let off = UserChange { active: Some(false), ..UserChange::default() };
