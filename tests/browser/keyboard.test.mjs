@@ -1,10 +1,10 @@
 // Every screen by keyboard alone, at both widths. The screens are in screens.mjs.
 
-import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { keyboardFindings } from './checks/keyboard.mjs';
 import { openScreen, screens } from './screens.mjs';
 import { WIDTHS } from './support/browser.mjs';
+import { assertNone } from './support/findings.mjs';
 import { openStage } from './support/stage.mjs';
 
 const stage = openStage();
@@ -14,7 +14,7 @@ for (const screen of screens) {
     const name = `${screen.name} can be walked by keyboard at ${width}`;
     test(name, () => stage.visit(name, { person: screen.person, width }, async visit => {
       await openScreen(visit, screen);
-      assert.deepEqual(await keyboardFindings(visit), []);
+      assertNone(await keyboardFindings(visit));
     }));
   }
 }

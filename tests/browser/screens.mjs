@@ -12,6 +12,7 @@ export const screens = [
   { name: 'Dashboard', address: '/admin', person: 'editor' },
   { name: 'Role pages', address: '/admin/role-pages', person: 'editor', list: true },
   { name: 'Requirement sections', address: '/admin/requirement-sections', person: 'editor', list: true },
+  { name: 'No such page', address: '/admin/no-such-page', person: 'editor', status: 404 },
 ];
 
 /** An address that a list leads to: the first link that matches, below `main`. */

@@ -7,7 +7,7 @@ const RING = 2;
 /** What can be pressed is at least this wide and high, in CSS pixels. */
 const TARGET = 24;
 
-/** Walks the page as it is now, from its top. `stops` is how many there were. */
+/** Walks the page as it is now, from its top. */
 export async function keyboardFindings(visit) {
   const { page } = visit;
   const expected = await page.evaluate(prepare);
@@ -42,7 +42,7 @@ function prepare() {
   document.activeElement?.blur();
   window.getSelection()?.removeAllRanges();
   window.scrollTo(0, 0);
-  const show = element => element.cloneNode(false).outerHTML.slice(0, 160);
+  const show = element => `${element.cloneNode(false).outerHTML.slice(0, 160)} ${element.textContent.trim().slice(0, 40)}`;
   const all = [...document.querySelectorAll('*')];
   const candidates = 'a[href], button, input:not([type=hidden]), select, textarea, summary, iframe, [contenteditable], [tabindex]';
   const stops = [];
@@ -67,7 +67,7 @@ function lookAtStop({ ring, target }) {
   const element = document.activeElement;
   if (!element || element === document.body || element === document.documentElement) return null;
   const findings = [];
-  const shown = element.cloneNode(false).outerHTML.slice(0, 160);
+  const shown = `${element.cloneNode(false).outerHTML.slice(0, 160)} ${element.textContent.trim().slice(0, 40)}`;
   const style = getComputedStyle(element);
 
   const thickness = ['none', 'hidden'].includes(style.outlineStyle) ? 0 : parseFloat(style.outlineWidth);

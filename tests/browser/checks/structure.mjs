@@ -7,10 +7,11 @@ export function structureFindings(visit) {
     const findings = [];
     const show = element => element.cloneNode(false).outerHTML.slice(0, 160);
 
-    // "Thing – Area – Rolebook"; a screen that is an area has no thing before it.
+    // "Thing – Area – name of the site"; a screen that is an area has no thing before it.
+    const site = document.querySelector('header a')?.textContent.trim();
     const parts = document.title.replace(/^Error: /, '').split(' – ');
-    if (parts.length < 2 || parts.length > 3 || parts.at(-1) !== 'Rolebook' || parts.some(part => !part.trim()) || /^\(\d/.test(parts[0])) {
-      findings.push(`title is not "Thing – Area – Rolebook": ${document.title}`);
+    if (parts.length < 2 || parts.length > 3 || parts.at(-1) !== site || parts.some(part => !part.trim()) || /^\(\d/.test(parts[0])) {
+      findings.push(`title is not "Thing – Area – ${site}": ${document.title}`);
     }
 
     const headings = document.querySelectorAll('h1').length;

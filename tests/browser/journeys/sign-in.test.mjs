@@ -24,13 +24,13 @@ test('Nobody sees the panel without signing in', () => stage.visit('not signed i
 test('Wrong details get one message, the address is kept, the password is not', () => stage.visit('wrong details', {}, async visit => {
   const { page } = visit;
   await visit.goto('/admin/sign-in');
-  await page.getByLabel('Email').fill('nobody@example.org');
+  await page.getByLabel('E-mail address').fill('nobody@example.org');
   await page.getByLabel('Password', { exact: true }).fill('not the password of anybody');
   visit.expect(422);
-  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.getByRole('button', { name: 'Sign in', exact: true }).click();
   await page.getByRole('heading', { name: 'There is a problem' }).waitFor();
   assert.match(await page.title(), /^Error: /);
-  assert.equal(await page.getByLabel('Email').inputValue(), 'nobody@example.org');
+  assert.equal(await page.getByLabel('E-mail address').inputValue(), 'nobody@example.org');
   assert.equal(await page.getByLabel('Password', { exact: true }).inputValue(), '');
 }));
 

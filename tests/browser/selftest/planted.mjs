@@ -10,7 +10,8 @@
 const padding = Array.from({ length: 9000 }, (_, index) => (index * 2654435761 % 4294967296).toString(36)).join(' ');
 
 export const planted = [
-  { name: 'a title without the product', check: 'structure', from: '<title>Library – Self test – Rolebook', to: '<title>Library', finds: /title is not/ },
+  { name: 'a title without the site', check: 'structure', from: '<title>Library – Self test – Rolebook', to: '<title>Library', finds: /title is not/ },
+  { name: 'a title without a thing', check: 'structure', from: '<title>Library – Self test – Rolebook', to: '<title>Rolebook', finds: /title is not/ },
   { name: 'a title that counts', check: 'structure', from: '<title>Library', to: '<title>(3) Library', finds: /title is not/ },
   { name: 'two headings of level 1', check: 'structure', from: '<h1>Library</h1>', to: '<h1>Library</h1><h1>Again</h1>', finds: /2 headings/ },
   { name: 'no heading', check: 'structure', from: '<h1>Library</h1>', to: '<p>Library</p>', finds: /0 headings/ },

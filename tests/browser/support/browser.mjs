@@ -17,7 +17,7 @@ const FLAGS = [
 ];
 const HEIGHTS = { 320: 640, 1366: 900 };
 /** How long one step in a page may take. */
-const PATIENCE = 15_000;
+const PATIENCE = 30_000;
 
 /** The widths that every screen is looked at in: a small telephone (and WCAG's reflow at 400%), and a laptop. */
 export const WIDTHS = [1366, 320];

@@ -21,9 +21,9 @@ const POSTGRES = process.env.BROWSER_POSTGRES;
 const LISTENING = /listening on (http:\/\/\S+)/;
 const PERSON = /^\s+(?<name>.+) \((?<roles>[^()]+)\): (?<link>http:\/\/\S+\/admin\/demo\/\S+)$/;
 /** A first start fills the demo. */
-const START = 120_000;
+const START = 240_000;
 /** The server itself gives requests ten seconds. */
-const END = 15_000;
+const END = 20_000;
 
 /** Fills a demo and ends the server again. The name that comes back goes into BROWSER_TEMPLATE for the test files. */
 export async function fillTemplate() {

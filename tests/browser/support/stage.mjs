@@ -1,9 +1,9 @@
 // What a test file stands on: one server, one browser, and signed-in visits. Both are started before the first test of
 // the file and stopped after its last one.
 
-import assert from 'node:assert/strict';
 import { after, before } from 'node:test';
 import { openBrowser } from './browser.mjs';
+import { assertNone } from './findings.mjs';
 import { startServer } from './server.mjs';
 
 /** Call once at the top of a test file. `start` makes the site; by default the program with demo content. */
@@ -40,7 +40,7 @@ export class Stage {
     const visit = await this.unwatched({ person, ...options });
     try {
       const result = await use(visit);
-      assert.deepEqual(await visit.settledFaults(), [], 'the page noticed faults');
+      assertNone(await visit.settledFaults());
       return result;
     } catch (error) {
       await visit.keepEvidence(name, String(error.message));
