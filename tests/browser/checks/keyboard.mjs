@@ -1,0 +1,118 @@
+// The keyboard walk: Tab from the top of the page to its end, and look at every stop. Returns findings; none is allowed.
+//
+// Sizes follow WCAG 2.5.8: a link inside a sentence is exempt. Elements that stand alone get no exception for spacing.
+
+/** The ring that shows the focus is at least this thick, in CSS pixels. */
+const RING = 2;
+/** What can be pressed is at least this wide and high, in CSS pixels. */
+const TARGET = 24;
+
+/** Walks the page as it is now, from its top. */
+export async function keyboardFindings(visit) {
+  const { page } = visit;
+  const expected = await page.evaluate(prepare);
+  const findings = expected.positive.map(element => `a tabindex above 0 breaks the order: ${element}`);
+  const seen = new Set();
+  let previous = -1;
+  // Two more than there are: one to come back to the top, one to notice a stop that was not expected.
+  for (let count = 0; count < expected.stops.length + 2; count += 1) {
+    await page.keyboard.press('Tab');
+    const stop = await page.evaluate(lookAtStop, { ring: RING, target: TARGET });
+    if (!stop) break;
+    if (seen.has(stop.index)) {
+      // Chromium without a window frame may go straight back to the first stop.
+      if (stop.index !== [...seen][0]) findings.push(`a trap: the focus came back to ${stop.element}`);
+      break;
+    }
+    if (seen.size === 0 && !stop.skips) findings.push(`the first stop does not skip to the main part: ${stop.element}`);
+    if (stop.index < previous) findings.push(`out of the document's order: ${stop.element}`);
+    findings.push(...stop.findings);
+    previous = stop.index;
+    seen.add(stop.index);
+  }
+  for (const { index, element } of expected.stops) {
+    if (!seen.has(index)) findings.push(`Tab never reaches ${element}`);
+  }
+  if (seen.size === 0) findings.push('Tab reaches nothing');
+  return findings;
+}
+
+/** What Tab should stop at. Numbers in the document's order name the elements on both sides. */
+function prepare() {
+  document.activeElement?.blur();
+  window.getSelection()?.removeAllRanges();
+  window.scrollTo(0, 0);
+  const show = element => `${element.cloneNode(false).outerHTML.slice(0, 160)} ${element.textContent.trim().slice(0, 40)}`;
+  const all = [...document.querySelectorAll('*')];
+  const candidates = 'a[href], button, input:not([type=hidden]), select, textarea, summary, iframe, [contenteditable], [tabindex]';
+  const stops = [];
+  const groups = new Set();
+  for (const [index, element] of all.entries()) {
+    if (!element.matches(candidates) || element.tabIndex < 0 || element.matches(':disabled')) continue;
+    if (!element.checkVisibility({ visibilityProperty: true }) || element.closest('[inert]')) continue;
+    if (element.type === 'radio') {
+      // One stop for a group: the chosen one, or the first.
+      const group = `${element.form?.id ?? ''} ${[...document.forms].indexOf(element.form)} ${element.name}`;
+      const chosen = all.find(other => other.type === 'radio' && other.name === element.name && other.form === element.form && other.checked);
+      if (groups.has(group) || (chosen && chosen !== element)) continue;
+      groups.add(group);
+    }
+    stops.push({ index, element: show(element) });
+  }
+  return { stops, positive: all.filter(element => element.tabIndex > 0).map(show) };
+}
+
+/** Judges the element that has the focus; nothing if none has. */
+function lookAtStop({ ring, target }) {
+  const element = document.activeElement;
+  if (!element || element === document.body || element === document.documentElement) return null;
+  const findings = [];
+  const shown = `${element.cloneNode(false).outerHTML.slice(0, 160)} ${element.textContent.trim().slice(0, 40)}`;
+  const style = getComputedStyle(element);
+
+  const thickness = ['none', 'hidden'].includes(style.outlineStyle) ? 0 : parseFloat(style.outlineWidth);
+  const invisible = /^(transparent|rgba\(.*, 0\))$/.test(style.outlineColor);
+  if (thickness < ring || invisible) findings.push(`no visible focus ring: ${shown}`);
+
+  const boxes = [...element.getClientRects()];
+  const box = element.getBoundingClientRect();
+  if (Math.min(box.width, box.height) < target - 0.01 && !isInSentence(element)) {
+    findings.push(`${box.width.toFixed(1)} × ${box.height.toFixed(1)} is smaller than ${target} × ${target}: ${shown}`);
+  }
+
+  const place = middleOf(boxes[0] ?? box);
+  if (!place) {
+    findings.push(`the focus is out of sight: ${shown}`);
+  } else {
+    const top = document.elementFromPoint(place.x, place.y);
+    const label = top?.closest('label');
+    if (!top || !(element.contains(top) || (label && label.control === element))) {
+      findings.push(`the focus is covered by ${top?.cloneNode(false).outerHTML.slice(0, 100)}: ${shown}`);
+    }
+  }
+
+  const goal = element.matches('a[href^="#"]') ? document.getElementById(element.getAttribute('href').slice(1)) : null;
+  const main = document.querySelector('main');
+  const skips = Boolean(goal && main && (goal === main || main.contains(goal)));
+  return { index: [...document.querySelectorAll('*')].indexOf(element), element: shown, findings, skips };
+
+  // A link among other words of the same line of text.
+  function isInSentence(link) {
+    if (!link.matches('a[href]') || getComputedStyle(link).display !== 'inline') return false;
+    let around = link.parentElement;
+    while (getComputedStyle(around).display.startsWith('inline')) around = around.parentElement;
+    const words = document.createTreeWalker(around, NodeFilter.SHOW_TEXT);
+    while (words.nextNode()) {
+      const { textContent, parentElement } = words.currentNode;
+      if (/\p{L}/u.test(textContent) && !parentElement.closest('a, button, .visually-hidden')) return true;
+    }
+    return false;
+  }
+
+  // The middle of what is inside the window.
+  function middleOf({ left, right, top, bottom }) {
+    const inside = { left: Math.max(left, 0), right: Math.min(right, innerWidth), top: Math.max(top, 0), bottom: Math.min(bottom, innerHeight) };
+    if (inside.right - inside.left < 1 || inside.bottom - inside.top < 1) return null;
+    return { x: (inside.left + inside.right) / 2, y: (inside.top + inside.bottom) / 2 };
+  }
+}
