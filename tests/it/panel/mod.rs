@@ -4,6 +4,7 @@ mod editor;
 pub mod html;
 mod permissions;
 mod sign_in;
+mod steps;
 
 use std::collections::BTreeMap;
 
