@@ -51,6 +51,10 @@ crate::routes! {
     post "/admin/{collection}/{id}/choose" Permission(ContentWrite), "Take what was chosen" => editor::chosen;
 
     // The pages about one document.
+    get "/admin/publish" Permission(ContentPublish), "Publish several documents together" => document::publish::show_several;
+    post "/admin/publish" Permission(ContentPublish), "Publish several documents together" => document::publish::publish_several;
+    get "/admin/{collection}/{id}/publish" Permission(ContentPublish), "What publishing will do" => document::publish::show;
+    post "/admin/{collection}/{id}/publish" Permission(ContentPublish), "Publish the version" => document::publish::publish;
     get "/admin/{collection}/{id}/history" Permission(ContentRead), "What happened to it" => document::history::show;
     get "/admin/{collection}/{id}/versions/{version}" Permission(ContentRead), "One version" => document::preview::version;
     get "/admin/{collection}/{id}/compare" Permission(ContentRead), "Two versions compared" => document::versions::compare;

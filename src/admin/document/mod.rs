@@ -5,6 +5,8 @@ mod head;
 pub mod history;
 mod ownership;
 pub mod preview;
+pub mod publish;
+mod publish_page;
 mod stale;
 mod step_forms;
 pub mod steps;

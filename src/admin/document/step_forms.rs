@@ -125,7 +125,7 @@ pub fn page(
 }
 
 /// The faults of a content lie in the editor, not on this page.
-fn without_places(state: &FormState) -> FormState {
+pub fn without_places(state: &FormState) -> FormState {
     state.clone().with_faults_placed(|pointer| if pointer.starts_with("/content") { "" } else { pointer })
 }
 

@@ -3,6 +3,8 @@
 mod editor;
 pub mod html;
 mod permissions;
+mod publishing;
+mod reading;
 mod sign_in;
 mod steps;
 
