@@ -66,14 +66,10 @@ pub fn address(kind: Kind, id: DocumentId, rest: &str) -> String {
     if rest.is_empty() { own } else { format!("{own}/{rest}") }
 }
 
-/// The place in the editor that a pointer into the content leads to.
+/// The place in the editor that a pointer leads to, whether it begins within the content or around it.
 pub fn editor_place(kind: Kind, id: DocumentId, pointer: &str) -> String {
-    let pointer = pointer.strip_prefix("/content").unwrap_or(pointer).trim_start_matches('/');
-    if pointer.is_empty() {
-        address(kind, id, "")
-    } else {
-        format!("{}#{}", address(kind, id, ""), field::anchor(pointer))
-    }
+    let pointer = pointer.strip_prefix("/content").unwrap_or(pointer);
+    format!("{}#{}", address(kind, id, ""), field::anchor(&format!("/content{pointer}")))
 }
 
 /// The area that documents of a kind belong to.

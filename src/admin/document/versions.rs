@@ -1,11 +1,12 @@
 //! Two versions compared, and the publications that versions made, with the page that hides one of them.
 
+use axum::{http::StatusCode, response::Response};
 use maud::{Markup, html};
 
 use crate::{
     content::{self, Document, Publication, VersionSummary},
     kernel::{Error, Permission, PublicationId, Result, VersionNumber},
-    web::{Answer, Fields},
+    web::Answer,
 };
 
 use super::{
@@ -16,7 +17,7 @@ use super::{
     },
     NOTE_LIMIT, Opened, Tab, document_head,
     history::version_options,
-    title_of,
+    seen, stale, title_of,
 };
 
 /// How many versions can be chosen from; older ones are reached by their addresses.
@@ -171,65 +172,78 @@ pub async fn hide(mut request: PanelRequest) -> Answer {
     request.ctx.authorise(Permission::ContentSuppress)?;
     request.end_of_query()?;
     let opened = Opened::of(&request)?;
-    Ok(hiding(&request, opened, &FormState::new()).await?)
+    let document = opened.document(&request).await?;
+    let state = FormState::new().with("version", document.standing.version.to_string());
+    Ok(hiding(&request, opened, &document, &state, None, StatusCode::OK).await?)
 }
 
 pub async fn suppress(mut request: PanelRequest) -> Answer {
     request.ctx.authorise(Permission::ContentSuppress)?;
     request.end_of_query()?;
     let opened = Opened::of(&request)?;
-    let publication = request.id::<PublicationId>("publication")?;
-    let fields = request.form.fields(&[])?;
-    match carry_out(&request, opened, publication, fields).await {
+    match carry_out(&request, opened).await {
         Ok(()) => {
             request.app.ring();
             request.done(&opened.address("publications"), "The publication is hidden from the past.").await
         }
-        Err(error) => Ok(hiding(&request, opened, &FormState::of(&request.form).refused(error)?).await?),
+        Err(error @ Error::Stale(_)) => {
+            let document = opened.document(&request).await?;
+            let notice = stale::notice(&request, opened, &document, error).await?;
+            let state = FormState::of(&request.form).with("version", document.standing.version.to_string());
+            Ok(hiding(&request, opened, &document, &state, Some(notice), StatusCode::CONFLICT).await?)
+        }
+        Err(error) => {
+            let state = FormState::of(&request.form).refused(error)?;
+            let document = opened.document(&request).await?;
+            Ok(hiding(&request, opened, &document, &state, None, StatusCode::UNPROCESSABLE_ENTITY).await?)
+        }
     }
 }
 
-async fn carry_out(
-    request: &PanelRequest,
-    opened: Opened,
-    publication: PublicationId,
-    mut fields: Fields,
-) -> Result<()> {
+async fn carry_out(request: &PanelRequest, opened: Opened) -> Result<()> {
+    let publication = request.id::<PublicationId>("publication")?;
+    let mut fields = request.form.fields(&[])?;
+    let version = seen(&mut fields)?;
     let reason = fields.required_text("reason", NOTE_LIMIT);
-    // The form of a step names a version; a publication never changes, so nothing hangs on it.
-    fields.text("version", 20);
     fields.finish()?;
-    content::suppress(&request.ctx, opened.id, publication, reason).await
+    content::suppress(&request.ctx, opened.kind, opened.id, version, publication, reason).await
 }
 
-async fn hiding(request: &PanelRequest, opened: Opened, state: &FormState) -> Result<axum::response::Response> {
+async fn hiding(
+    request: &PanelRequest,
+    opened: Opened,
+    document: &Document,
+    state: &FormState,
+    notice: Option<Markup>,
+    status: StatusCode,
+) -> Result<Response> {
     let publication = request.id::<PublicationId>("publication")?;
-    let document = opened.document(request).await?;
     let all = content::publications(&request.ctx, opened.kind, opened.id).await?;
     let found = all.iter().find(|one| one.id == publication);
     let found = found.ok_or_else(|| Error::not_found("such publication of this document"))?;
-    let head = document_head(request, &document, Tab::None).await?;
+    let head = document_head(request, document, Tab::None).await?;
     let (zone, now) = (&request.chrome.zone, request.now());
     let main = html! {
         (head)
         div.main { div.reading.stack {
+            @if let Some(notice) = notice { (notice) }
             h2 { "Hide a past publication" }
             (ui::error_summary(state))
             p {
                 "Version " (found.version) " was public from " (time::when(zone, now, found.from))
                 @if let Some(until) = found.until { " until " (time::when(zone, now, until)) }
-                ". Once it is hidden, sites that ask for the page as it was then get nothing. This can't be taken back; the reason stands in the log."
+                ". Once it is hidden, sites that ask for the page as it was then get nothing. This can’t be taken back; the reason stands in the log."
             }
             form method="post" action=(opened.address(&format!("publications/{publication}/suppress"))) {
+                (field::hidden("version", state.value("version")))
                 (field::area(&state.field("reason", "Why").limit(NOTE_LIMIT)))
                 div.buttons { (ui::bad_button("Hide it")) a href=(opened.address("publications")) { "Cancel" } }
             }
         } }
     };
-    let title = format!("Hide a past publication: {}", title_of(&document));
-    Ok(if state.is_faulty() {
-        request.refused(opened.area(), &title, main)
-    } else {
-        request.page(opened.area(), &title, main)
+    let title = format!("Hide a past publication: {}", title_of(document));
+    Ok(match status {
+        StatusCode::UNPROCESSABLE_ENTITY => request.refused(opened.area(), &title, main),
+        other => request.page_with(other, opened.area(), &title, main),
     })
 }

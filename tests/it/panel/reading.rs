@@ -160,10 +160,10 @@ async fn a_past_publication_is_hidden_with_a_reason() {
         ada.page(&link).await.contains("This can't be taken back")
             || ada.page(&link).await.contains("can’t be taken back")
     );
-    let refused = ada.post(&link, &[("reason", "No.")]).await;
+    let refused = ada.post(&link, &[("version", "2"), ("reason", "No.")]).await;
     assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(refused.text().contains("at least 10 characters") && refused.text().contains("No."));
-    let page = ada.submit(&link, &[("reason", "It named a person.")]).await;
+    let page = ada.submit(&link, &[("version", "2"), ("reason", "It named a person.")]).await;
     assert!(page.contains("Hidden") && !page.contains("/suppress"), "{page}");
     let mut eda = app.signed_in("Eda", &[Role::Editor]).await;
     assert!(!eda.page(&page_of(&path, "publications")).await.contains("/suppress"));
