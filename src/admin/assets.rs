@@ -35,6 +35,8 @@ style_sheets![
     "difference",
     "prose",
     "editor",
+    "document",
+    "choices",
 ];
 
 static STYLE: LazyLock<String> =

@@ -172,6 +172,15 @@ impl FormState {
         self
     }
 
+    /// Gives each fault another place; one without a place stands in the summary alone.
+    #[must_use]
+    pub fn with_faults_placed(mut self, place: impl Fn(&str) -> &str) -> Self {
+        for fault in &mut self.faults {
+            fault.pointer = place(&fault.pointer).to_owned();
+        }
+        self
+    }
+
     pub fn value(&self, name: &str) -> &str {
         self.values.get(name).and_then(|values| values.first()).map_or("", String::as_str)
     }

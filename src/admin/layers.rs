@@ -26,9 +26,10 @@ use super::{
 /// What a page of the panel may load and do.
 const POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self'; frame-src 'self'; form-action 'self'; \
                       base-uri 'none'; frame-ancestors 'none'";
-/// A page that is shown in a frame of the panel: it may be framed by us, and does even less.
+/// A page that is shown in a frame of the panel: it may be framed by us, and does even less. It keeps its origin, without
+/// which its images would come without the session; nothing in it can make use of that.
 const FRAME_POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'none'; base-uri 'none'; \
-                            frame-ancestors 'self'; sandbox";
+                            frame-ancestors 'self'; sandbox allow-same-origin";
 
 /// Marks an answer that is shown in a frame of the panel.
 #[derive(Clone, Copy)]

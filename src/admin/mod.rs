@@ -9,6 +9,7 @@
 
 mod assets;
 mod dashboard;
+pub mod document;
 mod editor;
 mod errors;
 mod form;
@@ -20,7 +21,9 @@ mod ui;
 use axum::Router;
 
 use crate::{
-    kernel::Permission::{ContentRead, ContentWrite},
+    kernel::Permission::{
+        ContentPublish, ContentPurge, ContentRead, ContentReview, ContentSuppress, ContentTrash, ContentWrite,
+    },
     web::{
         Access::{Permission, Public, SignedIn},
         App,
@@ -46,6 +49,51 @@ crate::routes! {
     post "/admin/{collection}/{id}" Permission(ContentWrite), "Save a document" => editor::save;
     get "/admin/{collection}/{id}/choose" Permission(ContentWrite), "Choose a document or an image" => editor::choose;
     post "/admin/{collection}/{id}/choose" Permission(ContentWrite), "Take what was chosen" => editor::chosen;
+
+    // The pages about one document.
+    get "/admin/publish" Permission(ContentPublish), "Publish several documents together" => document::publish::show_several;
+    post "/admin/publish" Permission(ContentPublish), "Publish several documents together" => document::publish::publish_several;
+    get "/admin/{collection}/{id}/publish" Permission(ContentPublish), "What publishing will do" => document::publish::show;
+    post "/admin/{collection}/{id}/publish" Permission(ContentPublish), "Publish the version" => document::publish::publish;
+    get "/admin/{collection}/{id}/history" Permission(ContentRead), "What happened to it" => document::history::show;
+    get "/admin/{collection}/{id}/versions/{version}" Permission(ContentRead), "One version" => document::preview::version;
+    get "/admin/{collection}/{id}/compare" Permission(ContentRead), "Two versions compared" => document::versions::compare;
+    get "/admin/{collection}/{id}/preview" Permission(ContentRead), "As a reader would see it" => document::preview::show;
+    get "/admin/{collection}/{id}/preview/frame" Permission(ContentRead), "The page within the preview" => document::preview::frame;
+    get "/admin/{collection}/{id}/used-by" Permission(ContentRead), "Who refers to it" => document::used_by::show;
+    get "/admin/{collection}/{id}/publications" Permission(ContentRead), "What was public, and when" => document::versions::publications;
+    get "/admin/{collection}/{id}/publications/{publication}/suppress" Permission(ContentSuppress), "Hide a past publication" => document::versions::hide;
+    post "/admin/{collection}/{id}/publications/{publication}/suppress" Permission(ContentSuppress), "Hide a past publication" => document::versions::suppress;
+    get "/admin/{collection}/{id}/submit" Permission(ContentWrite), "Ask for a review" => document::steps::show;
+    post "/admin/{collection}/{id}/submit" Permission(ContentWrite), "Ask for a review" => document::steps::take;
+    get "/admin/{collection}/{id}/approve" Permission(ContentReview), "Approve the version" => document::steps::show;
+    post "/admin/{collection}/{id}/approve" Permission(ContentReview), "Approve the version" => document::steps::take;
+    get "/admin/{collection}/{id}/request-changes" Permission(ContentReview), "Send it back" => document::steps::show;
+    post "/admin/{collection}/{id}/request-changes" Permission(ContentReview), "Send it back" => document::steps::take;
+    get "/admin/{collection}/{id}/schedule" Permission(ContentPublish), "Publish or unpublish later" => document::steps::show;
+    post "/admin/{collection}/{id}/schedule" Permission(ContentPublish), "Publish or unpublish later" => document::steps::take;
+    get "/admin/{collection}/{id}/unschedule" Permission(ContentPublish), "Take a schedule away" => document::steps::show;
+    post "/admin/{collection}/{id}/unschedule" Permission(ContentPublish), "Take a schedule away" => document::steps::take;
+    get "/admin/{collection}/{id}/confirm" Permission(ContentPublish), "Still correct" => document::steps::show;
+    post "/admin/{collection}/{id}/confirm" Permission(ContentPublish), "Still correct" => document::steps::take;
+    get "/admin/{collection}/{id}/withdraw" Permission(ContentPublish), "Keep it, with a notice" => document::steps::show;
+    post "/admin/{collection}/{id}/withdraw" Permission(ContentPublish), "Keep it, with a notice" => document::steps::take;
+    get "/admin/{collection}/{id}/reinstate" Permission(ContentPublish), "Take the notice away" => document::steps::show;
+    post "/admin/{collection}/{id}/reinstate" Permission(ContentPublish), "Take the notice away" => document::steps::take;
+    get "/admin/{collection}/{id}/unpublish" Permission(ContentPublish), "Take it away from the public" => document::steps::show;
+    post "/admin/{collection}/{id}/unpublish" Permission(ContentPublish), "Take it away from the public" => document::steps::take;
+    get "/admin/{collection}/{id}/discard" Permission(ContentWrite), "Give up the draft" => document::steps::show;
+    post "/admin/{collection}/{id}/discard" Permission(ContentWrite), "Give up the draft" => document::steps::take;
+    get "/admin/{collection}/{id}/restore" Permission(ContentWrite), "Make an old version the draft" => document::steps::show;
+    post "/admin/{collection}/{id}/restore" Permission(ContentWrite), "Make an old version the draft" => document::steps::take;
+    get "/admin/{collection}/{id}/trash" Permission(ContentTrash), "Put it into the trash" => document::steps::show;
+    post "/admin/{collection}/{id}/trash" Permission(ContentTrash), "Put it into the trash" => document::steps::take;
+    get "/admin/{collection}/{id}/untrash" Permission(ContentTrash), "Take it out of the trash" => document::steps::show;
+    post "/admin/{collection}/{id}/untrash" Permission(ContentTrash), "Take it out of the trash" => document::steps::take;
+    get "/admin/{collection}/{id}/purge" Permission(ContentPurge), "Remove it for good" => document::steps::show;
+    post "/admin/{collection}/{id}/purge" Permission(ContentPurge), "Remove it for good" => document::steps::take;
+    get "/admin/{collection}/{id}/ownership" Permission(ContentWrite), "Owner and review date" => document::ownership;
+    post "/admin/{collection}/{id}/ownership" Permission(ContentWrite), "Owner and review date" => document::own;
 }
 
 /// The screens with everything around them.

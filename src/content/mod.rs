@@ -35,7 +35,9 @@ pub mod lifecycle;
 mod live_line;
 pub mod markdown;
 mod merge;
+mod outlook;
 mod paths;
+mod possible;
 mod publishing;
 mod queries;
 mod reader;
@@ -45,27 +47,33 @@ pub mod requirements;
 mod reviews;
 mod schedules;
 pub mod stored;
+mod timeline;
 pub mod transfer;
 mod unpublishing;
 mod upkeep;
 pub mod values;
 
 pub use checks::{Check, Severity};
-pub use compare::{Change, Comparison, What, WordOp, Words, label_at, word_differences};
+pub use compare::{Change, Comparison, What, WordOp, Words, compare, label_at, word_differences};
 pub use conflicts::{Reconciliation, reconcile};
 pub use documents::{Draft, Ownership, create, discard, own, purge, replace_image, restore, save, trash, untrash};
 pub use kinds::{Content, Kind};
 pub use known::{Known, Sentences, embedded_sentences, known, referred, sentences};
 pub use lifecycle::{Action, DraftState, LiveState};
 pub use merge::{Conflict, Side};
+pub use outlook::{
+    Missing, Moving, Outlook, Shown, checks_of, live_below, live_embedding, outlook, possible_owners, titles,
+};
+pub use possible::{PossibleStep, possible_steps, rules_of};
 pub use publishing::{ChangeSize, Choice, Publishing, publish, publish_together};
 pub use queries::{
-    Document, Listed, Listing, Page, Person, Sort, Version, VersionComparison, VersionSummary, bad_cursor, comparison,
-    document, find, history, kind_of, list, timeline, uses, uses_of_image, version,
+    Document, Listed, Listing, Page, Person, Schedule, Sort, Standing, Version, VersionComparison, VersionSummary,
+    bad_cursor, comparison, document, find, history, kind_of, list, timeline, uses, uses_of_image, version,
 };
 pub use redirects::{MOST_REDIRECTS, Redirect, add_redirect, redirect, redirects, remove_redirect, successor};
 pub use references::Use;
 pub use reviews::{approve, request_changes, submit};
 pub use schedules::{ScheduledAction, Scheduling, carry_out_due, next_due, schedule, unschedule};
+pub use timeline::{Timeline, timeline_of};
 pub use unpublishing::{Children, Decision, Unpublishing, unpublish};
 pub use upkeep::{Publication, confirm, publications, reinstate, suppress, withdraw};

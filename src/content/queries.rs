@@ -348,7 +348,7 @@ fn version_columns() -> Vec<version::Column> {
     version::Column::iter().filter(|column| !matches!(column, version::Column::Content)).collect()
 }
 
-fn summary_of(row: version::Model) -> VersionSummary {
+pub(super) fn summary_of(row: version::Model) -> VersionSummary {
     VersionSummary {
         version: VersionNumber(row.number),
         title: row.title,
@@ -365,7 +365,7 @@ fn summary_of(row: version::Model) -> VersionSummary {
     }
 }
 
-async fn existing(connection: &impl ConnectionTrait, kind: Kind, id: DocumentId) -> Result<document::Model> {
+pub(super) async fn existing(connection: &impl ConnectionTrait, kind: Kind, id: DocumentId) -> Result<document::Model> {
     let row = document::Entity::find_by_id(id.0).one(connection).await?;
     row.filter(|row| row.kind == kind.name())
         .ok_or_else(|| Error::not_found(format!("{} with the id {id}", kind.words())))

@@ -290,6 +290,12 @@ pub async fn live_embedded(connection: &impl ConnectionTrait, document: Document
     Ok(reached)
 }
 
+/// The live documents in which these stand, directly or through others.
+pub async fn live_referrers(connection: &impl ConnectionTrait, of: &BTreeSet<Uuid>) -> Result<BTreeSet<Uuid>> {
+    let reached = embedding_closure(connection, of.clone(), Towards::Referrers).await?;
+    Ok(reached.difference(of).copied().collect())
+}
+
 /// The live role pages in which a requirement section stands, directly or through others: its public `used_by`.
 pub async fn live_users(connection: &impl ConnectionTrait, section: Uuid) -> Result<BTreeSet<Uuid>> {
     let users = embedding_closure(connection, BTreeSet::from([section]), Towards::Referrers).await?;

@@ -7,7 +7,7 @@ use sea_orm::{
 
 use crate::{
     events::{self, EventKind, NewEvent},
-    kernel::{Ctx, DocumentId, Error, Result, UserId, VersionNumber},
+    kernel::{Actor, Ctx, DocumentId, Error, Result, UserId, VersionNumber},
 };
 
 use super::{
@@ -15,7 +15,7 @@ use super::{
     guard::{self, locked, require_current, rules, step},
     kinds::{Content, Kind},
     lifecycle::Action,
-    queries::{self, Document},
+    queries::{self, Document, Rows},
 };
 
 /// Asks for a review of the draft.
@@ -76,12 +76,7 @@ pub async fn approve(
     if retrospective != rows.document.draft_version.is_none() {
         return Err(Error::conflict("changed-meanwhile", "The document changed at this very moment; try again."));
     }
-    let since = if retrospective { previous_publication(&*tx, id, seen).await? } else { rows.live_version() };
-    let authors = queries::authors(&*tx, id, since).await?;
-    let forced = rows.live.as_ref().and_then(|live| live.retrospective_by).map(UserId);
-    let wrote = authors.iter().any(|author| author.id.is_some() && author.id == ctx.actor.user);
-    if wrote || (retrospective && forced.is_some() && forced == ctx.actor.user) {
-        let detail = "Somebody else has to approve this: you wrote or published part of it.";
+    if let Some(detail) = own_work(&*tx, &rows, &ctx.actor).await? {
         return Err(Error::NotAllowed { code: "own-work", detail: detail.to_owned() });
     }
     if retrospective {
@@ -105,6 +100,25 @@ pub async fn approve(
     events::append(&tx, ctx, event).await?;
     let document = queries::compose(&*tx, guard::load(&tx, id).await?).await?;
     tx.commit(document).await
+}
+
+/// Why an actor can't approve the version that is shown: they wrote part of it, or published it by force.
+pub(super) async fn own_work(
+    connection: &impl ConnectionTrait,
+    rows: &Rows,
+    actor: &Actor,
+) -> Result<Option<&'static str>> {
+    let retrospective = rows.document.draft_version.is_none();
+    let since = if retrospective {
+        previous_publication(connection, rows.id(), rows.shown()).await?
+    } else {
+        rows.live_version()
+    };
+    let authors = queries::authors(connection, rows.id(), since).await?;
+    let forced = rows.live.as_ref().and_then(|live| live.retrospective_by).map(UserId);
+    let wrote = authors.iter().any(|author| author.id.is_some() && author.id == actor.user);
+    let own = wrote || (retrospective && forced.is_some() && forced == actor.user);
+    Ok(own.then_some("Somebody else has to approve this: you wrote or published part of it."))
 }
 
 /// The version that was live before this one, if any.

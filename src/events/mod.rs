@@ -277,6 +277,8 @@ pub struct Filter {
     pub document: Option<DocumentId>,
     pub subject: Option<(String, String)>,
     pub kind: Option<EventKind>,
+    /// Any of these; all if it is empty.
+    pub kinds: Vec<EventKind>,
     pub public_only: bool,
 }
 
@@ -319,6 +321,9 @@ fn select(filter: &Filter) -> Select<event::Entity> {
     }
     if let Some(kind) = filter.kind {
         query = query.filter(event::Column::Kind.eq(kind.name()));
+    }
+    if !filter.kinds.is_empty() {
+        query = query.filter(event::Column::Kind.is_in(filter.kinds.iter().map(|kind| kind.name())));
     }
     if filter.public_only {
         query = query.filter(event::Column::Public.eq(true));

@@ -184,6 +184,22 @@ pub async fn count_new(ctx: &Ctx) -> Result<u64> {
     Ok(case::Entity::find().filter(case::Column::State.eq(CaseState::New.name())).count(&*snapshot).await?)
 }
 
+/// The numbers by which people know these cases; those that are not there are missing.
+pub async fn numbers_of(ctx: &Ctx, ids: &BTreeSet<CaseId>) -> Result<BTreeMap<CaseId, i64>> {
+    ctx.authorise(Permission::FeedbackRead)?;
+    let all: Vec<Uuid> = ids.iter().map(|id| id.0).collect();
+    let mut numbers = BTreeMap::new();
+    if all.is_empty() {
+        return Ok(numbers);
+    }
+    let snapshot = ctx.database.read().await?;
+    for chunk in all.chunks(500) {
+        let rows = case::Entity::find().filter(case::Column::Id.is_in(chunk.iter().copied())).all(&*snapshot).await?;
+        numbers.extend(rows.into_iter().map(|row| (CaseId(row.id), row.number)));
+    }
+    Ok(numbers)
+}
+
 /// One case with its reports, notes, time line and suggestions.
 pub async fn case(ctx: &Ctx, id: CaseId) -> Result<CaseDetail> {
     ctx.authorise(Permission::FeedbackRead)?;

@@ -1,5 +1,5 @@
 //! What the public reads: publications, composed into JSON. Everything here starts from publications and can reach no
-//! draft; it knows no HTTP.
+//! draft, but for `preview.rs`, which composes versions for those who may read drafts. It knows no HTTP.
 //!
 //! `reading.rs` answers for single pages and lists, `addresses.rs` for paths and what became of old ones, `feed.rs` for
 //! what changed. They load a [`Bundle`] from one snapshot and compose it.
@@ -11,6 +11,7 @@ mod feed;
 mod fields;
 mod json_ld;
 mod load;
+mod preview;
 mod reading;
 #[cfg(test)]
 mod tests;
@@ -21,4 +22,5 @@ pub use bundle::{Bundle, DependsOn, EmbeddedSection, Media, PublishedDocument, R
 pub use compose::compose;
 pub use feed::{Feed, FeedCursor, feed};
 pub use load::{At, bundle};
+pub use preview::{AddressOf, Embedded, Line, difference_for_readers, preview};
 pub use reading::{Listing, Reading, Selection, list, page, structured};

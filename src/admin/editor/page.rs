@@ -15,6 +15,7 @@ use crate::{
 
 use super::{
     super::{
+        document::{Tab, document_head},
         request::PanelRequest,
         ui::{self, Badge, field, time},
     },
@@ -71,9 +72,10 @@ pub async fn show(
         sentences: &sentences,
         embedded: &embedded,
     };
+    let head = document_head(request, document, Tab::Edit).await?;
     let title = if faults.is_empty() { title(document).to_owned() } else { format!("Error: {}", title(document)) };
     let main = html! {
-        (head(request, address, document))
+        (head)
         div.main {
             (summary(faults))
             @if only_to_read(request) {
@@ -112,23 +114,6 @@ pub async fn show(
 
 fn title(document: &Document) -> &str {
     document.content.get("title").and_then(Value::as_str).filter(|title| !title.is_empty()).unwrap_or("Without a title")
-}
-
-fn head(request: &PanelRequest, address: &Address, document: &Document) -> Markup {
-    let standing = &document.standing;
-    html! {
-        div.actions {
-            h1 { (title(document)) }
-            span.badges {
-                (Badge::live(standing.live_state))
-                @if let Some(badge) = Badge::draft(standing.draft_state) { (badge) }
-            }
-            span.small.muted { "Version " (standing.version) ", " (time::when(&request.chrome.zone, request.now(), standing.updated_at)) " by " (standing.updated_by.name) }
-            a.button href={ (address.path()) "/preview" } { "Preview" }
-            a.button href={ (address.path()) "/history" } { "History" }
-            a.button.primary href={ (address.path()) "/publish" } { "Review and publish…" }
-        }
-    }
 }
 
 fn summary(faults: &[Fault]) -> Markup {

@@ -5,6 +5,7 @@ pub mod badge;
 pub mod difference;
 pub mod field;
 pub mod list;
+pub mod reader;
 pub mod shell;
 pub mod time;
 pub mod words;

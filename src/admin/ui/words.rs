@@ -1,7 +1,7 @@
 //! Words for people in place of the names that programs use. Every closed list that a screen shows has its words here.
 
 use crate::{
-    content::{DraftState, Kind, LiveState},
+    content::{Action, DraftState, Kind, LiveState},
     feedback::{CaseState, Dismissal, ReportKind, Resolution},
     kernel::Role,
 };
@@ -23,6 +23,29 @@ pub fn live_state(state: LiveState) -> &'static str {
         LiveState::Live => "Live",
         LiveState::Withdrawn => "Withdrawn",
         LiveState::Unpublished => "Unpublished",
+    }
+}
+
+/// A step as a link to its page says it.
+pub fn step(action: Action) -> &'static str {
+    match action {
+        Action::Save => "Save",
+        Action::Submit => "Submit for review…",
+        Action::Approve => "Approve…",
+        Action::RequestChanges => "Request changes…",
+        Action::Publish => "Review and publish…",
+        Action::ForcePublish => "Publish without a review…",
+        Action::Schedule | Action::ScheduleUnpublish => "Schedule…",
+        Action::Unschedule => "Take the schedule away…",
+        Action::Confirm => "Confirm as still correct…",
+        Action::Withdraw => "Withdraw…",
+        Action::Reinstate => "Reinstate…",
+        Action::Unpublish => "Unpublish…",
+        Action::Discard => "Discard the draft…",
+        Action::Restore => "Restore…",
+        Action::Trash => "Move to the trash…",
+        Action::Untrash => "Take out of the trash…",
+        Action::Purge => "Remove for good…",
     }
 }
 

@@ -17,7 +17,7 @@
 //! tells when these words were published, as it does for the present.
 
 mod publications;
-mod surroundings;
+pub(super) mod surroundings;
 
 use entity::{confirmation, publication};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
@@ -31,7 +31,7 @@ use crate::{
 use super::bundle::{Bundle, DependsOn, PublishedDocument};
 
 use publications::Published;
-use surroundings::Wanted;
+pub(super) use surroundings::{Images, Wanted};
 
 /// The moment at which the public looks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -50,7 +50,7 @@ pub async fn bundle(connection: &impl ConnectionTrait, id: DocumentId, at: At) -
     let embedded = surroundings::embedded(connection, id, &mut wanted, at).await?;
     let cards = surroundings::cards(connection, wanted.cards.iter().copied().collect(), at).await?;
     let breadcrumbs = surroundings::breadcrumbs(connection, parent, at).await?;
-    let media = surroundings::media(connection, &wanted.media).await?;
+    let media = surroundings::media(connection, &wanted.media, Images::Public).await?;
     let used_by = match document.content {
         Content::RolePage(_) => Vec::new(),
         Content::RequirementSection(_) => surroundings::used_by(connection, id, at).await?,

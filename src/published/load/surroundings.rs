@@ -82,7 +82,7 @@ impl Wanted {
         }
     }
 
-    fn extend(&mut self, other: Self) {
+    pub fn extend(&mut self, other: Self) {
         self.sections.extend(other.sections);
         self.cards.extend(other.cards);
         self.media.extend(other.media);
@@ -104,21 +104,35 @@ pub async fn embedded(
             break;
         }
         asked.extend(&next);
-        for found in publications::of(connection, &next, at).await? {
-            wanted.extend(Wanted::of(&found.content));
-            let (Content::RequirementSection(content), Some(path)) = (found.content, found.path) else { continue };
-            let section = EmbeddedSection {
-                id: found.id,
-                slug: found.slug,
-                path,
-                version: found.version,
-                notice: found.notice,
-                content: *content,
-            };
-            embedded.insert(found.id, section);
+        for (section, within) in live_sections(connection, &next, at).await? {
+            wanted.extend(within);
+            embedded.insert(section.id, section);
         }
     }
     Ok(embedded)
+}
+
+/// Those of these documents that are requirement sections which the public can read, with what they refer to.
+pub async fn live_sections(
+    connection: &impl ConnectionTrait,
+    ids: &[DocumentId],
+    at: At,
+) -> Result<Vec<(EmbeddedSection, Wanted)>> {
+    let mut sections = Vec::new();
+    for found in publications::of(connection, ids, at).await? {
+        let within = Wanted::of(&found.content);
+        let (Content::RequirementSection(content), Some(path)) = (found.content, found.path) else { continue };
+        let section = EmbeddedSection {
+            id: found.id,
+            slug: found.slug,
+            path,
+            version: found.version,
+            notice: found.notice,
+            content: *content,
+        };
+        sections.push((section, within));
+    }
+    Ok(sections)
 }
 
 /// The cards of those documents that are live.
@@ -161,14 +175,29 @@ pub async fn breadcrumbs(connection: &impl ConnectionTrait, parent: Option<Docum
     Ok(breadcrumbs)
 }
 
-/// The public ones of these images with their files.
-pub async fn media(connection: &impl ConnectionTrait, ids: &BTreeSet<MediaId>) -> Result<HashMap<MediaId, Media>> {
+/// Which images a page may show.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Images {
+    /// Those that a publication has used.
+    Public,
+    /// Previews show those of drafts, too.
+    All,
+}
+
+/// Those of these images that may be shown, with their files.
+pub async fn media(
+    connection: &impl ConnectionTrait,
+    ids: &BTreeSet<MediaId>,
+    images_shown: Images,
+) -> Result<HashMap<MediaId, Media>> {
     let ids: Vec<Uuid> = ids.iter().map(|id| id.0).collect();
     let mut images = HashMap::new();
     for ids in ids.chunks(MOST_IDS) {
-        let rows = media::Entity::find()
-            .filter(media::Column::Id.is_in(ids.iter().copied()))
-            .filter(media::Column::PublicSince.is_not_null());
+        let rows = media::Entity::find().filter(media::Column::Id.is_in(ids.iter().copied()));
+        let rows = match images_shown {
+            Images::Public => rows.filter(media::Column::PublicSince.is_not_null()),
+            Images::All => rows,
+        };
         for row in rows.all(connection).await? {
             let id = MediaId(row.id);
             let focal_point = row.focal_x.zip(row.focal_y).map(|(x, y)| FocalPoint { x, y });

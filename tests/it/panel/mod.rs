@@ -3,7 +3,10 @@
 mod editor;
 pub mod html;
 mod permissions;
+mod publishing;
+mod reading;
 mod sign_in;
+mod steps;
 
 use std::collections::BTreeMap;
 

@@ -16,7 +16,7 @@ enum For {
     Holders(&'static str),
 }
 
-use For::{Everybody, SignedIn};
+use For::{Everybody, Holders, SignedIn};
 
 const TABLE: &[(&str, &str, For)] = &[
     ("get", "/admin/assets/{hash}/panel.css", Everybody),
@@ -31,6 +31,49 @@ const TABLE: &[(&str, &str, For)] = &[
     ("post", "/admin/{collection}/{id}", For::Holders("content:write")),
     ("get", "/admin/{collection}/{id}/choose", For::Holders("content:write")),
     ("post", "/admin/{collection}/{id}/choose", For::Holders("content:write")),
+    ("get", "/admin/publish", Holders("content:publish")),
+    ("get", "/admin/{collection}/{id}/publish", Holders("content:publish")),
+    ("post", "/admin/publish", Holders("content:publish")),
+    ("post", "/admin/{collection}/{id}/publish", Holders("content:publish")),
+    ("get", "/admin/{collection}/{id}/history", Holders("content:read")),
+    ("get", "/admin/{collection}/{id}/versions/{version}", Holders("content:read")),
+    ("get", "/admin/{collection}/{id}/compare", Holders("content:read")),
+    ("get", "/admin/{collection}/{id}/preview", Holders("content:read")),
+    ("get", "/admin/{collection}/{id}/preview/frame", Holders("content:read")),
+    ("get", "/admin/{collection}/{id}/used-by", Holders("content:read")),
+    ("get", "/admin/{collection}/{id}/publications", Holders("content:read")),
+    ("get", "/admin/{collection}/{id}/publications/{publication}/suppress", Holders("content:suppress")),
+    ("post", "/admin/{collection}/{id}/publications/{publication}/suppress", Holders("content:suppress")),
+    ("get", "/admin/{collection}/{id}/submit", Holders("content:write")),
+    ("post", "/admin/{collection}/{id}/submit", Holders("content:write")),
+    ("get", "/admin/{collection}/{id}/approve", Holders("content:review")),
+    ("post", "/admin/{collection}/{id}/approve", Holders("content:review")),
+    ("get", "/admin/{collection}/{id}/request-changes", Holders("content:review")),
+    ("post", "/admin/{collection}/{id}/request-changes", Holders("content:review")),
+    ("get", "/admin/{collection}/{id}/schedule", Holders("content:publish")),
+    ("post", "/admin/{collection}/{id}/schedule", Holders("content:publish")),
+    ("get", "/admin/{collection}/{id}/unschedule", Holders("content:publish")),
+    ("post", "/admin/{collection}/{id}/unschedule", Holders("content:publish")),
+    ("get", "/admin/{collection}/{id}/confirm", Holders("content:publish")),
+    ("post", "/admin/{collection}/{id}/confirm", Holders("content:publish")),
+    ("get", "/admin/{collection}/{id}/withdraw", Holders("content:publish")),
+    ("post", "/admin/{collection}/{id}/withdraw", Holders("content:publish")),
+    ("get", "/admin/{collection}/{id}/reinstate", Holders("content:publish")),
+    ("post", "/admin/{collection}/{id}/reinstate", Holders("content:publish")),
+    ("get", "/admin/{collection}/{id}/unpublish", Holders("content:publish")),
+    ("post", "/admin/{collection}/{id}/unpublish", Holders("content:publish")),
+    ("get", "/admin/{collection}/{id}/discard", Holders("content:write")),
+    ("post", "/admin/{collection}/{id}/discard", Holders("content:write")),
+    ("get", "/admin/{collection}/{id}/restore", Holders("content:write")),
+    ("post", "/admin/{collection}/{id}/restore", Holders("content:write")),
+    ("get", "/admin/{collection}/{id}/trash", Holders("content:trash")),
+    ("post", "/admin/{collection}/{id}/trash", Holders("content:trash")),
+    ("get", "/admin/{collection}/{id}/untrash", Holders("content:trash")),
+    ("post", "/admin/{collection}/{id}/untrash", Holders("content:trash")),
+    ("get", "/admin/{collection}/{id}/purge", Holders("content:purge")),
+    ("post", "/admin/{collection}/{id}/purge", Holders("content:purge")),
+    ("get", "/admin/{collection}/{id}/ownership", Holders("content:write")),
+    ("post", "/admin/{collection}/{id}/ownership", Holders("content:write")),
 ];
 
 fn address(path: &str) -> String {

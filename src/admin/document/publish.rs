@@ -1,0 +1,359 @@
+//! Publishing: of one document, now or at a time, and of several together. What will happen stands first, then what was
+//! found, who approved, what is said with it, and one button that says the act. The page is drawn in `publish_page.rs`.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use axum::{http::StatusCode, response::Response};
+use maud::{Markup, html};
+
+use crate::{
+    content::{self, Action, Choice, Document, Kind, Outlook, Publishing, ScheduledAction, Scheduling, Severity},
+    events::{Event, EventKind, Filter},
+    feedback::{self, Case, CaseListing, CaseState},
+    kernel::{CaseId, DocumentId, Error, Fault, Permission, Result, VersionNumber},
+    published,
+    web::{Answer, Fields, see_other, session::Tone},
+};
+
+use super::{
+    super::{form::FormState, request::PanelRequest, ui::shell::Area},
+    NOTE_LIMIT, Opened, Tab, address, document_head, publish_page, stale,
+    steps::time_typed,
+    title_of,
+};
+
+/// Of so many pages it is worked out what their readers will see; the others are named.
+const MOST_DIFFERENCES: usize = 20;
+/// How many open cases can be ticked.
+const MOST_CASES: u64 = 50;
+/// How many documents are published together at most.
+const MOST_TOGETHER: usize = 100;
+
+/// How the documents are to go live.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Act {
+    Publish,
+    /// Without a review, with a reason.
+    Force,
+    Schedule,
+}
+
+/// Everything that the page shows.
+pub struct Outcome {
+    pub documents: Vec<Document>,
+    pub act: Act,
+    /// Why the act is not possible at all.
+    pub refusal: Option<String>,
+    pub outlook: Outlook,
+    /// What changes against the live version, in sentences, of each document that was live.
+    pub summaries: BTreeMap<DocumentId, Vec<String>>,
+    /// What readers of pages that embed a section will see.
+    pub differences: BTreeMap<DocumentId, content::Comparison>,
+    pub reviews: Vec<Event>,
+    pub needs_review: bool,
+    pub cases: Vec<Case>,
+}
+
+impl Outcome {
+    /// Whether something must be fixed first.
+    pub fn is_stopped(&self) -> bool {
+        let faulty = |document: &Document| document.checks.iter().any(|check| check.severity == Severity::MustFix);
+        self.documents.iter().any(faulty)
+            || self.outlook.obstacle.is_some()
+            || self.outlook.missing.iter().any(|one| one.refusal.is_some())
+    }
+}
+
+named! {
+    /// When to publish.
+    When { Now = "now", Later = "later", }
+}
+
+pub async fn show(mut request: PanelRequest) -> Answer {
+    request.ctx.authorise(Permission::ContentPublish)?;
+    let when = request.query.choice("when").unwrap_or(When::Now);
+    request.end_of_query()?;
+    let opened = Opened::of(&request)?;
+    let document = opened.document(&request).await?;
+    let state = FormState::new()
+        .with("version", document.standing.version.to_string())
+        .with("when", when.name())
+        .with("change", content::ChangeSize::Major.name());
+    Ok(page(&request, vec![document], &state, None, StatusCode::OK).await?)
+}
+
+pub async fn publish(mut request: PanelRequest) -> Answer {
+    request.ctx.authorise(Permission::ContentPublish)?;
+    request.end_of_query()?;
+    let opened = Opened::of(&request)?;
+    match carry_out(&request, opened).await {
+        Ok(document) => {
+            request.app.ring();
+            Ok(said(&request, &[document]).await?)
+        }
+        Err(error @ Error::Stale(_)) => {
+            let document = opened.document(&request).await?;
+            let notice = stale::notice(&request, opened, &document, error).await?;
+            let state = FormState::of(&request.form).with("version", document.standing.version.to_string());
+            Ok(page(&request, vec![document], &state, Some(notice), StatusCode::CONFLICT).await?)
+        }
+        Err(error) => {
+            let state = FormState::of(&request.form).refused(error)?;
+            let document = opened.document(&request).await?;
+            Ok(page(&request, vec![document], &state, None, StatusCode::UNPROCESSABLE_ENTITY).await?)
+        }
+    }
+}
+
+async fn carry_out(request: &PanelRequest, opened: Opened) -> Result<Document> {
+    let Opened { kind, id } = opened;
+    let ctx = &request.ctx;
+    let mut fields = request.form.fields(&["fixes", "together"])?;
+    let version = super::seen(&mut fields)?;
+    let later = fields.choice::<When>("when") == Some(When::Later);
+    let at = if later { time_typed(request, &mut fields, "at") } else { None };
+    let together = named(&mut fields, "together");
+    let publishing = publishing(&mut fields);
+    fields.finish()?;
+    if later {
+        if !together.is_empty() {
+            let detail = "Only one document can be scheduled; publish the others first, or all of them now.";
+            return Err(Error::invalid("/together", "unexpected", detail));
+        }
+        let scheduling = Scheduling {
+            action: ScheduledAction::Publish,
+            at: at.unwrap_or_default(),
+            publishing,
+            unpublishing: content::Unpublishing::default(),
+        };
+        return content::schedule(ctx, kind, id, version, scheduling).await;
+    }
+    if together.is_empty() {
+        return content::publish(ctx, kind, id, version, publishing).await;
+    }
+    let mut choices = vec![Choice { kind, id, version }];
+    choices.extend(choices_of(request, &together).await?);
+    let published = content::publish_together(ctx, &choices, publishing).await?;
+    published.into_iter().next().ok_or_else(|| Error::bug("nothing was published"))
+}
+
+fn publishing(fields: &mut Fields) -> Publishing {
+    let forced = fields.has("reason");
+    let reason = fields.text("reason", NOTE_LIMIT);
+    Publishing {
+        change: fields.choice("change"),
+        note: fields.text("note", NOTE_LIMIT),
+        fixes: fields.ids("fixes").into_iter().map(CaseId).collect(),
+        force: forced.then(|| reason.unwrap_or_default()),
+    }
+}
+
+/// Documents and versions that boxes name as `id:version`.
+fn named(fields: &mut Fields, name: &str) -> Vec<(DocumentId, VersionNumber)> {
+    let mut found = Vec::new();
+    for value in fields.list(name).unwrap_or_default() {
+        let parts = value.as_str().and_then(|text| text.split_once(':'));
+        match parts.and_then(|(id, version)| Some((id.parse().ok()?, VersionNumber(version.parse().ok()?)))) {
+            Some(one) => found.push(one),
+            None => fields.fault(name, "not-an-id", "A document and its version were expected here."),
+        }
+    }
+    found
+}
+
+async fn choices_of(request: &PanelRequest, named: &[(DocumentId, VersionNumber)]) -> Result<Vec<Choice>> {
+    let mut choices = Vec::new();
+    for (id, version) in named {
+        let kind = content::kind_of(&request.ctx, *id).await?;
+        let kind = kind.ok_or_else(|| Error::not_found("such document"))?;
+        choices.push(Choice { kind, id: *id, version: *version });
+    }
+    Ok(choices)
+}
+
+/// Goes on to the document, or to the list for several, and says what is live now.
+async fn said(request: &PanelRequest, documents: &[Document]) -> Answer {
+    let [document] = documents else {
+        let text = format!("{} documents are live.", documents.len());
+        return request.done("/admin", text).await;
+    };
+    let standing = &document.standing;
+    let title = title_of(document);
+    let location = address(standing.kind, standing.id, "");
+    if request.form.value("when") == When::Later.name() {
+        return request.done(&location, format!("“{title}” is scheduled.")).await;
+    }
+    let live = format!("/api/v1/{}/{}", standing.kind.collection(), standing.slug);
+    let text = format!("“{title}” is live as version {} at {}.", standing.version, standing.path);
+    request.say(Tone::Done, text, Some((live, "The published JSON".to_owned()))).await?;
+    see_other(&location)
+}
+
+/// Several together: which, as the address names them.
+pub async fn show_several(mut request: PanelRequest) -> Answer {
+    request.ctx.authorise(Permission::ContentPublish)?;
+    let ids = request.query.documents("documents").unwrap_or_default();
+    request.end_of_query()?;
+    let mut documents = Vec::new();
+    for id in ids.into_iter().collect::<BTreeSet<_>>() {
+        let kind = content::kind_of(&request.ctx, id).await?;
+        let kind = kind.ok_or_else(|| Error::not_found("such document"))?;
+        documents.push(content::document(&request.ctx, kind, id).await?);
+    }
+    let state = FormState::new().with("change", content::ChangeSize::Major.name());
+    Ok(several(&request, documents, &state, StatusCode::OK).await?)
+}
+
+pub async fn publish_several(mut request: PanelRequest) -> Answer {
+    request.ctx.authorise(Permission::ContentPublish)?;
+    request.end_of_query()?;
+    let mut fields = request.form.fields(&["documents", "together", "fixes"])?;
+    let mut chosen = named(&mut fields, "documents");
+    // A document that is missing from one of them can be one of them.
+    for one in named(&mut fields, "together") {
+        if !chosen.iter().any(|(id, _)| *id == one.0) {
+            chosen.push(one);
+        }
+    }
+    let publishing = publishing(&mut fields);
+    // Each document carries the version that was seen.
+    fields.text("version", 20);
+    fields.text("when", 20);
+    fields.finish()?;
+    let choices = choices_of(&request, &chosen).await?;
+    match content::publish_together(&request.ctx, &choices, publishing).await {
+        Ok(documents) => {
+            request.app.ring();
+            Ok(said(&request, &documents).await?)
+        }
+        Err(error) => {
+            let (state, status) = match error {
+                Error::Stale(_) => {
+                    let detail = "One of them changed while you were looking at it; this is how they are now.";
+                    let fault = Error::Invalid(vec![Fault::new("", "changed-meanwhile", detail)]);
+                    (FormState::of(&request.form).refused(fault)?, StatusCode::CONFLICT)
+                }
+                other => (FormState::of(&request.form).refused(other)?, StatusCode::UNPROCESSABLE_ENTITY),
+            };
+            let mut documents = Vec::new();
+            for choice in &choices {
+                documents.push(content::document(&request.ctx, choice.kind, choice.id).await?);
+            }
+            Ok(several(&request, documents, &state, status).await?)
+        }
+    }
+}
+
+async fn several(
+    request: &PanelRequest,
+    documents: Vec<Document>,
+    state: &FormState,
+    status: StatusCode,
+) -> Result<Response> {
+    let head = html! { div.actions { h1 { "Publish together" } } };
+    if documents.is_empty() || documents.len() > MOST_TOGETHER {
+        let main = html! { (head) div.main { (publish_page::none_chosen()) } };
+        return Ok(request.page_with(status, Area::None, "Publish together", main));
+    }
+    let outcome = outcome(request, documents, Act::Publish).await?;
+    let main = html! { (head) div.main { div.reading.stack { (publish_page::draw(request, &outcome, state, true)) } } };
+    Ok(answer(request, Area::None, "Publish together", main, status))
+}
+
+async fn page(
+    request: &PanelRequest,
+    documents: Vec<Document>,
+    state: &FormState,
+    notice: Option<Markup>,
+    status: StatusCode,
+) -> Result<Response> {
+    let Some(document) = documents.first() else { return Err(Error::bug("no document to publish")) };
+    let head = document_head(request, document, Tab::None).await?;
+    let (area, title) = (super::area(document.standing.kind), format!("Publish: {}", title_of(document)));
+    let act = if state.value("when") == When::Later.name() { Act::Schedule } else { Act::Publish };
+    let outcome = outcome(request, documents, act).await?;
+    let main = html! {
+        (head)
+        div.main { div.reading.stack {
+            @if let Some(notice) = notice { (notice) }
+            (publish_page::draw(request, &outcome, state, false))
+        } }
+    };
+    Ok(answer(request, area, &title, main, status))
+}
+
+fn answer(request: &PanelRequest, area: Area, title: &str, main: Markup, status: StatusCode) -> Response {
+    match status {
+        StatusCode::UNPROCESSABLE_ENTITY => request.refused(area, title, main),
+        other => request.page_with(other, area, title, main),
+    }
+}
+
+/// Asks everything that the page shows.
+async fn outcome(request: &PanelRequest, documents: Vec<Document>, act: Act) -> Result<Outcome> {
+    let ctx = &request.ctx;
+    let choices: Vec<Choice> = documents
+        .iter()
+        .map(|document| Choice {
+            kind: document.standing.kind,
+            id: document.standing.id,
+            version: document.standing.version,
+        })
+        .collect();
+    let outlook = content::outlook(ctx, &choices).await?;
+    let mut summaries = BTreeMap::new();
+    for document in &documents {
+        let standing = &document.standing;
+        if let Some(live) = standing.live_version.filter(|live| *live != standing.version) {
+            let compared = content::comparison(ctx, standing.kind, standing.id, live, standing.version).await?;
+            summaries.insert(standing.id, compared.comparison.summary);
+        }
+    }
+    let sections: BTreeMap<DocumentId, VersionNumber> = choices
+        .iter()
+        .filter(|choice| choice.kind == Kind::RequirementSection)
+        .map(|choice| (choice.id, choice.version))
+        .collect();
+    let mut differences = BTreeMap::new();
+    for page in outlook.embedding.iter().filter(|page| page.kind == Kind::RolePage).take(MOST_DIFFERENCES) {
+        differences.insert(page.id, published::difference_for_readers(ctx, page.id, &sections).await?);
+    }
+    let mut reviews = Vec::new();
+    let mut needs_review = false;
+    let mut cases = Vec::new();
+    for document in &documents {
+        let (kind, id) = (document.standing.kind, document.standing.id);
+        needs_review |= content::rules_of(ctx, kind).await?.review;
+        let kinds = [EventKind::DocumentSubmitted, EventKind::DocumentApproved, EventKind::ChangesRequested];
+        reviews.extend(content::timeline_of(ctx, kind, id, Filter::default(), &kinds, 5).await?.events);
+        if request.may(Permission::FeedbackRead) {
+            let states = CaseState::ALL.iter().copied().filter(|state| state.is_open()).collect();
+            let listing = CaseListing { states, document: Some(id), limit: MOST_CASES, ..CaseListing::default() };
+            cases.extend(feedback::cases(ctx, &listing).await?.rows);
+        }
+    }
+    let (act, refusal) = possible(request, &documents, act).await?;
+    Ok(Outcome { documents, act, refusal, outlook, summaries, differences, reviews, needs_review, cases })
+}
+
+/// What can be done of what is asked: where a review is missing, those who may publish without one are offered that.
+async fn possible(request: &PanelRequest, documents: &[Document], act: Act) -> Result<(Act, Option<String>)> {
+    let mut refusal = None;
+    let mut forces = true;
+    for document in documents {
+        let steps = content::possible_steps(&request.ctx, document).await?;
+        let refused = |action: Action| match steps.iter().find(|step| step.action == action) {
+            Some(step) => step.refusal.clone(),
+            None => Some("It needs another permission.".to_owned()),
+        };
+        let asked = if act == Act::Schedule { Action::Schedule } else { Action::Publish };
+        if let Some(reason) = refused(asked) {
+            refusal.get_or_insert(reason);
+            forces &= refused(Action::ForcePublish).is_none();
+        }
+    }
+    Ok(match refusal {
+        Some(_) if forces && act == Act::Publish => (Act::Force, None),
+        refusal => (act, refusal),
+    })
+}

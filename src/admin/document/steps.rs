@@ -1,0 +1,264 @@
+//! A page for each step in a document's life, but for publishing, which has a page of its own. One handler shows the page
+//! of the step that the address names, another takes it; the words are in `step_forms.rs`.
+
+use axum::{http::StatusCode, response::Response};
+use maud::html;
+
+use crate::{
+    content::{self, Action, Document, Listing, LiveState, ScheduledAction, Scheduling, Sort, Unpublishing},
+    kernel::{Error, Result, VersionNumber},
+    web::{Answer, Fields},
+};
+
+use super::{
+    super::{form::FormState, request::PanelRequest},
+    NOTE_LIMIT, Opened, Tab, document_head, seen, stale,
+    step_forms::{self, Surroundings},
+    title_of, version_named,
+};
+
+/// How many documents a search for the target of a redirect finds at most, of each kind.
+const MOST_FOUND: u64 = 10;
+
+/// The step that the last part of an address names.
+fn action_of(request: &PanelRequest) -> Result<Action> {
+    let name = request.path.rsplit('/').next().unwrap_or_default();
+    Action::from_name(name).ok_or_else(|| Error::not_found("such address"))
+}
+
+pub async fn show(mut request: PanelRequest) -> Answer {
+    let action = action_of(&request)?;
+    request.ctx.authorise(action.permission())?;
+    let restored = match action {
+        Action::Restore => request.query.number("version", 0, 1, 1_000_000_000),
+        _ => 0,
+    };
+    request.end_of_query()?;
+    let opened = Opened::of(&request)?;
+    let document = opened.document(&request).await?;
+    let mut state = FormState::new().with("version", document.standing.version.to_string());
+    if restored > 0 {
+        state = state.with("restored", restored.to_string());
+    }
+    if action == Action::Confirm {
+        state = state.with("review_by", document.standing.review_by.clone().unwrap_or_default());
+    }
+    Ok(page(&request, opened, action, &document, &state, StatusCode::OK).await?)
+}
+
+/// Takes the step, or shows its page again with everything typed.
+pub async fn take(mut request: PanelRequest) -> Answer {
+    let action = action_of(&request)?;
+    request.ctx.authorise(action.permission())?;
+    request.end_of_query()?;
+    let opened = Opened::of(&request)?;
+    if action == Action::Unpublish && request.form.has("search") {
+        let document = opened.document(&request).await?;
+        let state = FormState::of(&request.form);
+        return Ok(page(&request, opened, action, &document, &state, StatusCode::OK).await?);
+    }
+    match carry_out(&request, opened, action).await {
+        Ok(document) => {
+            request.app.ring();
+            let (location, said) = step_forms::done(opened, action, document.as_ref());
+            request.done(&location, said).await
+        }
+        Err(error @ Error::Stale(_)) => {
+            let document = opened.document(&request).await?;
+            let notice = stale::notice(&request, opened, &document, error).await?;
+            let state = FormState::of(&request.form).with("version", document.standing.version.to_string());
+            let head = document_head(&request, &document, Tab::None).await?;
+            let around = surroundings(&request, opened, action, &document, &state).await?;
+            let main = step_forms::page(&request, opened, action, &document, &state, &around);
+            let title = format!("{}: {}", step_forms::title(action), title_of(&document));
+            let main = html! { (head) div.main { div.reading.stack { (notice) (main) } } };
+            Ok(request.page_with(StatusCode::CONFLICT, opened.area(), &title, main))
+        }
+        Err(error) => {
+            let state = FormState::of(&request.form).refused(error)?;
+            let document = opened.document(&request).await?;
+            Ok(page(&request, opened, action, &document, &state, StatusCode::UNPROCESSABLE_ENTITY).await?)
+        }
+    }
+}
+
+async fn page(
+    request: &PanelRequest,
+    opened: Opened,
+    action: Action,
+    document: &Document,
+    state: &FormState,
+    status: StatusCode,
+) -> Result<Response> {
+    let head = document_head(request, document, Tab::None).await?;
+    let around = surroundings(request, opened, action, document, state).await?;
+    let main = step_forms::page(request, opened, action, document, state, &around);
+    let title = format!("{}: {}", step_forms::title(action), title_of(document));
+    let main = html! { (head) div.main { div.reading.stack { (main) } } };
+    Ok(if status == StatusCode::UNPROCESSABLE_ENTITY {
+        request.refused(opened.area(), &title, main)
+    } else {
+        request.page_with(status, opened.area(), &title, main)
+    })
+}
+
+/// Calls the command. Only a purge leaves no document.
+async fn carry_out(request: &PanelRequest, opened: Opened, action: Action) -> Result<Option<Document>> {
+    let Opened { kind, id } = opened;
+    let ctx = &request.ctx;
+    let mut fields = request.form.fields(&[])?;
+    let version = seen(&mut fields)?;
+    let document = match action {
+        Action::Submit => content::submit(ctx, kind, id, version, note(fields)?).await?,
+        Action::Approve => content::approve(ctx, kind, id, version, note(fields)?).await?,
+        Action::RequestChanges => content::request_changes(ctx, kind, id, version, note(fields)?).await?,
+        Action::Confirm => {
+            let review_by = fields.text("review_by", 10);
+            content::confirm(ctx, kind, id, version, review_by, note(fields)?).await?
+        }
+        Action::Withdraw => {
+            let explanation = fields.text("explanation", NOTE_LIMIT);
+            fields.finish()?;
+            content::withdraw(ctx, kind, id, version, explanation).await?
+        }
+        Action::Unpublish => {
+            let unpublishing = unpublishing(&mut fields);
+            fields.finish()?;
+            content::unpublish(ctx, kind, id, version, unpublishing).await?
+        }
+        Action::Schedule => {
+            let scheduling = scheduling(request, &mut fields);
+            fields.finish()?;
+            content::schedule(ctx, kind, id, version, scheduling).await?
+        }
+        Action::Unschedule => {
+            let which = fields.choice("action");
+            fields.finish()?;
+            content::unschedule(ctx, kind, id, version, which).await?
+        }
+        Action::Restore => {
+            let number = version_named(&mut fields, "restored")?;
+            content::restore(ctx, kind, id, version, number, note(fields)?).await?
+        }
+        Action::Reinstate | Action::Discard | Action::Trash | Action::Untrash | Action::Purge => {
+            fields.finish()?;
+            match action {
+                Action::Reinstate => content::reinstate(ctx, kind, id, version).await?,
+                Action::Discard => content::discard(ctx, kind, id, version).await?,
+                Action::Trash => content::trash(ctx, kind, id, version).await?,
+                Action::Untrash => content::untrash(ctx, kind, id, version).await?,
+                _ => {
+                    content::purge(ctx, kind, id, version).await?;
+                    return Ok(None);
+                }
+            }
+        }
+        Action::Save | Action::Publish | Action::ForcePublish | Action::ScheduleUnpublish => {
+            return Err(Error::not_found("such address"));
+        }
+    };
+    Ok(Some(document))
+}
+
+fn note(mut fields: Fields) -> Result<Option<String>> {
+    let note = fields.text("note", NOTE_LIMIT);
+    fields.finish()?;
+    Ok(note)
+}
+
+/// The answers about an unpublication. A chosen document goes before an address that was typed.
+pub(super) fn unpublishing(fields: &mut Fields) -> Unpublishing {
+    let decision = fields.choice("decision");
+    let chosen = fields.text("redirect_to", NOTE_LIMIT);
+    let typed = fields.text("redirect_address", NOTE_LIMIT);
+    // What a search was made with says nothing about the step.
+    fields.text("find", NOTE_LIMIT);
+    let redirects = decision == Some(content::Decision::Redirect);
+    Unpublishing {
+        decision,
+        redirect_to: chosen.or(typed).filter(|_| redirects),
+        explanation: fields.text("explanation", NOTE_LIMIT),
+        children: fields.choice("children"),
+    }
+}
+
+fn scheduling(request: &PanelRequest, fields: &mut Fields) -> Scheduling {
+    let action = fields.choice("action").unwrap_or(ScheduledAction::Publish);
+    let at = time_typed(request, fields, "at");
+    Scheduling {
+        action,
+        at: at.unwrap_or_default(),
+        publishing: content::Publishing { note: fields.text("note", NOTE_LIMIT), ..content::Publishing::default() },
+        unpublishing: unpublishing(fields),
+    }
+}
+
+/// A time as it was typed in the zone of the site.
+pub(super) fn time_typed(request: &PanelRequest, fields: &mut Fields, name: &str) -> Option<crate::kernel::Timestamp> {
+    let text = fields.text(name, 40);
+    let time = text.as_deref().and_then(|text| request.chrome.zone.read(text));
+    if time.is_none() {
+        let zone = request.chrome.zone.name();
+        fields.fault(name, "not-a-time", format!("Say when: a day and a time, in the zone {zone}."));
+    }
+    time
+}
+
+/// What the page of a step shows beyond the document itself.
+async fn surroundings(
+    request: &PanelRequest,
+    opened: Opened,
+    action: Action,
+    document: &Document,
+    state: &FormState,
+) -> Result<Surroundings> {
+    let ctx = &request.ctx;
+    let Opened { kind, id } = opened;
+    let steps = content::possible_steps(ctx, document).await?;
+    let mut around = Surroundings::default();
+    around.refusal = steps.iter().find(|step| step.action == action).and_then(|step| step.refusal.clone());
+    let live = document.standing.live_version;
+    match action {
+        Action::Approve | Action::Submit | Action::Discard if document.standing.draft_version.is_some() => {
+            if let Some(live) = live {
+                let to = document.standing.version;
+                around.summary = content::comparison(ctx, kind, id, live, to).await?.comparison.summary;
+            }
+        }
+        Action::Restore => {
+            let number = state.value("restored").parse().map(VersionNumber);
+            let number = number.map_err(|_| Error::not_found("version without a number"))?;
+            around.checks = content::checks_of(ctx, kind, id, number).await?;
+            let from = document.standing.version;
+            around.summary = content::comparison(ctx, kind, id, from, number).await?.comparison.summary;
+        }
+        Action::Unpublish | Action::Schedule => {
+            around.below = content::live_below(ctx, id).await?;
+            around.embedding = content::live_embedding(ctx, id).await?;
+            let words = state.value("find").trim();
+            if !words.is_empty() {
+                for kind in content::Kind::ALL {
+                    let listing = Listing {
+                        kind: *kind,
+                        draft_state: None,
+                        live_state: Some(LiveState::Live),
+                        parent: None,
+                        owner: None,
+                        words: Some(words.to_owned()),
+                        trashed: false,
+                        sort: Sort::TitleUp,
+                        after: None,
+                        limit: MOST_FOUND,
+                    };
+                    let found = content::list(ctx, &listing).await?.rows;
+                    around.found.extend(found.into_iter().filter(|row| row.id != id));
+                }
+            }
+        }
+        Action::Purge => {
+            around.uses = content::uses(ctx, kind, id).await?.into_iter().filter(|one| one.id != id).collect();
+        }
+        _ => {}
+    }
+    Ok(around)
+}

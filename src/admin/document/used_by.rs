@@ -1,0 +1,73 @@
+//! Who refers to a document: embeds it, shows its card, links to it; in drafts and on the live line.
+
+use maud::html;
+
+use crate::{
+    content::{self, Kind, Use},
+    kernel::Permission,
+    web::Answer,
+};
+
+use super::{
+    super::{
+        request::PanelRequest,
+        ui::{self, Badge, badge::Look, words},
+    },
+    Opened, Tab, address, document_head, title_of, titled,
+};
+
+pub async fn show(mut request: PanelRequest) -> Answer {
+    request.ctx.authorise(Permission::ContentRead)?;
+    request.end_of_query()?;
+    let opened = Opened::of(&request)?;
+    let document = opened.document(&request).await?;
+    let uses = content::uses(&request.ctx, opened.kind, opened.id).await?;
+    let head = document_head(&request, &document, Tab::UsedBy).await?;
+    let main = html! {
+        (head)
+        div.main.stack {
+            @if uses.is_empty() {
+                (ui::empty("Nothing refers to it. Pages that embed it, show its card or link to it would stand here.", html! {}))
+            } @else {
+                div.table { table.cards {
+                    caption { "What refers to it" }
+                    thead { tr { th scope="col" { "Title" } th scope="col" { "Kind" } th scope="col" { "How" } th scope="col" { "Where" } th scope="col" { "Address" } } }
+                    tbody { @for one in &uses { (row(one)) } }
+                } }
+            }
+        }
+    };
+    Ok(request.page(opened.area(), &format!("Where used: {}", title_of(&document)), main))
+}
+
+fn row(one: &Use) -> maud::Markup {
+    let kind = Kind::from_name(&one.kind);
+    html! {
+        tr {
+            th scope="row" {
+                @match kind {
+                    Some(kind) => { a href=(address(kind, one.id, "")) { (titled(&one.title)) } }
+                    None => { (titled(&one.title)) }
+                }
+            }
+            td data-label="Kind" { @if let Some(kind) = kind { (words::kind(kind)) } }
+            td data-label="How" { (how(&one.role)) }
+            td data-label="Where" {
+                @if one.line == "live" { (Badge::new(Look::Good, "Live")) } @else { (Badge::new(Look::Working, "Draft")) }
+            }
+            td data-label="Address" { @if let Some(path) = &one.live_path { code { (path) } } @else { "Not live" } }
+        }
+    }
+}
+
+fn how(role: &str) -> &'static str {
+    match role {
+        "embed" => "Embeds it",
+        "tree" => "Its tree stands in a tree",
+        "related" => "A related role",
+        "link" => "A link",
+        "text" => "A link in the text",
+        "own_page" => "The page of a role",
+        _ => "An image",
+    }
+}

@@ -1,0 +1,205 @@
+//! The page for publishing: what it says before anything happens, and what happens then.
+
+use axum::http::StatusCode;
+use rolebook::kernel::Role;
+use serde_json::{Value, json};
+
+use super::Browser;
+use crate::support::{
+    Client, TestApp,
+    drafts::{COLLECTIONS, below, embedding, titled},
+    id_of,
+};
+
+async fn office() -> (TestApp, Client, Browser) {
+    let app = TestApp::new().await;
+    let program = app.person("Setup", &[Role::Administrator]).await;
+    let rules = json!({ "review_role_pages": "off", "review_requirement_sections": "off" }).to_string();
+    let headers = [("content-type", "application/json")];
+    program.send(axum::http::Method::PATCH, "/manage/v1/settings", &headers, rules).await.ok();
+    let ada = app.signed_in("Ada", &[Role::Administrator]).await;
+    (app, program, ada)
+}
+
+fn page_of(path: &str, rest: &str) -> String {
+    format!("{}/{rest}", path.replace("/manage/v1", "/admin"))
+}
+
+fn section(text: &str) -> Value {
+    json!({ "content": { "title": "Entry", "requirements": {
+        "id": "00000000-0000-7000-8000-0000000000aa", "kind": "requirement", "text": text, "necessity": "required" } } })
+}
+
+#[tokio::test]
+async fn either_kind_is_published_and_what_is_live_is_said() {
+    for collection in COLLECTIONS {
+        let (app, program, mut ada) = office().await;
+        let path = program.create(collection, &titled("Porter")).await;
+        let address = page_of(&path, "publish");
+        let page = ada.page(&address).await;
+        assert!(page.contains("It goes live for the first time, as version 1."), "{page}");
+        assert!(page.contains("its address will be <code>/porter</code>") && page.contains("Publish now</button>"));
+        let fields = [("version", "1"), ("when", "now"), ("note", "First."), ("change", "minor")];
+        let page = ada.post(&address, &fields).await;
+        assert_eq!(page.status, StatusCode::SEE_OTHER, "{}", page.text());
+        let said = ada.page(&page_of(&path, "history")).await;
+        assert!(said.contains("“Porter” is live as version 1 at /porter."), "{said}");
+        assert!(said.contains(&format!("href=\"/api/v1/{collection}/porter\"")), "{said}");
+        app.nobody().get(&format!("/api/v1/{collection}/porter")).await.ok();
+        let publications = program.get(&format!("{path}/publications")).await.ok();
+        let first = &publications["data"][0];
+        assert_eq!((&first["note"], &first["change"]), (&json!("First."), &json!("minor")));
+    }
+}
+
+#[tokio::test]
+async fn what_must_be_fixed_stands_in_place_of_the_button() {
+    let (_app, program, mut ada) = office().await;
+    let broken =
+        json!({ "content": { "title": "Porter", "learn_more": [{ "text": "", "url": "https://a.example/" }] } });
+    let path = program.create("role-pages", &broken).await;
+    let page = ada.page(&page_of(&path, "publish")).await;
+    assert!(page.contains("Say where the link leads.") && !page.contains("Publish now</button>"), "{page}");
+    let refused = ada.post(&page_of(&path, "publish"), &[("version", "1")]).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert_eq!(program.get(&path).await.ok()["live_state"], "never");
+}
+
+#[tokio::test]
+async fn a_section_that_is_not_live_goes_along_in_one_transaction() {
+    let (app, program, mut ada) = office().await;
+    let entry = program.create("requirement-sections", &titled("Entry")).await;
+    let path = program.create("role-pages", &embedding("Porter", &[&id_of(&entry)])).await;
+    let address = page_of(&path, "publish");
+    let box_of_it = format!("{}:1", id_of(&entry));
+    assert!(ada.page(&address).await.contains(&format!("name=\"together\" value=\"{box_of_it}\"")));
+    let alone = ada.post(&address, &[("version", "1"), ("note", "Both of them.")]).await;
+    assert_eq!(alone.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(
+        alone.text().contains("is not live; publish it first, or both together")
+            && alone.text().contains("Both of them.")
+    );
+    assert_eq!(ada.post(&address, &[("version", "1"), ("together", &box_of_it)]).await.status, StatusCode::SEE_OTHER);
+    for (collection, slug) in [("role-pages", "porter"), ("requirement-sections", "entry")] {
+        app.nobody().get(&format!("/api/v1/{collection}/{slug}")).await.ok();
+    }
+}
+
+#[tokio::test]
+async fn a_shared_section_names_the_pages_and_what_their_readers_will_see() {
+    let (_app, program, mut ada) = office().await;
+    let entry = program.publish_new("requirement-sections", &section("A driving licence")).await;
+    for title in ["Porter", "Driver"] {
+        program.publish_new("role-pages", &embedding(title, &[&id_of(&entry)])).await;
+    }
+    program.publish_new("role-pages", &titled("Clerk")).await;
+    program.save(&entry, &section("A clean driving licence")).await.ok();
+    let page = ada.page(&page_of(&entry, "publish")).await;
+    assert!(page.contains("2 live documents show it and change"), "{page}");
+    assert!(page.contains(">Porter</a>") && page.contains(">Driver</a>") && !page.contains(">Clerk</a>"), "{page}");
+    let readers = page.split("What its readers will see").nth(1).unwrap();
+    assert!(readers.contains("clean"), "{readers}");
+    assert_eq!(page.matches("What its readers will see").count(), 2, "{page}");
+}
+
+#[tokio::test]
+async fn addresses_that_change_are_said_with_everything_below() {
+    let (_app, program, mut ada) = office().await;
+    let path = program.publish_new("role-pages", &titled("Porter")).await;
+    program.publish_new("role-pages", &below("Ward porter", &id_of(&path))).await;
+    let renamed = json!({ "slug": "porters", "content": { "title": "Porter" } });
+    program.save(&path, &renamed).await.ok();
+    let page = ada.page(&page_of(&path, "publish")).await;
+    assert!(page.contains("<code>/porter</code> → <code>/porters</code>"), "{page}");
+    assert!(page.contains("<code>/porter/ward-porter</code> → <code>/porters/ward-porter</code>"), "{page}");
+}
+
+#[tokio::test]
+async fn a_time_is_read_in_the_zone_of_the_site_and_names_the_version() {
+    let (_app, program, mut ada) = office().await;
+    let path = program.create("role-pages", &titled("Porter")).await;
+    let address = page_of(&path, "publish");
+    let page = ada.page(&format!("{address}?when=later")).await;
+    assert!(page.contains("In the zone Europe/London. Exactly version 1 goes live then"), "{page}");
+    let refused = ada.post(&address, &[("version", "1"), ("when", "later"), ("at", ""), ("note", "Soon.")]).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(refused.text().contains("href=\"#f-at\"") && refused.text().contains("Soon."));
+    let fields = [("version", "1"), ("when", "later"), ("at", "2027-06-15T08:30")];
+    assert_eq!(ada.post(&address, &fields).await.status, StatusCode::SEE_OTHER);
+    assert_eq!(program.get(&path).await.ok()["schedule"]["at"], "2027-06-15T07:30:00Z");
+}
+
+#[tokio::test]
+async fn without_an_approval_it_takes_a_reason_and_the_permission() {
+    let (app, program, mut ada) = office().await;
+    let rule = json!({ "review_role_pages": "on" }).to_string();
+    let json_body = [("content-type", "application/json")];
+    program.send(axum::http::Method::PATCH, "/manage/v1/settings", &json_body, rule).await.ok();
+    let mut pat = app.signed_in("Pat", &[Role::Publisher]).await;
+    let path = program.create("role-pages", &titled("Porter")).await;
+    let address = page_of(&path, "publish");
+    let page = pat.page(&address).await;
+    assert!(page.contains("has to be approved before it is published") && !page.contains("name=\"reason\""), "{page}");
+    assert!(ada.page(&address).await.contains("Publish now without a review</button>"));
+    let fields = [("version", "1"), ("reason", "The number to call is wrong.")];
+    assert_eq!(pat.post(&address, &fields).await.status, StatusCode::FORBIDDEN);
+    let short = ada.post(&address, &[("version", "1"), ("reason", "")]).await;
+    assert_eq!(short.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(short.text().contains("href=\"#f-reason\""), "{}", short.text());
+    assert_eq!(ada.post(&address, &fields).await.status, StatusCode::SEE_OTHER);
+    let page = ada.page(&page_of(&path, "used-by")).await;
+    assert!(page.contains("Needs a look back"), "{page}");
+}
+
+#[tokio::test]
+async fn a_version_saved_meanwhile_is_shown_before_it_is_published() {
+    let (_app, program, mut ada) = office().await;
+    let path = program.create("role-pages", &titled("Porter")).await;
+    program.save(&path, &titled("Hospital porter")).await.ok();
+    let answer = ada.post(&page_of(&path, "publish"), &[("version", "1"), ("note", "First.")]).await;
+    assert_eq!(answer.status, StatusCode::CONFLICT);
+    let page = answer.text();
+    assert!(page.contains("What changed since you looked") && page.contains("First."), "{page}");
+    assert!(page.contains("name=\"version\" value=\"2\""), "{page}");
+    assert_eq!(program.get(&path).await.ok()["live_state"], "never");
+}
+
+#[tokio::test]
+async fn an_open_case_that_is_ticked_becomes_fixed() {
+    let (app, program, mut ada) = office().await;
+    let path = program.publish_new("role-pages", &titled("Porter")).await;
+    let token = app.nobody().get("/api/v1/role-pages/porter").await.ok()["feedback"]["page_token"].clone();
+    let report =
+        json!({ "page_token": token, "kind": "problem", "message": "The pay on this page is wrong by a band." });
+    app.nobody().post("/api/v1/reports", &report).await.ok();
+    program.save(&path, &titled("Hospital porter")).await.ok();
+    let address = page_of(&path, "publish");
+    let page = ada.page(&address).await;
+    let case = page.split("name=\"fixes\" value=\"").nth(1).unwrap().split('"').next().unwrap().to_owned();
+    let fields = [("version", "2"), ("fixes", case.as_str())];
+    assert_eq!(ada.post(&address, &fields).await.status, StatusCode::SEE_OTHER);
+    app.follow().await;
+    assert_eq!(program.get(&format!("/manage/v1/cases/{case}")).await.ok()["state"], "resolved");
+    let history = ada.page(&page_of(&path, "history")).await;
+    assert!(history.contains(&format!("href=\"/admin/cases/{case}\"")), "{history}");
+}
+
+#[tokio::test]
+async fn several_go_live_together_or_none_of_them() {
+    let (_app, program, mut ada) = office().await;
+    let one = program.create("role-pages", &titled("Porter")).await;
+    let two = program.create("requirement-sections", &titled("Entry")).await;
+    assert!(ada.page("/admin/publish").await.contains("Choose 1 to 100 documents"));
+    let page = ada.page(&format!("/admin/publish?documents={},{}", id_of(&one), id_of(&two))).await;
+    assert!(page.contains(">Porter</a>") && page.contains(">Entry</a>"), "{page}");
+    let (first, second) = (format!("{}:1", id_of(&one)), format!("{}:1", id_of(&two)));
+    program.save(&two, &titled("Entry to work")).await.ok();
+    let stale = ada.post("/admin/publish", &[("documents", &first), ("documents", &second)]).await;
+    assert_eq!(stale.status, StatusCode::CONFLICT);
+    assert!(stale.text().contains(&format!("{}:2", id_of(&two))), "{}", stale.text());
+    assert_eq!(program.get(&one).await.ok()["live_state"], "never");
+    let second = format!("{}:2", id_of(&two));
+    let done = ada.post("/admin/publish", &[("documents", &first), ("documents", &second), ("change", "major")]).await;
+    assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.text());
+    assert_eq!(program.get(&two).await.ok()["live_state"], "live");
+}
