@@ -35,6 +35,7 @@ pub mod lifecycle;
 mod live_line;
 pub mod markdown;
 mod merge;
+mod passages;
 mod paths;
 mod publishing;
 mod queries;
@@ -58,6 +59,7 @@ pub use kinds::{Content, Kind};
 pub use known::{Known, Sentences, embedded_sentences, known, referred, sentences};
 pub use lifecycle::{Action, DraftState, LiveState};
 pub use merge::{Conflict, Side};
+pub use passages::{PassageNow, Since, passage_now};
 pub use publishing::{ChangeSize, Choice, Publishing, publish, publish_together};
 pub use queries::{
     Document, Listed, Listing, Page, Person, Sort, Version, VersionComparison, VersionSummary, bad_cursor, comparison,

@@ -2,7 +2,7 @@
 //! draft; it knows no HTTP.
 //!
 //! `reading.rs` answers for single pages and lists, `addresses.rs` for paths and what became of old ones, `feed.rs` for
-//! what changed. They load a [`Bundle`] from one snapshot and compose it.
+//! what changed, `seen.rs` for what a visitor saw. They load a [`Bundle`] from one snapshot and compose it.
 
 mod addresses;
 mod bundle;
@@ -12,6 +12,7 @@ mod fields;
 mod json_ld;
 mod load;
 mod reading;
+mod seen;
 #[cfg(test)]
 mod tests;
 pub mod view;
@@ -22,3 +23,4 @@ pub use compose::compose;
 pub use feed::{Feed, FeedCursor, feed};
 pub use load::{At, bundle};
 pub use reading::{Listing, Reading, Selection, list, page, structured};
+pub use seen::{Seen, Sight, seen};
