@@ -35,6 +35,7 @@ style_sheets![
     "difference",
     "prose",
     "editor",
+    "feedback",
 ];
 
 static STYLE: LazyLock<String> =

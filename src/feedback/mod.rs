@@ -39,7 +39,7 @@ pub use fixes::resolve_fixed;
 pub use intake::{NewReport, Receipt, ReportKind, receive};
 pub use lifecycle::{CaseAction, CaseState, Dismissal, Resolution};
 pub use merging::{merge, unmerge};
-pub use overview::{Counts, assignees, counts, reported_documents, titles};
+pub use overview::{Counts, NamedDocument, assignees, counts, named_documents, reported_documents};
 pub use passages::{Glance, glances, passage_names};
 pub use queries::{
     AssigneeFilter, Case, CaseDetail, CaseDocument, CaseListing, FixedIn, Note, Page, Person, Suggestion, bad_cursor,

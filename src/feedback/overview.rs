@@ -4,12 +4,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use entity::{case, document, live_document, report, user, user_role};
-use sea_orm::{
-    ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
-};
+use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait};
 use uuid::Uuid;
 
-use crate::kernel::{Ctx, DocumentId, Permission, Result, Role, UserId};
+use crate::kernel::{Ctx, DocumentId, Permission, Result, Role, UserId, VersionNumber};
 
 use super::{lifecycle::CaseState, queries::Person};
 
@@ -97,31 +95,48 @@ pub async fn reported_documents(ctx: &Ctx) -> Result<Vec<(DocumentId, String)>> 
     Ok(rows.into_iter().map(|(id, title)| (DocumentId(id), title)).collect())
 }
 
-/// The titles of documents as they were public last, else as they were saved last. Purged documents are missing.
-pub async fn titles(ctx: &Ctx, ids: &BTreeSet<DocumentId>) -> Result<BTreeMap<DocumentId, String>> {
-    ctx.authorise(Permission::FeedbackRead)?;
-    let snapshot = ctx.database.read().await?;
-    read_titles(&*snapshot, ids).await
+/// A document by the name that people know it by.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NamedDocument {
+    /// As it was public last, else as it was saved last.
+    pub title: String,
+    /// The name of its kind.
+    pub kind: String,
+    /// The version that the public reads, if it can read one.
+    pub live_version: Option<VersionNumber>,
 }
 
-async fn read_titles(
-    connection: &impl ConnectionTrait,
-    ids: &BTreeSet<DocumentId>,
-) -> Result<BTreeMap<DocumentId, String>> {
+/// Documents with what people know them by. Purged documents are missing.
+pub async fn named_documents(ctx: &Ctx, ids: &BTreeSet<DocumentId>) -> Result<BTreeMap<DocumentId, NamedDocument>> {
+    ctx.authorise(Permission::FeedbackRead)?;
+    let snapshot = ctx.database.read().await?;
     let ids: Vec<Uuid> = ids.iter().map(|id| id.0).collect();
-    let saved: Vec<(Uuid, String)> = document::Entity::find()
+    let saved: Vec<(Uuid, String, String)> = document::Entity::find()
         .select_only()
-        .columns([document::Column::Id, document::Column::Title])
+        .columns([document::Column::Id, document::Column::Title, document::Column::Kind])
         .filter(document::Column::Id.is_in(ids.clone()))
         .into_tuple()
-        .all(connection)
+        .all(&*snapshot)
         .await?;
-    let public: Vec<(Uuid, String)> = live_document::Entity::find()
+    let public: Vec<(Uuid, String, i32, Option<String>)> = live_document::Entity::find()
         .select_only()
-        .columns([live_document::Column::DocumentId, live_document::Column::Title])
+        .columns([
+            live_document::Column::DocumentId,
+            live_document::Column::Title,
+            live_document::Column::Version,
+            live_document::Column::Path,
+        ])
         .filter(live_document::Column::DocumentId.is_in(ids))
         .into_tuple()
-        .all(connection)
+        .all(&*snapshot)
         .await?;
-    Ok(saved.into_iter().chain(public).map(|(id, title)| (DocumentId(id), title)).collect())
+    let named = |(id, title, kind)| (DocumentId(id), NamedDocument { title, kind, live_version: None });
+    let mut documents: BTreeMap<DocumentId, NamedDocument> = saved.into_iter().map(named).collect();
+    for (id, title, version, path) in public {
+        if let Some(document) = documents.get_mut(&DocumentId(id)) {
+            document.title = title;
+            document.live_version = path.map(|_| VersionNumber(version));
+        }
+    }
+    Ok(documents)
 }

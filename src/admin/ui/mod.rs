@@ -5,6 +5,7 @@ pub mod badge;
 pub mod difference;
 pub mod field;
 pub mod list;
+pub mod passage;
 pub mod shell;
 pub mod time;
 pub mod words;

@@ -148,8 +148,9 @@ fn valid(at: Moment) -> Condition {
     match at {
         Moment::Now => Condition::all().add(Column::UntilSequence.is_null()),
         Moment::Time(time) => valid_at(Column::FromAt, Column::UntilAt, time.0).add(Column::SuppressedAt.is_null()),
-        Moment::Event(sequence) => valid_at(Column::FromSequence, Column::UntilSequence, sequence.0)
-            .add(Column::SuppressedAt.is_null()),
+        Moment::Event(sequence) => {
+            valid_at(Column::FromSequence, Column::UntilSequence, sequence.0).add(Column::SuppressedAt.is_null())
+        }
     }
 }
 

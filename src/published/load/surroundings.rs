@@ -140,7 +140,11 @@ pub async fn cards(
 }
 
 /// The ancestors, the topmost first.
-pub async fn breadcrumbs(connection: &impl ConnectionTrait, parent: Option<DocumentId>, at: Moment) -> Result<Vec<Card>> {
+pub async fn breadcrumbs(
+    connection: &impl ConnectionTrait,
+    parent: Option<DocumentId>,
+    at: Moment,
+) -> Result<Vec<Card>> {
     let mut breadcrumbs: Vec<Card> = Vec::new();
     let mut next = parent;
     while let Some(id) = next
@@ -148,10 +152,12 @@ pub async fn breadcrumbs(connection: &impl ConnectionTrait, parent: Option<Docum
     {
         let found = match at {
             Moment::Now => live_cards(connection, &[id], &READABLE).await?.pop(),
-            Moment::Time(_) | Moment::Event(_) => publications::of(connection, &[id], at).await?.pop().and_then(|one| {
-                let parent = one.parent;
-                one.card().map(|card| (card, parent))
-            }),
+            Moment::Time(_) | Moment::Event(_) => {
+                publications::of(connection, &[id], at).await?.pop().and_then(|one| {
+                    let parent = one.parent;
+                    one.card().map(|card| (card, parent))
+                })
+            }
         };
         let Some((card, parent)) = found else { break };
         breadcrumbs.push(card);

@@ -16,7 +16,7 @@ enum For {
     Holders(&'static str),
 }
 
-use For::{Everybody, SignedIn};
+use For::{Everybody, Holders, SignedIn};
 
 const TABLE: &[(&str, &str, For)] = &[
     ("get", "/admin/assets/{hash}/panel.css", Everybody),
@@ -31,6 +31,39 @@ const TABLE: &[(&str, &str, For)] = &[
     ("post", "/admin/{collection}/{id}", For::Holders("content:write")),
     ("get", "/admin/{collection}/{id}/choose", For::Holders("content:write")),
     ("post", "/admin/{collection}/{id}/choose", For::Holders("content:write")),
+    ("get", "/admin/cases", Holders("feedback:read")),
+    ("post", "/admin/cases/bulk", Holders("feedback:triage")),
+    ("get", "/admin/cases/{id}", Holders("feedback:read")),
+    ("get", "/admin/cases/{id}/seen", Holders("feedback:read")),
+    ("post", "/admin/cases/{id}/open", Holders("feedback:triage")),
+    ("post", "/admin/cases/{id}/start", Holders("feedback:triage")),
+    ("get", "/admin/cases/{id}/wait", Holders("feedback:triage")),
+    ("post", "/admin/cases/{id}/wait", Holders("feedback:triage")),
+    ("post", "/admin/cases/{id}/resume", Holders("feedback:triage")),
+    ("get", "/admin/cases/{id}/resolve", Holders("feedback:triage")),
+    ("post", "/admin/cases/{id}/resolve", Holders("feedback:triage")),
+    ("get", "/admin/cases/{id}/dismiss", Holders("feedback:triage")),
+    ("post", "/admin/cases/{id}/dismiss", Holders("feedback:triage")),
+    ("get", "/admin/cases/{id}/reopen", Holders("feedback:triage")),
+    ("post", "/admin/cases/{id}/reopen", Holders("feedback:triage")),
+    ("get", "/admin/cases/{id}/merge", Holders("feedback:triage")),
+    ("post", "/admin/cases/{id}/merge", Holders("feedback:triage")),
+    ("get", "/admin/cases/{id}/unmerge", Holders("feedback:triage")),
+    ("post", "/admin/cases/{id}/unmerge", Holders("feedback:triage")),
+    ("post", "/admin/cases/{id}/assign", Holders("feedback:triage")),
+    ("post", "/admin/cases/{id}/retitle", Holders("feedback:triage")),
+    ("post", "/admin/cases/{id}/note", Holders("feedback:triage")),
+    ("get", "/admin/reports", Holders("feedback:read")),
+    ("get", "/admin/reports/{id}", Holders("feedback:read")),
+    ("post", "/admin/reports/{id}/release", Holders("feedback:triage")),
+    ("get", "/admin/reports/{id}/quarantine", Holders("feedback:triage")),
+    ("post", "/admin/reports/{id}/quarantine", Holders("feedback:triage")),
+    ("get", "/admin/reports/{id}/move", Holders("feedback:triage")),
+    ("post", "/admin/reports/{id}/move", Holders("feedback:triage")),
+    ("get", "/admin/reports/{id}/redact", Holders("feedback:triage")),
+    ("post", "/admin/reports/{id}/redact", Holders("feedback:triage")),
+    ("get", "/admin/reports/{id}/erase", Holders("feedback:erase")),
+    ("post", "/admin/reports/{id}/erase", Holders("feedback:erase")),
 ];
 
 fn address(path: &str) -> String {
