@@ -2,6 +2,7 @@
 
 mod editor;
 pub mod html;
+mod feedback;
 mod permissions;
 mod sign_in;
 
