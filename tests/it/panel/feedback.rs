@@ -39,8 +39,7 @@ impl Site {
 
     async fn send(&self, public: &Value, block: &Value, wrong: &str) -> String {
         self.app.clock.advance(21_000);
-        let report =
-            json!({ "page_token": public["feedback"]["page_token"], "block": block, "kind": "problem", "wrong": wrong });
+        let report = json!({ "page_token": public["feedback"]["page_token"], "block": block, "kind": "problem", "wrong": wrong });
         self.app.nobody().post("/api/v1/reports", &report).await.ok();
         let cases = self.triager.get("/manage/v1/cases").await.ok();
         cases["data"][0]["id"].as_str().unwrap().to_owned()
@@ -240,10 +239,7 @@ async fn a_step_on_a_case_that_somebody_changed_says_what_changed_and_keeps_what
     assert!(page.contains("Tom started work on it") && page.contains("Typed with &lt;care&gt;"), "{page}");
     let version = carried(&page, "version");
     assert_eq!(version, site.version(&case).await);
-    site.triager
-        .step(&format!("/manage/v1/cases/{case}"), "dismiss", &json!({ "reason": "no_detail" }))
-        .await
-        .ok();
+    site.triager.step(&format!("/manage/v1/cases/{case}"), "dismiss", &json!({ "reason": "no_detail" })).await.ok();
     let answer = site.tia.post(&below(&case, "dismiss"), &[("version", &version), fields[1], fields[2]]).await;
     assert_eq!(answer.status, StatusCode::CONFLICT);
     let page = answer.text();
@@ -332,7 +328,9 @@ async fn similar_cases_are_proposed_merged_and_taken_apart_again() {
     let ask = site.tia.page(&below(&two, &format!("merge?into={one}"))).await;
     assert!(ask.contains(&format!("value=\"{one}\" checked")), "{ask}");
     let found = site.tia.page(&below(&two, "merge?q=salary")).await;
-    assert!(found.contains("Cases that were found") && found.contains(&one) && !found.contains(&format!("value=\"{two}\"")));
+    assert!(
+        found.contains("Cases that were found") && found.contains(&one) && !found.contains(&format!("value=\"{two}\""))
+    );
     let version = site.version(&two).await;
     let missing = site.tia.post(&below(&two, "merge"), &[("version", &version), ("number", "99")]).await;
     assert_eq!(missing.status, StatusCode::UNPROCESSABLE_ENTITY);
@@ -390,12 +388,17 @@ async fn a_fix_that_did_not_work_is_shown_with_the_fix() {
 #[tokio::test]
 async fn suspected_spam_waits_with_its_reasons_until_somebody_releases_it() {
     let mut site = Site::new().await;
-    let spam = json!({ "document": "porter", "kind": "comment", "wrong": "Buy now", "website": "https://spam.example" });
+    let spam =
+        json!({ "document": "porter", "kind": "comment", "wrong": "Buy now", "website": "https://spam.example" });
     site.app.nobody().post("/api/v1/reports", &spam).await.ok();
     let inbox = site.tia.page("/admin/cases").await;
     assert!(inbox.contains("Quarantine (1)") && !inbox.contains("Buy now"), "{inbox}");
     let quarantine = site.tia.page("/admin/reports?quarantined=true").await;
-    assert!(quarantine.contains("A field was filled in that people don&#39;t see") || quarantine.contains("A field was filled in that people don't see"), "{quarantine}");
+    assert!(
+        quarantine.contains("A field was filled in that people don&#39;t see")
+            || quarantine.contains("A field was filled in that people don't see"),
+        "{quarantine}"
+    );
     let reports = site.triager.get("/manage/v1/reports").await.ok();
     let report = format!("/admin/reports/{}", reports["data"][0]["id"].as_str().unwrap());
     let page = site.tia.page(&report).await;
@@ -472,6 +475,8 @@ async fn administrators_erase_a_report_and_nobody_else_is_offered_it() {
     let page = ada.page(&format!("{report}/erase")).await;
     assert!(page.contains("can&#39;t be undone") || page.contains("can't be undone"), "{page}");
     let version = carried(&page, "version");
+    let stale = ada.post(&format!("{report}/erase"), &[("version", "unseen")]).await;
+    assert_eq!(stale.status, StatusCode::CONFLICT);
     let page = ada.submit(&format!("{report}/erase"), &[("version", &version)]).await;
     assert!(page.contains("The text was erased") && !page.contains("Everything about me"), "{page}");
     let page = ada.page(&format!("/admin/cases/{case}")).await;
@@ -534,8 +539,12 @@ async fn what_visitors_and_people_write_is_text_wherever_it_is_shown() {
 async fn the_inbox_filters_pages_and_refuses_what_it_does_not_know() {
     let mut site = Site::new().await;
     for number in 0..27 {
-        site.report(&format!("Problem {} of its own kind {}", number, "abcdefghijklmnopqrstuvwxyzä".chars().nth(number).unwrap()))
-            .await;
+        site.report(&format!(
+            "Problem {} of its own kind {}",
+            number,
+            "abcdefghijklmnopqrstuvwxyzä".chars().nth(number).unwrap()
+        ))
+        .await;
     }
     let first = site.tia.page("/admin/cases?view=all").await;
     assert!(first.contains("27 cases") && first.contains("Next page"), "{first}");
@@ -543,7 +552,8 @@ async fn the_inbox_filters_pages_and_refuses_what_it_does_not_know() {
     let cursor = rest.split(['"', '&']).next().unwrap();
     let second = site.tia.page(&format!("/admin/cases?view=all&cursor={cursor}")).await;
     assert!(second.contains("Problem 0 of") && !second.contains("Problem 26 of") && second.contains("First page"));
-    let found = site.tia.page("/admin/cases?view=new&q=26&kind=problem&document=&assignee=nobody&since=2026-11-22").await;
+    let found =
+        site.tia.page("/admin/cases?view=new&q=26&kind=problem&document=&assignee=nobody&since=2026-11-22").await;
     // A number is looked for in titles, and is the number of a case.
     assert!(found.contains("Problem 26 of") && found.contains("#26 · Porter"), "{found}");
     assert!(found.contains("2 cases with these filters"), "{found}");

@@ -1,8 +1,8 @@
 //! The panel, as a browser without script meets it: pages, forms, cookies, redirects.
 
 mod editor;
-pub mod html;
 mod feedback;
+pub mod html;
 mod permissions;
 mod sign_in;
 
