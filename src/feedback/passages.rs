@@ -4,7 +4,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use entity::{case, live_document, report, version};
-use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, JoinType, QueryFilter, QuerySelect};
+use sea_orm::{
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, JoinType, QueryFilter, QuerySelect, RelationDef,
+    sea_query::{Expr, ExprTrait},
+};
 use serde_json::Value;
 use uuid::Uuid;
 
@@ -35,8 +38,10 @@ pub async fn glances(ctx: &Ctx, cases: &[CaseId]) -> Result<BTreeMap<CaseId, Gla
     ctx.authorise(Permission::FeedbackRead)?;
     let snapshot = ctx.database.read().await?;
     type Row = (Uuid, String, Uuid, Uuid, Option<i32>, Option<Uuid>);
-    let to_case: sea_orm::RelationDef =
+    let to_case: RelationDef =
         report::Entity::belongs_to(case::Entity).from(report::Column::CaseId).to(case::Column::Id).into();
+    let received = (report::Entity, report::Column::ReceivedAt);
+    let newest = (case::Entity, case::Column::LastReportAt);
     let rows: Vec<Row> = report::Entity::find()
         .select_only()
         .columns([
@@ -49,10 +54,7 @@ pub async fn glances(ctx: &Ctx, cases: &[CaseId]) -> Result<BTreeMap<CaseId, Gla
         ])
         .join(JoinType::InnerJoin, to_case)
         .filter(report::Column::CaseId.is_in(cases.iter().map(|id| id.0)))
-        .filter(sea_orm::sea_query::ExprTrait::eq(
-            sea_orm::sea_query::Expr::col((report::Entity, report::Column::ReceivedAt)),
-            sea_orm::sea_query::Expr::col((case::Entity, case::Column::LastReportAt)),
-        ))
+        .filter(Expr::col(received).eq(Expr::col(newest)))
         .into_tuple()
         .all(&*snapshot)
         .await?;

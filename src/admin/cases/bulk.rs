@@ -38,7 +38,7 @@ pub fn bar() -> Markup {
     let actions: Vec<(String, String)> =
         ACTIONS.iter().map(|action| (action.name().to_owned(), words(*action).to_owned())).collect();
     html! {
-        div.filters {
+        div.filters.below {
             (field::select(&Field::new("action", "With the chosen cases"), &actions))
             button.button { "Go on…" span.vh { " with the chosen cases" } }
         }

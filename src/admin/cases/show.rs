@@ -6,7 +6,7 @@ use maud::{Markup, html};
 
 use crate::{
     content::{self, PassageNow, Since},
-    feedback::{self, Case, CaseAction, CaseDetail, CaseListing, Dismissal, ReceiptView, Report},
+    feedback::{self, Case, CaseAction, CaseDetail, CaseListing, Dismissal, Report},
     kernel::{DocumentId, Permission, ReportId, Result, VersionNumber},
     published::Seen,
     web::{Answer, session::Tone},
@@ -359,7 +359,7 @@ fn assigning(request: &PanelRequest, facts: &Facts<'_>) -> Markup {
     let possible = |action| changes::refusal(case, action).is_none();
     html! {
         @if possible(CaseAction::Assign) {
-            section.card aria-labelledby="assigning" {
+            section.card.stack-s aria-labelledby="assigning" {
                 h2 #assigning { "Assign" }
                 @if let Some(me) = me.filter(|me| Some(*me) != assignee) {
                     form method="post" action={ "/admin/cases/" (case.id) "/assign" } {
