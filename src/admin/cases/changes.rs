@@ -282,10 +282,8 @@ fn resolve_fields(state: &FormState, choices: &Choices) -> Markup {
     let hint = "For a fix. The version must have been published; publish a draft first, or name this case when you do.";
     html! {
         (field::radios(&state.field("resolution", "How it was resolved"), &resolutions))
-        div.fields {
-            (field::select(&state.field("fixed_document", "Fixed in the page or section"), &documents))
-            (field::text(&state.field("fixed_in", "In version").class("short").hint(hint)))
-        }
+        (field::select(&state.field("fixed_document", "Fixed in the page or section"), &documents))
+        (field::text(&state.field("fixed_in", "In version").class("short").hint(hint)))
         (field::area(&state.field("explanation", "Reason or answer").hint("Needed if it will not change; visitors don't see it.")))
     }
 }

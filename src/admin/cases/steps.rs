@@ -249,7 +249,7 @@ async fn overtaken(
 fn frame(page: &Page<'_>, body: Markup) -> Markup {
     let case = &page.detail.case;
     html! {
-        div.main { div.reading {
+        div.main { div.reading.stack {
             (ui::crumbs(&[
                 (view::INBOX.to_owned(), "Feedback".to_owned()),
                 (address(case.id, page.from), format!("Case {}", case.number)),

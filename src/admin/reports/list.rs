@@ -111,7 +111,7 @@ fn row(request: &PanelRequest, report: &Report, page: Option<&str>, quarantine: 
                 a href={ "/admin/reports/" (report.id) } { (beginning) }
                 div.small.muted {
                     (report.reference) " · " (words::report_kind(report.kind)) " · " (page.unwrap_or("A page that has been purged"))
-                    @if quarantine && let Some(wrong) = &report.wrong { div { (wrong) } }
+                    @if quarantine && let Some(wrong) = report.wrong.as_ref().filter(|wrong| **wrong != beginning) { div { (wrong) } }
                 }
             }
             td data-label=(if quarantine { "Suspicion" } else { "Where it is" }) {
