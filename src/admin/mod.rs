@@ -8,12 +8,14 @@
 //! `layers.rs` makes a page of it.
 
 mod assets;
+mod cases;
 mod dashboard;
 pub mod document;
 mod editor;
 mod errors;
 mod form;
 mod layers;
+mod reports;
 mod request;
 mod sign_in;
 mod ui;
@@ -21,9 +23,7 @@ mod ui;
 use axum::Router;
 
 use crate::{
-    kernel::Permission::{
-        ContentPublish, ContentPurge, ContentRead, ContentReview, ContentSuppress, ContentTrash, ContentWrite,
-    },
+    kernel::Permission::{ContentPublish, ContentPurge, ContentRead, ContentReview, ContentSuppress, ContentTrash, ContentWrite, FeedbackErase, FeedbackRead, FeedbackTriage},
     web::{
         Access::{Permission, Public, SignedIn},
         App,
@@ -94,6 +94,43 @@ crate::routes! {
     post "/admin/{collection}/{id}/purge" Permission(ContentPurge), "Remove it for good" => document::steps::take;
     get "/admin/{collection}/{id}/ownership" Permission(ContentWrite), "Owner and review date" => document::ownership;
     post "/admin/{collection}/{id}/ownership" Permission(ContentWrite), "Owner and review date" => document::own;
+
+    // Feedback: cases.
+    get "/admin/cases" Permission(FeedbackRead), "The inbox" => cases::inbox;
+    post "/admin/cases/bulk" Permission(FeedbackTriage), "Do something to several cases" => cases::bulk;
+    get "/admin/cases/{id}" Permission(FeedbackRead), "A case" => cases::show;
+    get "/admin/cases/{id}/seen" Permission(FeedbackRead), "The page as a visitor saw it" => cases::seen;
+    post "/admin/cases/{id}/open" Permission(FeedbackTriage), "Open a new case" => cases::open;
+    post "/admin/cases/{id}/start" Permission(FeedbackTriage), "Start work on a case" => cases::start;
+    get "/admin/cases/{id}/wait" Permission(FeedbackTriage), "Until when to let a case wait" => cases::wait_page;
+    post "/admin/cases/{id}/wait" Permission(FeedbackTriage), "Let a case wait" => cases::wait;
+    post "/admin/cases/{id}/resume" Permission(FeedbackTriage), "Go on with a case that waits" => cases::resume;
+    get "/admin/cases/{id}/resolve" Permission(FeedbackTriage), "How to resolve a case" => cases::resolve_page;
+    post "/admin/cases/{id}/resolve" Permission(FeedbackTriage), "Resolve a case" => cases::resolve;
+    get "/admin/cases/{id}/dismiss" Permission(FeedbackTriage), "Why to dismiss a case" => cases::dismiss_page;
+    post "/admin/cases/{id}/dismiss" Permission(FeedbackTriage), "Dismiss a case" => cases::dismiss;
+    get "/admin/cases/{id}/reopen" Permission(FeedbackTriage), "Why to reopen a case" => cases::reopen_page;
+    post "/admin/cases/{id}/reopen" Permission(FeedbackTriage), "Reopen a case" => cases::reopen;
+    get "/admin/cases/{id}/merge" Permission(FeedbackTriage), "What to merge a case into" => cases::merge_page;
+    post "/admin/cases/{id}/merge" Permission(FeedbackTriage), "Merge a case into another" => cases::merge;
+    get "/admin/cases/{id}/unmerge" Permission(FeedbackTriage), "Whether to undo a merge" => cases::unmerge_page;
+    post "/admin/cases/{id}/unmerge" Permission(FeedbackTriage), "Undo a merge" => cases::unmerge;
+    post "/admin/cases/{id}/assign" Permission(FeedbackTriage), "Give a case to somebody" => cases::assign;
+    post "/admin/cases/{id}/retitle" Permission(FeedbackTriage), "Give a case another title" => cases::retitle;
+    post "/admin/cases/{id}/note" Permission(FeedbackTriage), "Leave a note" => cases::note;
+
+    // Feedback: reports.
+    get "/admin/reports" Permission(FeedbackRead), "Reports, and the quarantine" => reports::list;
+    get "/admin/reports/{id}" Permission(FeedbackRead), "A report" => reports::show;
+    post "/admin/reports/{id}/release" Permission(FeedbackTriage), "Take a report out of quarantine" => reports::release;
+    get "/admin/reports/{id}/quarantine" Permission(FeedbackTriage), "Whether to put a report into quarantine" => reports::quarantine_page;
+    post "/admin/reports/{id}/quarantine" Permission(FeedbackTriage), "Put a report into quarantine" => reports::quarantine;
+    get "/admin/reports/{id}/move" Permission(FeedbackTriage), "Where to move a report" => reports::move_page;
+    post "/admin/reports/{id}/move" Permission(FeedbackTriage), "Move a report to another case" => reports::move_report;
+    get "/admin/reports/{id}/redact" Permission(FeedbackTriage), "Which words to take out" => reports::redact_page;
+    post "/admin/reports/{id}/redact" Permission(FeedbackTriage), "Take words out of a report" => reports::redact;
+    get "/admin/reports/{id}/erase" Permission(FeedbackErase), "Whether to erase a report" => reports::erase_page;
+    post "/admin/reports/{id}/erase" Permission(FeedbackErase), "Erase the text of a report" => reports::erase;
 }
 
 /// The screens with everything around them.

@@ -36,6 +36,7 @@ mod live_line;
 pub mod markdown;
 mod merge;
 mod outlook;
+mod passages;
 mod paths;
 mod possible;
 mod publishing;
@@ -65,6 +66,7 @@ pub use outlook::{
     Missing, Moving, Outlook, Shown, checks_of, live_below, live_embedding, outlook, possible_owners, titles,
 };
 pub use possible::{PossibleStep, possible_steps, rules_of};
+pub use passages::{PassageNow, Since, passage_now};
 pub use publishing::{ChangeSize, Choice, Publishing, publish, publish_together};
 pub use queries::{
     Document, Listed, Listing, Page, Person, Schedule, Sort, Standing, Version, VersionComparison, VersionSummary,

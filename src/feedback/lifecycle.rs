@@ -142,6 +142,12 @@ pub fn next(standing: Standing, action: CaseAction) -> Result<Standing, Refusal>
     }
 }
 
+/// Why an action is not possible for a case in this state; `None` if it is. What a case goes back to when it is unmerged
+/// changes nothing about that.
+pub fn refusal(state: CaseState, action: CaseAction) -> Option<Refusal> {
+    next(Standing { state, before_merge: None }, action).err()
+}
+
 fn refuse(code: &'static str, detail: &'static str) -> Result<Standing, Refusal> {
     Err(Refusal { code, detail })
 }

@@ -17,6 +17,8 @@ mod fixes;
 mod intake;
 pub mod lifecycle;
 mod merging;
+mod overview;
+mod passages;
 mod placing;
 mod queries;
 mod receipts;
@@ -37,12 +39,14 @@ pub use fixes::resolve_fixed;
 pub use intake::{NewReport, Receipt, ReportKind, receive};
 pub use lifecycle::{CaseAction, CaseState, Dismissal, Resolution};
 pub use merging::{merge, unmerge};
+pub use overview::{Counts, NamedDocument, assignees, counts, named_documents, reported_documents};
+pub use passages::{Glance, glances, passage_names};
 pub use queries::{
     AssigneeFilter, Case, CaseDetail, CaseDocument, CaseListing, FixedIn, Note, Page, Person, Suggestion, bad_cursor,
     case, cases, count_new, numbers_of,
 };
 pub use receipts::{Progress, ReceiptView, add_detail, receipt};
-pub use redactions::{Field, Passage, Redaction, RedactionReason, erase, redact_report};
+pub use redactions::{Field, Passage, Redaction, RedactionReason, erase, preview, redact_report};
 pub use reports::{
     Addition, Contact, Report, ReportListing, move_report, quarantine, release, report, report_by_reference, reports,
 };

@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use entity::{case, case_note, document, live_document, report, user};
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Select,
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
+    QueryTrait, Select,
 };
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -17,6 +18,7 @@ use crate::{
 
 use super::{
     cases::standing,
+    intake::ReportKind,
     lifecycle::{CaseState, Resolution},
     reports::{self, Report},
     similarity::{SIMILAR, similarity},
@@ -135,6 +137,12 @@ pub struct CaseListing {
     /// Words in the title, or the number.
     pub words: Option<String>,
     pub regressed: Option<bool>,
+    /// Cases with a report of this kind.
+    pub kind: Option<ReportKind>,
+    /// Cases with a report that came in at this time or later.
+    pub reported_since: Option<Timestamp>,
+    /// Only these.
+    pub ids: Option<Vec<CaseId>>,
     /// The sort key and id of the last row of the page before.
     pub after: Option<(String, Uuid)>,
     pub limit: u64,
@@ -265,6 +273,20 @@ fn filtered(listing: &CaseListing) -> Select<case::Entity> {
     };
     if let Some(regressed) = listing.regressed {
         query = query.filter(case::Column::Regressed.eq(regressed));
+    }
+    if let Some(kind) = listing.kind {
+        let named = report::Entity::find()
+            .select_only()
+            .column(report::Column::CaseId)
+            .filter(report::Column::Kind.eq(kind.name()))
+            .filter(report::Column::CaseId.is_not_null());
+        query = query.filter(case::Column::Id.in_subquery(named.into_query()));
+    }
+    if let Some(since) = listing.reported_since {
+        query = query.filter(case::Column::LastReportAt.gte(since.0));
+    }
+    if let Some(ids) = &listing.ids {
+        query = query.filter(case::Column::Id.is_in(ids.iter().map(|id| id.0)));
     }
     for word in listing.words.as_deref().unwrap_or_default().split_whitespace() {
         let mut either = Condition::any().add(holds((case::Entity, case::Column::Title), word));

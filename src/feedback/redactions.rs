@@ -106,6 +106,20 @@ pub async fn redact_report(ctx: &Ctx, id: ReportId, seen: &str, redaction: Redac
     reports::finish(tx, ctx, row, None).await
 }
 
+/// What would stand in place of a text of this report, and how often something would be taken out of it.
+///
+/// # Errors
+/// [`Error::Invalid`] if there is no such passage.
+pub fn preview(report: &Report, field: Field, passage: &Passage) -> Result<(String, u32)> {
+    let text = match field {
+        Field::Doing => report.doing.as_deref(),
+        Field::Wrong => report.wrong.as_deref(),
+        Field::Addition(id) => report.additions.iter().find(|one| one.id == id).map(|one| one.text.as_str()),
+    };
+    let Cut { text, count, words: _ } = cut(text, passage)?;
+    Ok((text, count))
+}
+
 /// Erases everything that a visitor said in a report, and the address that they left. It can't be undone. The report is
 /// named by its reference, or by its id as text.
 ///

@@ -2,7 +2,7 @@
 //! draft, but for `preview.rs`, which composes versions for those who may read drafts. It knows no HTTP.
 //!
 //! `reading.rs` answers for single pages and lists, `addresses.rs` for paths and what became of old ones, `feed.rs` for
-//! what changed. They load a [`Bundle`] from one snapshot and compose it.
+//! what changed, `seen.rs` for what a visitor saw. They load a [`Bundle`] from one snapshot and compose it.
 
 mod addresses;
 mod bundle;
@@ -13,6 +13,7 @@ mod json_ld;
 mod load;
 mod preview;
 mod reading;
+mod seen;
 #[cfg(test)]
 mod tests;
 pub mod view;
@@ -24,3 +25,4 @@ pub use feed::{Feed, FeedCursor, feed};
 pub use load::{At, bundle};
 pub use preview::{AddressOf, Embedded, Line, difference_for_readers, preview};
 pub use reading::{Listing, Reading, Selection, list, page, structured};
+pub use seen::{Seen, Sight, seen};

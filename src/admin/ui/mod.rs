@@ -6,6 +6,7 @@ pub mod difference;
 pub mod field;
 pub mod list;
 pub mod reader;
+pub mod passage;
 pub mod shell;
 pub mod time;
 pub mod words;

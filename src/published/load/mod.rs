@@ -41,8 +41,33 @@ pub enum At {
     Time(Timestamp),
 }
 
+/// The moment of which publications are read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Moment {
+    Now,
+    /// The end of this millisecond.
+    Time(Timestamp),
+    /// Right after an event, whether or not the public can still read what it could then. For people who are signed in
+    /// only: no [`At`] becomes this moment.
+    Event(Sequence),
+}
+
+impl From<At> for Moment {
+    fn from(at: At) -> Self {
+        match at {
+            At::Now => Self::Now,
+            At::Time(time) => Self::Time(time),
+        }
+    }
+}
+
 /// Everything that a page is composed of; `None` if the public can't read the document.
 pub async fn bundle(connection: &impl ConnectionTrait, id: DocumentId, at: At) -> Result<Option<Bundle>> {
+    bundle_of(connection, id, at.into()).await
+}
+
+/// Everything that a page was composed of at a moment.
+pub(super) async fn bundle_of(connection: &impl ConnectionTrait, id: DocumentId, at: Moment) -> Result<Option<Bundle>> {
     let Some(found) = publications::of(connection, &[id], at).await?.pop() else { return Ok(None) };
     let parent = found.parent;
     let document = document(connection, found, at).await?;
@@ -68,14 +93,16 @@ pub async fn bundle(connection: &impl ConnectionTrait, id: DocumentId, at: At) -
     Ok(Some(Bundle { document, embedded, cards, breadcrumbs, media, used_by, page_token, depends_on }))
 }
 
-async fn document(connection: &impl ConnectionTrait, found: Published, at: At) -> Result<PublishedDocument> {
+async fn document(connection: &impl ConnectionTrait, found: Published, at: Moment) -> Result<PublishedDocument> {
     let review = review_dates(connection, found.id, at).await?;
     let (published_at, updated_at, changed_sequence) = match at {
-        At::Now => (found.published_at, found.changed_at, found.changed_sequence),
-        At::Time(time) => (version_published_at(connection, &found, time).await?, found.from_at, found.from_sequence),
+        Moment::Now => (found.published_at, found.changed_at, found.changed_sequence),
+        Moment::Time(_) | Moment::Event(_) => {
+            (version_published_at(connection, &found).await?, found.from_at, found.from_sequence)
+        }
     };
     let Published { id, kind, version, slug, path, parent: _, language, state, notice, content, .. } = found;
-    let path = path.ok_or_else(|| Error::bug(format!("the public document {id} has no path")))?;
+    let path = path.ok_or_else(|| Error::bug(format!("the document {id} had no path when it was public")))?;
     let (review_by, last_reviewed_on) = review.map(|row| (row.review_by, row.last_reviewed_on)).unwrap_or_default();
     Ok(PublishedDocument {
         id,
@@ -100,21 +127,19 @@ async fn document(connection: &impl ConnectionTrait, found: Published, at: At) -
 async fn review_dates(
     connection: &impl ConnectionTrait,
     id: DocumentId,
-    at: At,
+    at: Moment,
 ) -> Result<Option<confirmation::Model>> {
     let mut query = confirmation::Entity::find().filter(confirmation::Column::DocumentId.eq(id.0));
-    if let At::Time(time) = at {
-        query = query.filter(confirmation::Column::At.lte(time.0));
+    match at {
+        Moment::Now => {}
+        Moment::Time(time) => query = query.filter(confirmation::Column::At.lte(time.0)),
+        Moment::Event(sequence) => query = query.filter(confirmation::Column::Sequence.lte(sequence.0)),
     }
     Ok(query.order_by_desc(confirmation::Column::Sequence).one(connection).await?)
 }
 
 /// When the unbroken row of publications of this version began, of which this is one.
-async fn version_published_at(
-    connection: &impl ConnectionTrait,
-    found: &Published,
-    time: Timestamp,
-) -> Result<Timestamp> {
+async fn version_published_at(connection: &impl ConnectionTrait, found: &Published) -> Result<Timestamp> {
     let rows: Vec<(i32, String, i64, i64, Option<i64>)> = publication::Entity::find()
         .select_only()
         .columns([
@@ -125,7 +150,6 @@ async fn version_published_at(
             publication::Column::UntilSequence,
         ])
         .filter(publication::Column::DocumentId.eq(found.id.0))
-        .filter(publication::Column::FromAt.lte(time.0))
         .filter(publication::Column::FromSequence.lt(found.from_sequence.0))
         .order_by_desc(publication::Column::FromSequence)
         .into_tuple()

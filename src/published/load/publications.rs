@@ -18,7 +18,7 @@ use crate::{
     kernel::{DocumentId, Error, Result, Sequence, Timestamp, VersionNumber},
 };
 
-use super::{super::view::Card, At};
+use super::{super::view::Card, Moment};
 
 /// How many ids stand in one query; both databases limit the number of placeholders.
 pub const MOST_IDS: usize = 10_000;
@@ -51,18 +51,25 @@ pub struct Published {
     pub changed_sequence: Sequence,
 }
 
-/// What the public reads of these documents, by id; those that it can't read are missing.
-pub async fn of(connection: &impl ConnectionTrait, ids: &[DocumentId], at: At) -> Result<Vec<Published>> {
+/// What the public reads of these documents at a moment, by id; those that it can't read are missing.
+pub async fn of(connection: &impl ConnectionTrait, ids: &[DocumentId], at: Moment) -> Result<Vec<Published>> {
     let mut found = Vec::new();
     for ids in ids.chunks(MOST_IDS) {
         let rows = rows(connection, ids, at).await?;
         let mut paths = match at {
-            At::Now => HashMap::new(),
-            At::Time(time) if !rows.is_empty() => paths_at(connection, ids, time).await?,
-            At::Time(_) => HashMap::new(),
+            Moment::Now => HashMap::new(),
+            _ if rows.is_empty() => HashMap::new(),
+            Moment::Time(time) => {
+                let valid = valid_at(live_path::Column::FromAt, live_path::Column::UntilAt, time.0);
+                paths(connection, ids, valid).await?
+            }
+            Moment::Event(sequence) => {
+                let valid = valid_at(live_path::Column::FromSequence, live_path::Column::UntilSequence, sequence.0);
+                paths(connection, ids, valid).await?
+            }
         };
         for mut row in rows {
-            if at != At::Now {
+            if at != Moment::Now {
                 row.path = paths.remove(&row.document_id);
             }
             found.push(row.into_published()?);
@@ -100,7 +107,7 @@ struct Row {
     content: String,
 }
 
-async fn rows(connection: &impl ConnectionTrait, ids: &[DocumentId], at: At) -> Result<Vec<Row>> {
+async fn rows(connection: &impl ConnectionTrait, ids: &[DocumentId], at: Moment) -> Result<Vec<Row>> {
     use {live_document::Column as Live, publication::Column as Publication, version::Column as Version};
 
     let query = publication::Entity::find()
@@ -125,32 +132,38 @@ async fn rows(connection: &impl ConnectionTrait, ids: &[DocumentId], at: At) -> 
         .join(JoinType::InnerJoin, to_live_document())
         .join(JoinType::InnerJoin, to_version())
         .filter(Publication::DocumentId.is_in(ids.iter().map(|id| id.0)))
-        .filter(Live::State.is_in(READABLE))
         .filter(valid(at))
         .order_by_asc(Publication::DocumentId);
+    let query = match at {
+        Moment::Now | Moment::Time(_) => query.filter(Live::State.is_in(READABLE)),
+        Moment::Event(_) => query,
+    };
     Ok(query.into_model::<Row>().all(connection).await?)
 }
 
-/// Open now; or begun, not yet closed and not suppressed at a time.
-fn valid(at: At) -> Condition {
+/// Open now; or begun, not yet closed and not suppressed at a moment.
+fn valid(at: Moment) -> Condition {
     use publication::Column;
 
     match at {
-        At::Now => Condition::all().add(Column::UntilSequence.is_null()),
-        At::Time(time) => valid_at(Column::FromAt, Column::UntilAt, time).add(Column::SuppressedAt.is_null()),
+        Moment::Now => Condition::all().add(Column::UntilSequence.is_null()),
+        Moment::Time(time) => valid_at(Column::FromAt, Column::UntilAt, time.0).add(Column::SuppressedAt.is_null()),
+        Moment::Event(sequence) => {
+            valid_at(Column::FromSequence, Column::UntilSequence, sequence.0).add(Column::SuppressedAt.is_null())
+        }
     }
 }
 
-/// Begun by this time and not yet closed.
-pub fn valid_at<C: ColumnTrait>(from_at: C, until_at: C, time: Timestamp) -> Condition {
-    let open = Condition::any().add(until_at.is_null()).add(until_at.gt(time.0));
-    Condition::all().add(from_at.lte(time.0)).add(open)
+/// Begun by this moment and not yet closed. The columns and the moment are times, or places in the event log.
+pub fn valid_at<C: ColumnTrait>(from: C, until: C, moment: i64) -> Condition {
+    let open = Condition::any().add(until.is_null()).add(until.gt(moment));
+    Condition::all().add(from.lte(moment)).add(open)
 }
 
-async fn paths_at(
+async fn paths(
     connection: &impl ConnectionTrait,
     ids: &[DocumentId],
-    time: Timestamp,
+    valid: Condition,
 ) -> Result<HashMap<Uuid, String>> {
     use live_path::Column;
 
@@ -158,7 +171,7 @@ async fn paths_at(
         .select_only()
         .columns([Column::DocumentId, Column::Path])
         .filter(Column::DocumentId.is_in(ids.iter().map(|id| id.0)))
-        .filter(valid_at(Column::FromAt, Column::UntilAt, time))
+        .filter(valid)
         .into_tuple()
         .all(connection)
         .await?;

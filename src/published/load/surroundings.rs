@@ -21,7 +21,7 @@ use super::{
         compose::sort_key,
         view::{Card, FocalPoint},
     },
-    At,
+    Moment,
     publications::{self, MOST_IDS, READABLE},
 };
 
@@ -94,7 +94,7 @@ pub async fn embedded(
     connection: &impl ConnectionTrait,
     within: DocumentId,
     wanted: &mut Wanted,
-    at: At,
+    at: Moment,
 ) -> Result<HashMap<DocumentId, EmbeddedSection>> {
     let mut embedded = HashMap::new();
     let mut asked = BTreeSet::from([within]);
@@ -139,13 +139,13 @@ pub async fn live_sections(
 pub async fn cards(
     connection: &impl ConnectionTrait,
     ids: Vec<DocumentId>,
-    at: At,
+    at: Moment,
 ) -> Result<HashMap<DocumentId, Card>> {
     let found: Vec<Card> = match at {
-        At::Now => {
+        Moment::Now => {
             live_cards(connection, &ids, &[LiveState::Live.name()]).await?.into_iter().map(|(card, _)| card).collect()
         }
-        At::Time(_) => {
+        Moment::Time(_) | Moment::Event(_) => {
             let found = publications::of(connection, &ids, at).await?;
             found.into_iter().filter(|one| one.state == LiveState::Live).filter_map(|one| one.card()).collect()
         }
@@ -154,18 +154,24 @@ pub async fn cards(
 }
 
 /// The ancestors, the topmost first.
-pub async fn breadcrumbs(connection: &impl ConnectionTrait, parent: Option<DocumentId>, at: At) -> Result<Vec<Card>> {
+pub async fn breadcrumbs(
+    connection: &impl ConnectionTrait,
+    parent: Option<DocumentId>,
+    at: Moment,
+) -> Result<Vec<Card>> {
     let mut breadcrumbs: Vec<Card> = Vec::new();
     let mut next = parent;
     while let Some(id) = next
         && breadcrumbs.len() < ANCESTORS
     {
         let found = match at {
-            At::Now => live_cards(connection, &[id], &READABLE).await?.pop(),
-            At::Time(_) => publications::of(connection, &[id], at).await?.pop().and_then(|one| {
-                let parent = one.parent;
-                one.card().map(|card| (card, parent))
-            }),
+            Moment::Now => live_cards(connection, &[id], &READABLE).await?.pop(),
+            Moment::Time(_) | Moment::Event(_) => {
+                publications::of(connection, &[id], at).await?.pop().and_then(|one| {
+                    let parent = one.parent;
+                    one.card().map(|card| (card, parent))
+                })
+            }
         };
         let Some((card, parent)) = found else { break };
         breadcrumbs.push(card);
@@ -217,7 +223,7 @@ pub async fn media(
 }
 
 /// The live role pages in which a requirement section stands, directly or through others, by title; one query a level.
-pub async fn used_by(connection: &impl ConnectionTrait, section: DocumentId, at: At) -> Result<Vec<Card>> {
+pub async fn used_by(connection: &impl ConnectionTrait, section: DocumentId, at: Moment) -> Result<Vec<Card>> {
     let mut users = HashSet::from([section.0]);
     let mut next = vec![section.0];
     while !next.is_empty() {
@@ -234,7 +240,7 @@ pub async fn used_by(connection: &impl ConnectionTrait, section: DocumentId, at:
     Ok(pages)
 }
 
-async fn embedders(connection: &impl ConnectionTrait, targets: &[Uuid], at: At) -> Result<Vec<Uuid>> {
+async fn embedders(connection: &impl ConnectionTrait, targets: &[Uuid], at: Moment) -> Result<Vec<Uuid>> {
     use reference::Column;
 
     let query = reference::Entity::find()
@@ -245,8 +251,11 @@ async fn embedders(connection: &impl ConnectionTrait, targets: &[Uuid], at: At) 
         .filter(Column::Role.is_in(["embed", "tree"]))
         .filter(Column::TargetId.is_in(targets.iter().copied()));
     let query = match at {
-        At::Now => query.filter(Column::UntilSequence.is_null()),
-        At::Time(time) => query.filter(publications::valid_at(Column::FromAt, Column::UntilAt, time)),
+        Moment::Now => query.filter(Column::UntilSequence.is_null()),
+        Moment::Time(time) => query.filter(publications::valid_at(Column::FromAt, Column::UntilAt, time.0)),
+        Moment::Event(sequence) => {
+            query.filter(publications::valid_at(Column::FromSequence, Column::UntilSequence, sequence.0))
+        }
     };
     Ok(query.into_tuple().all(connection).await?)
 }

@@ -1,6 +1,7 @@
 //! The panel, as a browser without script meets it: pages, forms, cookies, redirects.
 
 mod editor;
+mod feedback;
 pub mod html;
 mod permissions;
 mod publishing;

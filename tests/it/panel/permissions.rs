@@ -74,6 +74,39 @@ const TABLE: &[(&str, &str, For)] = &[
     ("post", "/admin/{collection}/{id}/purge", Holders("content:purge")),
     ("get", "/admin/{collection}/{id}/ownership", Holders("content:write")),
     ("post", "/admin/{collection}/{id}/ownership", Holders("content:write")),
+    ("get", "/admin/cases", Holders("feedback:read")),
+    ("post", "/admin/cases/bulk", Holders("feedback:triage")),
+    ("get", "/admin/cases/{id}", Holders("feedback:read")),
+    ("get", "/admin/cases/{id}/seen", Holders("feedback:read")),
+    ("post", "/admin/cases/{id}/open", Holders("feedback:triage")),
+    ("post", "/admin/cases/{id}/start", Holders("feedback:triage")),
+    ("get", "/admin/cases/{id}/wait", Holders("feedback:triage")),
+    ("post", "/admin/cases/{id}/wait", Holders("feedback:triage")),
+    ("post", "/admin/cases/{id}/resume", Holders("feedback:triage")),
+    ("get", "/admin/cases/{id}/resolve", Holders("feedback:triage")),
+    ("post", "/admin/cases/{id}/resolve", Holders("feedback:triage")),
+    ("get", "/admin/cases/{id}/dismiss", Holders("feedback:triage")),
+    ("post", "/admin/cases/{id}/dismiss", Holders("feedback:triage")),
+    ("get", "/admin/cases/{id}/reopen", Holders("feedback:triage")),
+    ("post", "/admin/cases/{id}/reopen", Holders("feedback:triage")),
+    ("get", "/admin/cases/{id}/merge", Holders("feedback:triage")),
+    ("post", "/admin/cases/{id}/merge", Holders("feedback:triage")),
+    ("get", "/admin/cases/{id}/unmerge", Holders("feedback:triage")),
+    ("post", "/admin/cases/{id}/unmerge", Holders("feedback:triage")),
+    ("post", "/admin/cases/{id}/assign", Holders("feedback:triage")),
+    ("post", "/admin/cases/{id}/retitle", Holders("feedback:triage")),
+    ("post", "/admin/cases/{id}/note", Holders("feedback:triage")),
+    ("get", "/admin/reports", Holders("feedback:read")),
+    ("get", "/admin/reports/{id}", Holders("feedback:read")),
+    ("post", "/admin/reports/{id}/release", Holders("feedback:triage")),
+    ("get", "/admin/reports/{id}/quarantine", Holders("feedback:triage")),
+    ("post", "/admin/reports/{id}/quarantine", Holders("feedback:triage")),
+    ("get", "/admin/reports/{id}/move", Holders("feedback:triage")),
+    ("post", "/admin/reports/{id}/move", Holders("feedback:triage")),
+    ("get", "/admin/reports/{id}/redact", Holders("feedback:triage")),
+    ("post", "/admin/reports/{id}/redact", Holders("feedback:triage")),
+    ("get", "/admin/reports/{id}/erase", Holders("feedback:erase")),
+    ("post", "/admin/reports/{id}/erase", Holders("feedback:erase")),
 ];
 
 fn address(path: &str) -> String {
@@ -91,8 +124,12 @@ fn address(path: &str) -> String {
 }
 
 async fn call(browser: &Browser, method: &str, path: &str) -> StatusCode {
-    // A copy, so that signing out signs nobody else out of the test.
     let mut browser = browser.clone();
+    if path == "/admin/sign-out" && browser.user.is_some() {
+        // Signing out ends the session itself; a session of its own signs nobody else out of the test.
+        browser.cookies.clear();
+        browser.sign_in().await;
+    }
     match method {
         "get" => browser.get(&address(path)).await.status,
         _ => browser.post(&address(path), &[("version", "1")]).await.status,

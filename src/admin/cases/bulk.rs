@@ -1,0 +1,250 @@
+//! One step for several cases: first a page that says what will happen and which are left out, then what came of each.
+//! Nothing is done until the second post, and each case is changed as it was seen on that page or not at all.
+
+use maud::{Markup, html};
+
+use crate::{
+    feedback::{self, Case, CaseAction, CaseListing},
+    kernel::{CaseId, Error, Result},
+    web::{Answer, Fields, session::Tone},
+};
+
+use super::{
+    super::{
+        form::{Form, FormState},
+        request::PanelRequest,
+        ui::{self, Badge, Field, field, shell::Area},
+    },
+    address,
+    changes::{self, Change, Choices},
+    view::{self, LIMIT, View},
+};
+
+/// What can be done to several cases.
+const ACTIONS: &[CaseAction] = &[
+    CaseAction::Assign,
+    CaseAction::Open,
+    CaseAction::Start,
+    CaseAction::Wait,
+    CaseAction::Resume,
+    CaseAction::Resolve,
+    CaseAction::Dismiss,
+    CaseAction::Reopen,
+    CaseAction::Merge,
+];
+
+/// What the list shows below its cases.
+pub fn bar() -> Markup {
+    let actions: Vec<(String, String)> =
+        ACTIONS.iter().map(|action| (action.name().to_owned(), words(*action).to_owned())).collect();
+    html! {
+        div.filters.below {
+            (field::select(&Field::new("action", "With the chosen cases"), &actions))
+            button.button { "Go on…" span.vh { " with the chosen cases" } }
+        }
+    }
+}
+
+fn words(action: CaseAction) -> &'static str {
+    match action {
+        CaseAction::Assign => "Assign…",
+        CaseAction::Start => "Start work",
+        other => changes::verb(other),
+    }
+}
+
+/// What was chosen.
+struct Chosen {
+    action: CaseAction,
+    /// With the version that the confirming page showed, once there was one.
+    cases: Vec<(Case, Option<i64>)>,
+    from: String,
+    confirmed: bool,
+}
+
+pub async fn bulk(mut request: PanelRequest) -> Answer {
+    request.end_of_query()?;
+    request.ctx.authorise(changes::PERMISSION)?;
+    let from = request.form.value("from").to_owned();
+    let list = View::read(&from, &request.ctx.actor).map_or_else(|_| view::INBOX.to_owned(), |view| view.address());
+    let chosen = choose(&request, from).await?;
+    if chosen.cases.is_empty() {
+        request.say(Tone::Warning, "No case was chosen, so nothing was done.", None).await?;
+        return crate::web::see_other(&list);
+    }
+    if !chosen.confirmed {
+        let state = FormState::new();
+        return Ok(request.page(Area::Feedback, "Several cases", confirm(&request, &chosen, &state, &list).await?));
+    }
+    match step(&request, &chosen).await {
+        Ok(change) => {
+            let main = carry_out(&request, &chosen, &change, &list).await?;
+            request.app.ring();
+            Ok(request.page(Area::Feedback, "What was done", main))
+        }
+        Err(error) => {
+            let state = FormState::of(&request.form).refused(error)?;
+            Ok(request.refused(Area::Feedback, "Several cases", confirm(&request, &chosen, &state, &list).await?))
+        }
+    }
+}
+
+/// Reads which cases and which step; the fields of the step are read once it is confirmed.
+async fn choose(request: &PanelRequest, from: String) -> Result<Chosen> {
+    let action = CaseAction::from_name(request.form.value("action")).filter(|action| ACTIONS.contains(action));
+    let action = action.ok_or_else(|| Error::invalid("/action", "unknown-choice", "Choose what to do."))?;
+    let most = usize::try_from(LIMIT).unwrap_or(usize::MAX);
+    let mut asked: Vec<(CaseId, Option<i64>)> = Vec::new();
+    for text in request.form.all("case").into_iter().take(most) {
+        let (id, version) = match text.split_once(':') {
+            Some((id, version)) => (id, version.parse().ok()),
+            None => (text, None),
+        };
+        let id = id.parse().map_err(|_| Error::invalid("/case", "not-an-id", "The id of a case was expected."))?;
+        if !asked.iter().any(|(other, _)| *other == id) {
+            asked.push((id, version));
+        }
+    }
+    let ids = asked.iter().map(|(id, _)| *id).collect();
+    let listing = CaseListing { ids: Some(ids), limit: LIMIT, ..CaseListing::default() };
+    let found = if asked.is_empty() { Vec::new() } else { feedback::cases(&request.ctx, &listing).await?.rows };
+    let cases = found.into_iter().map(|case| {
+        let version = asked.iter().find(|(id, _)| *id == case.id).and_then(|(_, version)| *version);
+        (case, version)
+    });
+    Ok(Chosen { action, cases: cases.collect(), from, confirmed: request.form.value("confirmed") == "true" })
+}
+
+impl Chosen {
+    /// The cases for which the step is possible, and the others with the reason.
+    fn split(&self) -> (Vec<&Case>, Vec<(&Case, &'static str)>) {
+        let (mut possible, mut left_out) = (Vec::new(), Vec::new());
+        for (case, _) in &self.cases {
+            match changes::refusal(case, self.action) {
+                None => possible.push(case),
+                Some(why) => left_out.push((case, why)),
+            }
+        }
+        (possible, left_out)
+    }
+}
+
+async fn confirm(request: &PanelRequest, chosen: &Chosen, state: &FormState, list: &str) -> Result<Markup> {
+    let (possible, left_out) = chosen.split();
+    let choices = choices(request).await?;
+    let state = if state.is_faulty() || possible.is_empty() {
+        state.clone()
+    } else {
+        // The oldest report was there first.
+        let first = possible.iter().min_by_key(|case| case.number);
+        state.clone().with("into", first.map(|case| case.id.to_string()).unwrap_or_default())
+    };
+    let name = words(chosen.action).trim_end_matches('…');
+    Ok(html! {
+        div.main { div.reading.stack {
+            (ui::crumbs(&[(list.to_owned(), "Feedback".to_owned())]))
+            h1 { (name) ": " (ui::count(u64::try_from(possible.len()).unwrap_or_default(), "case", "cases")) }
+            (ui::error_summary(&state))
+            @if !left_out.is_empty() {
+                section aria-labelledby="left-out" {
+                    h2 #left-out { (left_out.len()) " will be left out" }
+                    ul { @for (case, why) in &left_out { li { "#" (case.number) " " (case.title) ": " (why) } } }
+                }
+            }
+            @if possible.is_empty() {
+                p { "There is nothing to do." }
+                (ui::link_button(list, "Back to the list"))
+            } @else {
+                section aria-labelledby="changed" {
+                    h2 #changed { "These will be changed" }
+                    ul { @for case in &possible { li { "#" (case.number) " " (case.title) " " (Badge::case(case.state)) } } }
+                }
+                form method="post" action="/admin/cases/bulk" {
+                    (field::hidden("action", chosen.action.name()))
+                    (field::hidden("from", &chosen.from))
+                    (field::hidden("confirmed", "true"))
+                    @for case in &possible { (field::hidden("case", &format!("{}:{}", case.id, case.version))) }
+                    @if chosen.action == CaseAction::Merge { (merge_fields(&possible, &state)) }
+                    (changes::fields(chosen.action, &state, &choices, &request.chrome.zone))
+                    div.buttons {
+                        (ui::submit(&format!("{name} {}", ui::count(u64::try_from(possible.len()).unwrap_or_default(), "case", "cases"))))
+                        a href=(list) { "Cancel" }
+                    }
+                }
+            }
+        } }
+    })
+}
+
+fn merge_fields(possible: &[&Case], state: &FormState) -> Markup {
+    let options: Vec<(String, String)> =
+        possible.iter().map(|case| (case.id.to_string(), format!("#{} {}", case.number, case.title))).collect();
+    html! {
+        (field::radios(&state.field("into", "Merge the others into"), &options))
+        (field::text(&state.field("number", "Or into the case with the number").class("short")))
+    }
+}
+
+async fn choices(request: &PanelRequest) -> Result<Choices> {
+    let documents = feedback::reported_documents(&request.ctx).await?;
+    let ids = documents.iter().map(|(id, _)| *id).collect();
+    let mut named = feedback::named_documents(&request.ctx, &ids).await?;
+    let documents = documents.into_iter().filter_map(|(id, _)| Some((id, named.remove(&id)?))).collect();
+    Ok(Choices { assignees: feedback::assignees(&request.ctx).await?, documents })
+}
+
+/// The step, read from the fields that belong to it.
+async fn step(request: &PanelRequest, chosen: &Chosen) -> Result<Change> {
+    let own = ["case", "action", "from", "confirmed"];
+    let values = request.form.values.iter().filter(|(name, _)| !own.contains(&name.as_str())).cloned().collect();
+    let mut fields: Fields = Form { values, files: Vec::new() }.fields(&[])?;
+    changes::read(&request.ctx, &request.chrome.zone, chosen.action, &mut fields).await
+}
+
+/// Does it, case by case, and says what came of each.
+async fn carry_out(request: &PanelRequest, chosen: &Chosen, change: &Change, list: &str) -> Result<Markup> {
+    let mut outcomes: Vec<(&Case, Result<(), String>)> = Vec::new();
+    for (case, version) in &chosen.cases {
+        if matches!(change, Change::Merge(into) if *into == case.id) {
+            continue;
+        }
+        let outcome = match changes::apply(&request.ctx, case.id, version.unwrap_or_default(), change).await {
+            Ok(_) => Ok(()),
+            Err(error) => Err(refused(error)?),
+        };
+        outcomes.push((case, outcome));
+    }
+    let done = outcomes.iter().filter(|(_, outcome)| outcome.is_ok()).count();
+    let tone = if done == outcomes.len() { Tone::Done } else { Tone::Warning };
+    let assignees = feedback::assignees(&request.ctx).await?;
+    Ok(html! {
+        div.main { div.reading.stack {
+            (ui::crumbs(&[(list.to_owned(), "Feedback".to_owned())]))
+            h1 { "What was done" }
+            (ui::banner(tone, html! {
+                p { (done) " of " (ui::count(u64::try_from(outcomes.len()).unwrap_or_default(), "case", "cases")) " changed. " (changes::outcome(change, &request.chrome.zone, &assignees)) }
+            }))
+            ul.stack-s {
+                @for (case, outcome) in &outcomes {
+                    li {
+                        a href=(address(case.id, &chosen.from)) { "#" (case.number) " " (case.title) }
+                        ": "
+                        @match outcome { Ok(()) => (changes::done(change)), Err(why) => { strong { "not changed. " } (why) } }
+                    }
+                }
+            }
+            (ui::link_button(list, "Back to the list"))
+        } }
+    })
+}
+
+/// Why one case was not changed; what is wrong with the program or the database ends the whole.
+fn refused(error: Error) -> Result<String> {
+    match error {
+        Error::Stale(_) => Ok("Somebody changed it meanwhile.".to_owned()),
+        Error::NotFound(_) => Ok("It is gone.".to_owned()),
+        Error::Conflict { detail, .. } | Error::NotAllowed { detail, .. } => Ok(detail),
+        Error::Invalid(faults) => Ok(faults.iter().map(|fault| fault.detail.as_str()).collect::<Vec<_>>().join(" ")),
+        other => Err(other),
+    }
+}

@@ -1,0 +1,264 @@
+//! The inbox: cases in views, filtered, a page at a time, with what can be done to several of them.
+
+use std::collections::BTreeMap;
+
+use maud::{Markup, html};
+
+use crate::{
+    feedback::{self, AssigneeFilter, Case, Counts, Glance, NamedDocument, Person, ReportKind},
+    kernel::{CaseId, DocumentId, Permission},
+    web::Answer,
+};
+
+use super::{
+    super::{
+        request::PanelRequest,
+        ui::{self, Badge, Field, badge::Look, field, list, shell::Area, time, words},
+    },
+    address, bulk, view,
+    view::{INBOX, Tab, View},
+};
+
+/// What a list shows beside its cases.
+struct Around {
+    counts: Counts,
+    glances: BTreeMap<CaseId, Glance>,
+    pages: BTreeMap<DocumentId, NamedDocument>,
+    assignees: Vec<Person>,
+    documents: Vec<(DocumentId, String)>,
+}
+
+pub async fn inbox(mut request: PanelRequest) -> Answer {
+    std::mem::take(&mut request.query);
+    let view = View::read(&request.query_text, &request.ctx.actor)?;
+    let found = feedback::cases(&request.ctx, &view.listing(&request.ctx.actor, &request.chrome.zone)).await?;
+    let ids: Vec<CaseId> = found.rows.iter().map(|case| case.id).collect();
+    let glances = feedback::glances(&request.ctx, &ids).await?;
+    let pages = glances.values().map(|glance| glance.page).collect();
+    let around = Around {
+        counts: feedback::counts(&request.ctx).await?,
+        pages: feedback::named_documents(&request.ctx, &pages).await?,
+        glances,
+        assignees: feedback::assignees(&request.ctx).await?,
+        documents: feedback::reported_documents(&request.ctx).await?,
+    };
+    let query = view.query();
+    let next = view::cursor(found.next.clone());
+    let shown_from = view::filled(&request.query_text);
+    let main = html! {
+        div.main {
+            (ui::head("Feedback", html! {
+                p.muted { (around.counts.new) " new, " (around.counts.open) " open" }
+            }))
+            (tabs(&view, &around.counts))
+            (filters(&request, &view, &around))
+            (chips(&view, &around))
+            @if found.rows.is_empty() {
+                (nothing(&view, &around.counts))
+            } @else {
+                p.small role="status" { (ui::count(found.total, "case", "cases")) @if view.is_filtered() { " with these filters" } }
+                (cases(&request, &found.rows, &around, &query))
+                (list::pages(INBOX, &shown_from, found.rows.len(), found.total, next.as_deref()))
+            }
+        }
+    };
+    Ok(request.page(Area::Feedback, "Feedback", main))
+}
+
+fn tabs(view: &View, counts: &Counts) -> Markup {
+    let mut tabs: Vec<(String, String, bool)> = Tab::ALL
+        .iter()
+        .map(|tab| {
+            let count = match tab {
+                Tab::New => Some(counts.new),
+                Tab::Mine => Some(counts.mine),
+                Tab::Open => Some(counts.open),
+                Tab::Waiting => Some(counts.waiting),
+                Tab::Regressed => Some(counts.regressed),
+                Tab::Resolved | Tab::Dismissed | Tab::All => None,
+            };
+            let words = match count {
+                Some(count) => format!("{} ({count})", tab.words()),
+                None => tab.words().to_owned(),
+            };
+            (tab.address(), words, *tab == view.tab)
+        })
+        .collect();
+    tabs.push(("/admin/reports?quarantined=true".to_owned(), format!("Quarantine ({})", counts.quarantined), false));
+    tabs.push(("/admin/reports".to_owned(), "All reports".to_owned(), false));
+    ui::tabs("Views", &tabs)
+}
+
+fn filters(request: &PanelRequest, view: &View, around: &Around) -> Markup {
+    let documents = options("Any", around.documents.iter().map(|(id, title)| (id.to_string(), title.clone())));
+    let mut assignees = options("Anybody", around.assignees.iter().map(|one| (one.id.to_string(), one.name.clone())));
+    assignees.insert(1, ("nobody".to_owned(), "Nobody".to_owned()));
+    let kinds = options(
+        "Any",
+        ReportKind::ALL.iter().map(|kind| (kind.name().to_owned(), words::report_kind(*kind).to_owned())),
+    );
+    html! {
+        form.filters method="get" action=(INBOX) role="search" aria-label="Filter cases" {
+            (field::hidden("view", view.tab.name()))
+            (field::text(&Field::new("q", "Words or number").kind("search").value(view.words.clone().unwrap_or_default())))
+            (field::select(&Field::new("document", "Page or section").value(id(view.document)), &documents))
+            @if view.tab != Tab::Mine {
+                (field::select(&Field::new("assignee", "Assignee").value(assignee(view.assignee)), &assignees))
+            }
+            @if matches!(view.tab, Tab::Mine | Tab::Open | Tab::Regressed | Tab::All) {
+                (field::select(&Field::new("state", "State").value(view.state.map_or("", |state| state.name())), &view::state_options()))
+            }
+            (field::select(&Field::new("kind", "Kind of report").value(view.kind.map_or("", |kind| kind.name())), &kinds))
+            (field::text(&Field::new("since", "Reported since").kind("date").value(view.since.clone().unwrap_or_default())))
+            (ui::button("", "", "Filter", "the cases"))
+        }
+        @if !request.may(Permission::FeedbackTriage) {
+            p.small.muted { "You can read cases. Triagers and administrators work on them." }
+        }
+    }
+}
+
+fn id(document: Option<DocumentId>) -> String {
+    document.map(|id| id.to_string()).unwrap_or_default()
+}
+
+fn assignee(filter: Option<AssigneeFilter>) -> String {
+    match filter {
+        None => String::new(),
+        Some(AssigneeFilter::Nobody) => "nobody".to_owned(),
+        Some(AssigneeFilter::User(user)) => user.to_string(),
+    }
+}
+
+fn options(none: &str, values: impl Iterator<Item = (String, String)>) -> Vec<(String, String)> {
+    std::iter::once((String::new(), none.to_owned())).chain(values).collect()
+}
+
+fn chips(view: &View, around: &Around) -> Markup {
+    let mut applied: Vec<(&str, String)> = Vec::new();
+    if let Some(words) = &view.words {
+        applied.push(("q", format!("Words: {words}")));
+    }
+    if let Some(document) = view.document {
+        let title = around.documents.iter().find(|(id, _)| *id == document).map(|(_, title)| title.clone());
+        applied.push(("document", format!("Page: {}", title.unwrap_or_else(|| document.to_string()))));
+    }
+    if let Some(filter) = view.assignee {
+        let name = match filter {
+            AssigneeFilter::Nobody => "nobody".to_owned(),
+            AssigneeFilter::User(user) => {
+                let person = around.assignees.iter().find(|one| one.id == user);
+                person.map_or_else(|| user.to_string(), |one| one.name.clone())
+            }
+        };
+        applied.push(("assignee", format!("Assignee: {name}")));
+    }
+    if let Some(state) = view.state {
+        applied.push(("state", format!("State: {}", words::case_state(state))));
+    }
+    if let Some(kind) = view.kind {
+        applied.push(("kind", format!("Kind: {}", words::report_kind(kind))));
+    }
+    if let Some(since) = &view.since {
+        applied.push(("since", format!("Since {}", time::day(since))));
+    }
+    list::chips(INBOX, &view.query(), &applied)
+}
+
+fn nothing(view: &View, counts: &Counts) -> Markup {
+    if view.is_filtered() {
+        return ui::empty("No case fits these filters.", ui::link_button(&view.tab.address(), "Clear filters"));
+    }
+    let open = ui::link_button(&Tab::Open.address(), "Look at the open cases");
+    let others = match counts.open {
+        0 => "None are open either.".to_owned(),
+        1 => "1 is open.".to_owned(),
+        open => format!("{open} are open."),
+    };
+    let sentence = match view.tab {
+        Tab::New => format!("No new cases. {others}"),
+        Tab::Mine => "You have no open cases.".to_owned(),
+        Tab::Open => return ui::empty("No open cases.", html! {}),
+        Tab::Waiting => "No case is waiting.".to_owned(),
+        Tab::Regressed => "No fix has failed.".to_owned(),
+        Tab::Resolved => "No case has been resolved yet.".to_owned(),
+        Tab::Dismissed => "No case has been dismissed.".to_owned(),
+        Tab::All => {
+            return ui::empty(
+                "Nobody has reported anything yet. Reports come in through the form on each page.",
+                html! {},
+            );
+        }
+    };
+    ui::empty(
+        &sentence,
+        if counts.open == 0 {
+            html! {}
+        } else {
+            open
+        },
+    )
+}
+
+fn cases(request: &PanelRequest, rows: &[Case], around: &Around, from: &str) -> Markup {
+    let triages = request.may(Permission::FeedbackTriage);
+    let table = html! {
+        div.table {
+            table.cards {
+                caption.vh { "Cases, those with the newest report first" }
+                thead { tr {
+                    @if triages { td { span.vh { "Choose" } } }
+                    th scope="col" { "Case" } th scope="col" { "State" } th scope="col" { "Reports" }
+                    th scope="col" { "Newest" } th scope="col" { "Assignee" }
+                } }
+                tbody { @for case in rows { (row(request, case, around, from)) } }
+            }
+        }
+    };
+    html! {
+        @if triages {
+            form method="post" action="/admin/cases/bulk" {
+                (field::hidden("from", from))
+                (table)
+                (bulk::bar())
+            }
+        } @else {
+            (table)
+        }
+    }
+}
+
+fn row(request: &PanelRequest, case: &Case, around: &Around, from: &str) -> Markup {
+    let glance = around.glances.get(&case.id);
+    let page = glance.and_then(|glance| around.pages.get(&glance.page)).map(|page| page.title.clone());
+    let page = page.or_else(|| case.document.title.clone()).unwrap_or_else(|| "A page that has been purged".to_owned());
+    let (zone, now) = (&request.chrome.zone, request.now());
+    html! {
+        tr {
+            @if request.may(Permission::FeedbackTriage) {
+                td {
+                    input type="checkbox" name="case" value=(case.id) aria-label={ "Choose case " (case.number) ": " (case.title) };
+                }
+            }
+            th scope="row" {
+                a href=(address(case.id, from)) { (case.title) }
+                div.small.muted {
+                    "#" (case.number) " · " (page)
+                    @if let Some(passage) = glance.and_then(|glance| glance.passage.as_ref()) { " · " (passage) }
+                    @if let Some(glance) = glance { " · " (words::report_kind(glance.kind)) }
+                }
+            }
+            td data-label="State" {
+                span.badges {
+                    (Badge::case(case.state))
+                    @if case.regressed { (Badge::new(Look::Bad, "Fix failed")) }
+                }
+            }
+            td data-label="Reports" { (case.report_count) }
+            td data-label="Newest" { (time::when(zone, now, case.last_report_at)) }
+            td data-label="Assignee" {
+                @match &case.assignee { Some(person) => (person.name), None => { span.muted { "Nobody" } } }
+            }
+        }
+    }
+}

@@ -1,0 +1,132 @@
+//! All reports, or those in quarantine with the reasons for it.
+
+use maud::{Markup, html};
+use url::form_urlencoded::Serializer;
+
+use crate::{
+    feedback::{self, Report, ReportKind, ReportListing},
+    kernel::{DocumentId, Permission},
+    web::{Answer, Cursor, Query},
+};
+
+use super::{
+    super::{
+        cases,
+        request::PanelRequest,
+        ui::{self, Badge, Field, badge::Look, field, list, shell::Area, time, words},
+    },
+    show,
+};
+
+const PATH: &str = "/admin/reports";
+const ORDER: &str = "-received_at";
+const LIMIT: u64 = 25;
+
+pub async fn list(mut request: PanelRequest) -> Answer {
+    std::mem::take(&mut request.query);
+    let query_text = list::address("", &request.query_text, &[]).trim_start_matches('?').to_owned();
+    let mut query = Query::parse(Some(&query_text));
+    let listing = ReportListing {
+        quarantined: query.boolean("quarantined"),
+        document: query.id("document").map(DocumentId),
+        kind: query.choice("kind"),
+        after: query.cursor("cursor", ORDER).map(|cursor| (cursor.key, cursor.id)),
+        limit: LIMIT,
+    };
+    query.finish()?;
+    let found = feedback::reports(&request.ctx, &listing).await?;
+    let counts = feedback::counts(&request.ctx).await?;
+    let documents = feedback::reported_documents(&request.ctx).await?;
+    let pages = found.rows.iter().map(|report| report.page).collect();
+    let pages = feedback::named_documents(&request.ctx, &pages).await?;
+    let next = found.next.map(|(key, id)| Cursor { order: ORDER.to_owned(), key, id }.encode());
+    let quarantine = listing.quarantined == Some(true);
+    let title = if quarantine { "Quarantine" } else { "Reports" };
+    let tabs = [
+        (cases::INBOX.to_owned(), "Cases".to_owned(), false),
+        (format!("{PATH}?quarantined=true"), format!("Quarantine ({})", counts.quarantined), quarantine),
+        (PATH.to_owned(), "All reports".to_owned(), !quarantine),
+    ];
+    let filtered = listing.document.is_some() || listing.kind.is_some();
+    let main = html! {
+        div.main {
+            (ui::head(title, html! {}))
+            (ui::tabs("Views", &tabs))
+            @if quarantine {
+                p { "Reports that look like spam wait here with the reasons. Nothing is dropped: release what is meant seriously; the rest stays here and bothers nobody." }
+            }
+            (filters(&listing, &documents))
+            @if found.rows.is_empty() {
+                (ui::empty(nothing(quarantine, filtered), html! {}))
+            } @else {
+                p.small role="status" { (ui::count(found.total, "report", "reports")) }
+                div.table { table.cards {
+                    caption.vh { "Reports, newest first" }
+                    thead { tr {
+                        th scope="col" { "Report" } th scope="col" { @if quarantine { "Suspicion" } @else { "Where it is" } }
+                        th scope="col" { "Received" }
+                        @if quarantine && request.may(Permission::FeedbackTriage) { th scope="col" { "What to do" } }
+                    } }
+                    tbody { @for report in &found.rows {
+                        @let page = pages.get(&report.page).map(|page| page.title.as_str());
+                        (row(&request, report, page, quarantine))
+                    } }
+                } }
+                (list::pages(PATH, &query_text, found.rows.len(), found.total, next.as_deref()))
+            }
+        }
+    };
+    Ok(request.page(Area::Feedback, title, main))
+}
+
+fn nothing(quarantine: bool, filtered: bool) -> &'static str {
+    match (quarantine, filtered) {
+        (_, true) => "No report fits these filters.",
+        (true, false) => "Nothing is in quarantine.",
+        (false, false) => "Nobody has reported anything yet.",
+    }
+}
+
+fn filters(listing: &ReportListing, documents: &[(DocumentId, String)]) -> Markup {
+    let any = || std::iter::once((String::new(), "Any".to_owned()));
+    let documents: Vec<_> = any().chain(documents.iter().map(|(id, title)| (id.to_string(), title.clone()))).collect();
+    let kinds = ReportKind::ALL.iter().map(|kind| (kind.name().to_owned(), words::report_kind(*kind).to_owned()));
+    let kinds: Vec<_> = any().chain(kinds).collect();
+    let document = listing.document.map(|id| id.to_string()).unwrap_or_default();
+    html! {
+        form.filters method="get" action=(PATH) role="search" aria-label="Filter reports" {
+            (field::hidden("quarantined", listing.quarantined.map_or("", |flag| if flag { "true" } else { "false" })))
+            (field::select(&Field::new("document", "Page or section").value(document), &documents))
+            (field::select(&Field::new("kind", "Kind").value(listing.kind.map_or("", |kind| kind.name())), &kinds))
+            (ui::button("", "", "Filter", "the reports"))
+        }
+    }
+}
+
+fn row(request: &PanelRequest, report: &Report, page: Option<&str>, quarantine: bool) -> Markup {
+    let beginning = show::beginning(report);
+    html! {
+        tr {
+            th scope="row" {
+                a href={ "/admin/reports/" (report.id) } { (beginning) }
+                div.small.muted {
+                    (report.reference) " · " (words::report_kind(report.kind)) " · " (page.unwrap_or("A page that has been purged"))
+                    @if quarantine && let Some(wrong) = report.wrong.as_ref().filter(|wrong| **wrong != beginning) { div { (wrong) } }
+                }
+            }
+            td data-label=(if quarantine { "Suspicion" } else { "Where it is" }) {
+                @if quarantine { (show::suspicion(report)) }
+                @else if let Some(case) = report.case { a href=(cases::address(case, "")) { "Its case" span.vh { ", report " (report.reference) } } }
+                @else if report.quarantined { (Badge::new(Look::Look, "In quarantine")) }
+            }
+            td data-label="Received" { (time::when(&request.chrome.zone, request.now(), report.received_at)) }
+            @if quarantine && request.may(Permission::FeedbackTriage) {
+                td { form method="post" action={ "/admin/reports/" (report.id) "/release" } {
+                    (field::hidden("version", &report.revision))
+                    (field::hidden("back", &format!("{PATH}?{}", Serializer::new(String::new()).append_pair("quarantined", "true").finish())))
+                    button.button.small { "Release" span.vh { " report " (report.reference) } }
+                } }
+            }
+        }
+    }
+}

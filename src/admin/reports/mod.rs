@@ -1,0 +1,14 @@
+//! The screens of feedback that are about single reports: the list, the quarantine, one report, and what people do with
+//! it. Texts of reports are shown as texts and nothing else.
+
+mod erasing;
+mod list;
+mod redacting;
+mod show;
+mod steps;
+
+pub use erasing::{erase, erase_page};
+pub use list::list;
+pub use redacting::{redact, redact_page};
+pub use show::{said, show};
+pub use steps::{move_page, move_report, quarantine, quarantine_page, release};

@@ -1,0 +1,142 @@
+//! What lists of cases show around the cases: how many there are, who may have one, which documents they are about. Each
+//! is a handful of queries, however many cases there are.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use entity::{case, document, live_document, report, user, user_role};
+use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait};
+use uuid::Uuid;
+
+use crate::kernel::{Ctx, DocumentId, Permission, Result, Role, UserId, VersionNumber};
+
+use super::{lifecycle::CaseState, queries::Person};
+
+/// How many cases there are of each sort, and how many reports wait in quarantine.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Counts {
+    pub new: u64,
+    /// Open cases that the actor has.
+    pub mine: u64,
+    /// In any open state, the new ones included.
+    pub open: u64,
+    pub waiting: u64,
+    /// Open cases of which the fix did not work.
+    pub regressed: u64,
+    pub quarantined: u64,
+}
+
+/// How many cases there are.
+pub async fn counts(ctx: &Ctx) -> Result<Counts> {
+    ctx.authorise(Permission::FeedbackRead)?;
+    let snapshot = ctx.database.read().await?;
+    let open = || {
+        let states = CaseState::ALL.iter().filter(|state| state.is_open()).map(|state| state.name());
+        case::Entity::find().filter(case::Column::State.is_in(states))
+    };
+    let by_state: Vec<(String, i64)> = open()
+        .select_only()
+        .column(case::Column::State)
+        .column_as(case::Column::Id.count(), "cases")
+        .group_by(case::Column::State)
+        .into_tuple()
+        .all(&*snapshot)
+        .await?;
+    let of = |state: CaseState| {
+        let found = by_state.iter().find(|(name, _)| name == state.name());
+        found.and_then(|(_, count)| u64::try_from(*count).ok()).unwrap_or_default()
+    };
+    let mine = match ctx.actor.user {
+        Some(user) => open().filter(case::Column::AssigneeId.eq(user.0)).count(&*snapshot).await?,
+        None => 0,
+    };
+    Ok(Counts {
+        new: of(CaseState::New),
+        mine,
+        open: CaseState::ALL.iter().copied().filter(|state| state.is_open()).map(of).sum(),
+        waiting: of(CaseState::Waiting),
+        regressed: open().filter(case::Column::Regressed.eq(true)).count(&*snapshot).await?,
+        quarantined: report::Entity::find().filter(report::Column::Quarantined.eq(true)).count(&*snapshot).await?,
+    })
+}
+
+/// The people who can be given a case: active, and allowed to triage; by name.
+pub async fn assignees(ctx: &Ctx) -> Result<Vec<Person>> {
+    ctx.authorise(Permission::FeedbackRead)?;
+    let snapshot = ctx.database.read().await?;
+    let roles = Role::ALL.iter().filter(|role| role.permissions().contains(&Permission::FeedbackTriage));
+    let holders = user_role::Entity::find()
+        .select_only()
+        .column(user_role::Column::UserId)
+        .filter(user_role::Column::Role.is_in(roles.map(|role| role.name())));
+    let rows = user::Entity::find()
+        .filter(user::Column::Active.eq(true))
+        .filter(user::Column::Id.in_subquery(holders.into_query()))
+        .order_by_asc(user::Column::Name)
+        .order_by_asc(user::Column::Id)
+        .all(&*snapshot)
+        .await?;
+    Ok(rows.into_iter().map(|row| Person { id: UserId(row.id), name: row.name }).collect())
+}
+
+/// The documents that there are cases about, with their titles, by title.
+pub async fn reported_documents(ctx: &Ctx) -> Result<Vec<(DocumentId, String)>> {
+    ctx.authorise(Permission::FeedbackRead)?;
+    let snapshot = ctx.database.read().await?;
+    let reported = case::Entity::find().select_only().column(case::Column::DocumentId).distinct();
+    let rows: Vec<(Uuid, String)> = document::Entity::find()
+        .select_only()
+        .columns([document::Column::Id, document::Column::Title])
+        .filter(document::Column::Id.in_subquery(reported.into_query()))
+        .order_by_asc(document::Column::TitleKey)
+        .order_by_asc(document::Column::Id)
+        .into_tuple()
+        .all(&*snapshot)
+        .await?;
+    Ok(rows.into_iter().map(|(id, title)| (DocumentId(id), title)).collect())
+}
+
+/// A document by the name that people know it by.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NamedDocument {
+    /// As it was public last, else as it was saved last.
+    pub title: String,
+    /// The name of its kind.
+    pub kind: String,
+    /// The version that the public reads, if it can read one.
+    pub live_version: Option<VersionNumber>,
+}
+
+/// Documents with what people know them by. Purged documents are missing.
+pub async fn named_documents(ctx: &Ctx, ids: &BTreeSet<DocumentId>) -> Result<BTreeMap<DocumentId, NamedDocument>> {
+    ctx.authorise(Permission::FeedbackRead)?;
+    let snapshot = ctx.database.read().await?;
+    let ids: Vec<Uuid> = ids.iter().map(|id| id.0).collect();
+    let saved: Vec<(Uuid, String, String)> = document::Entity::find()
+        .select_only()
+        .columns([document::Column::Id, document::Column::Title, document::Column::Kind])
+        .filter(document::Column::Id.is_in(ids.clone()))
+        .into_tuple()
+        .all(&*snapshot)
+        .await?;
+    let public: Vec<(Uuid, String, i32, Option<String>)> = live_document::Entity::find()
+        .select_only()
+        .columns([
+            live_document::Column::DocumentId,
+            live_document::Column::Title,
+            live_document::Column::Version,
+            live_document::Column::Path,
+        ])
+        .filter(live_document::Column::DocumentId.is_in(ids))
+        .into_tuple()
+        .all(&*snapshot)
+        .await?;
+    let named = |(id, title, kind)| (DocumentId(id), NamedDocument { title, kind, live_version: None });
+    let mut documents: BTreeMap<DocumentId, NamedDocument> = saved.into_iter().map(named).collect();
+    for (id, title, version, path) in public {
+        if let Some(document) = documents.get_mut(&DocumentId(id)) {
+            document.title = title;
+            document.live_version = path.map(|_| VersionNumber(version));
+        }
+    }
+    Ok(documents)
+}
