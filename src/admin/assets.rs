@@ -35,6 +35,8 @@ style_sheets![
     "difference",
     "prose",
     "editor",
+    "picture",
+    "gallery",
 ];
 
 static STYLE: LazyLock<String> =

@@ -51,7 +51,7 @@ mod upkeep;
 pub mod values;
 
 pub use checks::{Check, Severity};
-pub use compare::{Change, Comparison, What, WordOp, Words, label_at, word_differences};
+pub use compare::{Change, Comparison, What, WordOp, Words, compare, label_at, word_differences};
 pub use conflicts::{Reconciliation, reconcile};
 pub use documents::{Draft, Ownership, create, discard, own, purge, replace_image_in, restore, save, trash, untrash};
 pub use kinds::{Content, Kind};

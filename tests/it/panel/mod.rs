@@ -1,8 +1,11 @@
 //! The panel, as a browser without script meets it: pages, forms, cookies, redirects.
 
 mod editor;
+mod gallery;
 pub mod html;
+mod media;
 mod permissions;
+mod redirects;
 mod sign_in;
 
 use std::collections::BTreeMap;
@@ -129,7 +132,7 @@ impl Browser {
 
 /// What holds of every page: a heading, no script or style of its own, ids that stand once.
 #[track_caller]
-fn well_formed(page: &str, path: &str) {
+pub fn well_formed(page: &str, path: &str) {
     assert_eq!(page.matches("<h1").count(), 1, "{path} has one h1");
     for word in [" style=\"", "<script", " onclick=", " onload=", "javascript:"] {
         assert!(!page.contains(word), "{path} holds {word}");
