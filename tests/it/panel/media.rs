@@ -131,6 +131,8 @@ async fn limits_are_named() {
     let answer = ada.send_files("/admin/media/new", &[], &[("files", "large.png", &large)]).await;
     assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(answer.text().contains("“large.png” was not added. The file is larger than 20 MB."), "{}", answer.text());
+    let api = app.administrator().await;
+    api.send_file("/manage/v1/media", "large.png", &large, &[]).await.problem(413);
     // The head of a PNG that promises 50,000 × 50,000 pixels.
     let mut wide = picture(4, 4, 1);
     wide[16..24].copy_from_slice(&[0, 0, 0xC3, 0x50, 0, 0, 0xC3, 0x50]);
@@ -318,7 +320,7 @@ async fn replacing_makes_drafts_and_changes_nothing_that_is_live() {
             "title": "Porter",
             "summary": "Porters move people.",
             "lead_image": { "media": id, "alt": "A porter" },
-            "sections": [{ "blocks": [{ "kind": "text", "text": "Porters know every corridor." }] }],
+            "sections": [{ "blocks": [{ "kind": "text", "markdown": "Porters know every corridor." }] }],
         },
     });
     let path = api.publish_new("role-pages", &document).await;
