@@ -211,14 +211,14 @@ fn focus(point: FocalPoint, width: f64, height: f64) -> Markup {
 
 fn form(media: &Media, state: &FormState) -> Markup {
     html! {
-        section aria-labelledby="words" {
+        section.stack aria-labelledby="words" {
             h2 #words { "What is said about it" }
             p.muted { "These words are offered when somebody places the picture. Each use has words of its own, which don't change with these. Whether a picture is only decoration is said at each use, too." }
             form method="post" action=(address(media.id)) {
                 (field::hidden("version", state.value("version")))
                 (field::text(&state.field("filename", "Name")))
                 (field::area(&state.field("alt", "Alternative text").hint(ALT_HINT).rows(2)))
-                details {
+                details.field {
                     summary { "How to write it" }
                     div.stack-s {
                         p { "Say what matters about the picture on the page. Begin with the subject, leave out “picture of”, and end with a full stop. Words that can be read in the picture belong in the text." }
@@ -268,8 +268,8 @@ fn facts(request: &PanelRequest, media: &Media) -> Markup {
                 dt { "Added" } dd { (time::when(&chrome.zone, chrome.now, media.created_at)) " by " (media.created_by.name) }
                 dt { "Public" }
                 dd {
-                    @if media.public { (Badge::new(Look::Good, "A publication has used it")) }
-                    @else { (Badge::new(Look::Quiet, "Not yet; only people who are signed in see it")) }
+                    @if media.public { (Badge::new(Look::Good, "Public")) " A publication has used it." }
+                    @else { (Badge::new(Look::Quiet, "Not public")) " Only people who are signed in see it." }
                 }
             }
         }
