@@ -180,8 +180,8 @@ fn steps(media: &Media, uses: &[Use]) -> Markup {
 
 /// The picture at a middle size, with its focal point on it.
 fn picture(media: &Media) -> Markup {
-    let webp = media.renditions.iter().filter(|file| file.media_type == "image/webp");
-    let file = webp.clone().find(|file| file.width >= 960).or_else(|| webp.last());
+    let mut webp = media.renditions.iter().filter(|file| file.media_type == "image/webp");
+    let file = webp.clone().find(|file| file.width >= 960).or_else(|| webp.next_back());
     html! {
         figure.picture {
             @if let Some(file) = file {

@@ -131,7 +131,7 @@ async fn limits_are_named() {
     let answer = ada.send_files("/admin/media/new", &[], &[("files", "large.png", &large)]).await;
     assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(answer.text().contains("“large.png” was not added. The file is larger than 20 MB."), "{}", answer.text());
-    let api = app.administrator().await;
+    let api = app.person("Una", &[Role::Administrator]).await;
     api.send_file("/manage/v1/media", "large.png", &large, &[]).await.problem(413);
     // The head of a PNG that promises 50,000 × 50,000 pixels.
     let mut wide = picture(4, 4, 1);
