@@ -38,6 +38,8 @@ style_sheets![
     "document",
     "choices",
     "feedback",
+    "picture",
+    "gallery",
 ];
 
 static STYLE: LazyLock<String> =

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use axum::{
     body::{Body, Bytes},
-    extract::{FromRequest, Multipart},
+    extract::{DefaultBodyLimit, FromRequest, Multipart},
     http::{HeaderMap, Request, header},
 };
 use serde_json::{Map, Value};
@@ -56,6 +56,8 @@ impl Form {
         let mut request = Request::new(Body::from(body));
         let value = media_type.parse().map_err(|_| Error::UnsupportedMediaType("a form was expected".to_owned()))?;
         request.headers_mut().insert(header::CONTENT_TYPE, value);
+        // The body was read within its limit; the framework's own, of two megabytes, is not ours.
+        DefaultBodyLimit::disable().apply(&mut request);
         let mut parts = Multipart::from_request(request, &())
             .await
             .map_err(|_| Error::Malformed(vec![Fault::new("", "malformed-form", "The form is not readable.")]))?;

@@ -31,6 +31,13 @@ const POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self'; fram
 const FRAME_POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'none'; base-uri 'none'; \
                             frame-ancestors 'self'; sandbox allow-same-origin";
 
+/// What may be loaded by a file that is no page.
+const BYTES_POLICY: &str = "default-src 'none'; frame-ancestors 'none'; sandbox";
+
+/// Marks an answer that is a file of somebody's, not a page of ours.
+#[derive(Clone, Copy)]
+pub struct Bytes;
+
 /// Marks an answer that is shown in a frame of the panel.
 #[derive(Clone, Copy)]
 pub struct Framed;
@@ -68,8 +75,13 @@ async fn dress(mut request: Request, next: Next) -> Response {
         }
     }
     let framed = response.extensions().get::<Framed>().is_some();
+    let bytes = response.extensions().get::<Bytes>().is_some();
     let headers = response.headers_mut();
-    let policy = if framed { FRAME_POLICY } else { POLICY };
+    let policy = match (framed, bytes) {
+        (true, _) => FRAME_POLICY,
+        (false, true) => BYTES_POLICY,
+        (false, false) => POLICY,
+    };
     headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(policy));
     headers.insert(header::X_FRAME_OPTIONS, HeaderValue::from_static(if framed { "SAMEORIGIN" } else { "DENY" }));
     headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("private, no-cache"));

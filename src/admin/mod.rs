@@ -14,8 +14,12 @@ pub mod document;
 mod editor;
 mod errors;
 mod form;
+mod gallery;
 mod layers;
 mod reports;
+
+mod media;
+mod redirects;
 mod request;
 mod sign_in;
 mod ui;
@@ -23,7 +27,7 @@ mod ui;
 use axum::Router;
 
 use crate::{
-    kernel::Permission::{ContentPublish, ContentPurge, ContentRead, ContentReview, ContentSuppress, ContentTrash, ContentWrite, FeedbackErase, FeedbackRead, FeedbackTriage},
+    kernel::Permission::{ContentPublish, ContentPurge, ContentRead, ContentReview, ContentSuppress, ContentTrash, ContentWrite, FeedbackErase, FeedbackRead, FeedbackTriage, MediaWrite},
     web::{
         Access::{Permission, Public, SignedIn},
         App,
@@ -131,6 +135,28 @@ crate::routes! {
     post "/admin/reports/{id}/redact" Permission(FeedbackTriage), "Take words out of a report" => reports::redact;
     get "/admin/reports/{id}/erase" Permission(FeedbackErase), "Whether to erase a report" => reports::erase_page;
     post "/admin/reports/{id}/erase" Permission(FeedbackErase), "Erase the text of a report" => reports::erase;
+
+    // The media library.
+    get "/admin/media" Permission(ContentRead), "The pictures of the library" => media::list;
+    get "/admin/media/new" Permission(MediaWrite), "Choose pictures to upload" => media::show_new;
+    post "/admin/media/new" Permission(MediaWrite), "Upload pictures" => media::add;
+    get "/admin/media/describe" Permission(MediaWrite), "The words of pictures that were just added" => media::show_describe;
+    post "/admin/media/describe" Permission(MediaWrite), "Describe several pictures" => media::describe;
+    get "/admin/media/{id}" Permission(ContentRead), "A picture" => media::show;
+    post "/admin/media/{id}" Permission(MediaWrite), "Change what is said about a picture" => media::change;
+    get "/admin/media/{id}/replace" Permission(MediaWrite), "What replacing a picture would do" => media::show_replace;
+    post "/admin/media/{id}/replace" Permission(MediaWrite), "Replace a picture" => media::replace;
+    get "/admin/media/{id}/delete" Permission(MediaWrite), "Whether a picture can be deleted" => media::show_delete;
+    post "/admin/media/{id}/delete" Permission(MediaWrite), "Delete a picture" => media::delete;
+    get "/admin/media/{id}/files/{key}" Permission(ContentRead), "A file of a picture" => media::file;
+
+    // Redirects made by hand, and the gallery of components.
+    get "/admin/redirects" Permission(ContentRead), "Redirects made by hand" => redirects::list;
+    get "/admin/redirects/new" Permission(ContentPublish), "The form of a redirect" => redirects::show_new;
+    post "/admin/redirects/new" Permission(ContentPublish), "Make a redirect" => redirects::add;
+    get "/admin/redirects/{id}/remove" Permission(ContentPublish), "What removing a redirect would do" => redirects::show_remove;
+    post "/admin/redirects/{id}/remove" Permission(ContentPublish), "Remove a redirect" => redirects::remove;
+    get "/admin/gallery" SignedIn, "Every component of the panel, in a demo" => gallery::show;
 }
 
 /// The screens with everything around them.

@@ -542,9 +542,24 @@ async fn stale(tx: &Transaction, kind: Kind, rows: &Rows, seen: VersionNumber, y
     })))
 }
 
+/// Makes drafts of these documents in which one image stands in place of another; what came of each, in their order. The
+/// drafts are commands of their own: one that fails (a document that somebody is saving at this moment) can be done again.
+pub async fn replace_image_in(
+    ctx: &Ctx,
+    documents: &[DocumentId],
+    old: MediaId,
+    new: MediaId,
+) -> Vec<Result<Document>> {
+    let mut outcomes = Vec::with_capacity(documents.len());
+    for id in documents {
+        outcomes.push(replace_image(ctx, *id, old, new).await);
+    }
+    outcomes
+}
+
 /// Makes a draft of a document in which one image stands in place of another, wherever it stood. Each use keeps its own
 /// alternative text: people look at it before they publish.
-pub async fn replace_image(ctx: &Ctx, id: DocumentId, old: MediaId, new: MediaId) -> Result<Document> {
+async fn replace_image(ctx: &Ctx, id: DocumentId, old: MediaId, new: MediaId) -> Result<Document> {
     ctx.authorise(Permission::ContentWrite)?;
     let kind =
         queries::kind_of(ctx, id).await?.ok_or_else(|| Error::not_found(format!("document with the id {id}")))?;

@@ -57,7 +57,7 @@ pub mod values;
 pub use checks::{Check, Severity};
 pub use compare::{Change, Comparison, What, WordOp, Words, compare, label_at, word_differences};
 pub use conflicts::{Reconciliation, reconcile};
-pub use documents::{Draft, Ownership, create, discard, own, purge, replace_image, restore, save, trash, untrash};
+pub use documents::{Draft, Ownership, create, discard, own, purge, replace_image_in, restore, save, trash, untrash};
 pub use kinds::{Content, Kind};
 pub use known::{Known, Sentences, embedded_sentences, known, referred, sentences};
 pub use lifecycle::{Action, DraftState, LiveState};

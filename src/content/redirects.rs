@@ -11,13 +11,13 @@
 use std::collections::BTreeSet;
 
 use entity::{live_document, live_path, redirect};
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Set, sea_query::Expr};
+use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Set, sea_query::Expr};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::{
     events::{self, EventKind, NewEvent},
-    kernel::{Ctx, Error, Permission, Result, Timestamp, Transaction, revision},
+    kernel::{Ctx, Error, Fault, Permission, Result, Timestamp, Transaction, holds, revision},
 };
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -40,29 +40,15 @@ pub const MOST_REDIRECTS: usize = 100;
 /// [`Error::Conflict`] if a live document stands at the path, or there is a redirect already.
 pub async fn add_redirect(ctx: &Ctx, path: String, target: String) -> Result<Redirect> {
     ctx.authorise(Permission::ContentPublish)?;
-    if !is_site_path(&path) {
-        let detail = "A path begins with one slash, has no slash at the end, and is written in lower case.";
-        return Err(Error::invalid("/path", "not-a-path", detail));
-    }
-    let elsewhere = url::Url::parse(&target).is_ok_and(|url| matches!(url.scheme(), "http" | "https"));
-    if !elsewhere && !is_site_path(&target) {
-        return Err(Error::invalid(
-            "/target",
-            "not-an-address",
-            "The target is a path of the site or an http(s) address.",
-        ));
-    }
-    if path == target {
-        return Err(Error::invalid("/target", "redirect-loop", "The address would lead to itself."));
-    }
+    refuse_wrong(&path, &target)?;
     let tx = ctx.write().await?;
     events::lock_publications(&tx).await?;
     let holder = live_document::Entity::find().filter(live_document::Column::Path.eq(&path)).one(&*tx).await?;
     if let Some(row) = holder {
-        return Err(Error::conflict("path-taken", format!("“{}” stands at this path.", row.title)));
+        return Err(taken("path-taken", format!("“{}” stands at this path.", row.title)));
     }
     if redirect::Entity::find().filter(redirect::Column::Path.eq(&path)).one(&*tx).await?.is_some() {
-        return Err(Error::conflict("already-taken", "There is a redirect from this path already."));
+        return Err(taken("already-taken", "There is a redirect from this path already.".to_owned()));
     }
     if leads_back(&tx, &path, &target).await? {
         let detail = "The redirects would lead in a circle, or too far.";
@@ -109,6 +95,28 @@ async fn insert(tx: &Transaction, ctx: &Ctx, path: String, target: String) -> Re
         .with("path", row.path.clone())
         .with("target", row.target.clone());
     Ok((row, event))
+}
+
+/// Everything that is wrong with the two addresses themselves.
+fn refuse_wrong(path: &str, target: &str) -> Result<()> {
+    let mut faults = Vec::new();
+    if !is_site_path(path) {
+        let detail = "A path begins with one slash, has no slash at the end, and is written in lower case.";
+        faults.push(Fault::new("/path", "not-a-path", detail));
+    }
+    let elsewhere = url::Url::parse(target).is_ok_and(|url| matches!(url.scheme(), "http" | "https"));
+    if !elsewhere && !is_site_path(target) {
+        let detail = "The target is a path of the site or an http(s) address.";
+        faults.push(Fault::new("/target", "not-an-address", detail));
+    }
+    if faults.is_empty() && path == target {
+        faults.push(Fault::new("/target", "redirect-loop", "The address would lead to itself."));
+    }
+    if faults.is_empty() { Ok(()) } else { Err(Error::Invalid(faults)) }
+}
+
+fn taken(code: &'static str, detail: String) -> Error {
+    Error::Conflict { code, faults: vec![Fault::new("/path", code, detail.clone())], detail }
 }
 
 /// Keeps what a document promised that left with a redirect and is about to be purged: its addresses, and pages that lead
@@ -203,14 +211,24 @@ async fn load(connection: &impl ConnectionTrait, id: Uuid) -> Result<Redirect> {
     read(row.ok_or_else(|| Error::not_found(format!("redirect with the id {id}")))?)
 }
 
-/// Redirects by path, after `after`.
-pub async fn redirects(ctx: &Ctx, after: Option<&str>, limit: u64) -> Result<(Vec<Redirect>, u64)> {
+/// Redirects by path, after `after`, with `words` in the path or the target; and how many there are in all.
+pub async fn redirects(
+    ctx: &Ctx,
+    words: Option<&str>,
+    after: Option<&str>,
+    limit: u64,
+) -> Result<(Vec<Redirect>, u64)> {
     use sea_orm::PaginatorTrait;
 
     ctx.authorise(Permission::ContentRead)?;
     let snapshot = ctx.database.read().await?;
-    let total = redirect::Entity::find().count(&*snapshot).await?;
-    let mut query = redirect::Entity::find().order_by_asc(redirect::Column::Path).limit(limit);
+    let mut query = redirect::Entity::find();
+    for word in words.unwrap_or_default().split_whitespace() {
+        let (path, target) = ((redirect::Entity, redirect::Column::Path), (redirect::Entity, redirect::Column::Target));
+        query = query.filter(Condition::any().add(holds(path, word)).add(holds(target, word)));
+    }
+    let total = query.clone().count(&*snapshot).await?;
+    let mut query = query.order_by_asc(redirect::Column::Path).limit(limit);
     if let Some(after) = after {
         query = query.filter(redirect::Column::Path.gt(after));
     }

@@ -2,7 +2,7 @@
 
 use axum::{
     body::Body,
-    extract::{FromRequest, Multipart},
+    extract::{DefaultBodyLimit, FromRequest, Multipart},
     http::{Request, StatusCode, header},
     response::IntoResponse,
 };
@@ -10,8 +10,8 @@ use bytes::Bytes;
 use serde_json::{Value, json as value};
 
 use crate::{
-    content::{self, Document},
-    kernel::{Error, Fault, MediaId, Result, Timestamp, VersionNumber},
+    content,
+    kernel::{DocumentId, Error, Fault, MediaId, Result, VersionNumber},
     media::{self, FocalPoint, Listing, Media, MediaChange, NewImage, Replaced},
     web::{Answer, Call, Cursor, Fields, created, idempotent, json_with_version, no_content},
 };
@@ -24,13 +24,11 @@ pub async fn list(mut call: Call) -> Answer {
     let sha256 = call.query.text("sha256");
     let cursor = call.query.cursor("cursor", "-created_at");
     std::mem::take(&mut call.query).finish()?;
-    let after = cursor
-        .map(|cursor| cursor.key.parse().map(|at| (Timestamp(at), MediaId(cursor.id))))
-        .transpose()
-        .map_err(|_| content::bad_cursor())?;
-    let page = media::list(&call.ctx, &Listing { words: words.clone(), sha256: sha256.clone(), after, limit }).await?;
-    let next = page.next.map(|(at, id)| {
-        let cursor = Cursor { order: "-created_at".to_owned(), key: at.0.to_string(), id: id.0 }.encode();
+    let after = cursor.map(|cursor| (cursor.key, MediaId(cursor.id)));
+    let listing = Listing { words: words.clone(), sha256: sha256.clone(), after, limit, ..Listing::default() };
+    let page = media::list(&call.ctx, &listing).await?;
+    let next = page.next.map(|(key, id)| {
+        let cursor = Cursor { order: "-created_at".to_owned(), key, id: id.0 }.encode();
         let parameters = [("limit", Some(limit.to_string())), ("q", words), ("sha256", sha256)];
         lists::next("/manage/v1/media", &parameters, &cursor)
     });
@@ -83,8 +81,7 @@ pub async fn remove(mut call: Call) -> Answer {
     no_content()
 }
 
-/// Adds a new image in place of an old one and makes drafts of the documents that use the old one. The drafts are commands
-/// of their own: one that fails (a document that somebody is saving at this moment) is named and can be done again.
+/// Adds a new image in place of an old one and makes drafts of the documents that use the old one.
 pub async fn replace(mut call: Call) -> Answer {
     std::mem::take(&mut call.query).finish()?;
     let (id, seen): (MediaId, VersionNumber) = (call.id("id")?, call.seen_version()?);
@@ -92,9 +89,10 @@ pub async fn replace(mut call: Call) -> Answer {
     let command = media::replace(&call.ctx, &call.app.store, id, seen, new);
     let replaced: Replaced = idempotent(&call.ctx, command).await.map_err(shown)?;
     let ctx = crate::kernel::Ctx { idempotency: None, ..call.ctx.clone() };
+    let documents: Vec<DocumentId> = replaced.uses.iter().map(|used| used.id).collect();
+    let outcomes = content::replace_image_in(&ctx, &documents, id, replaced.media.id).await;
     let mut drafts = Vec::new();
-    for used in &replaced.uses {
-        let outcome: Result<Document> = content::replace_image(&ctx, used.id, id, replaced.media.id).await;
+    for (used, outcome) in replaced.uses.iter().zip(outcomes) {
         drafts.push(match outcome {
             Ok(document) => {
                 value!({ "id": used.id, "title": used.title, "version": document.standing.version, "failure": null })
@@ -176,6 +174,8 @@ async fn upload(call: &Call) -> Result<NewImage> {
     if let Some(content_type) = content_type {
         request.headers_mut().insert(header::CONTENT_TYPE, content_type);
     }
+    // The body was read within its limit; the framework's own, of two megabytes, is not ours.
+    DefaultBodyLimit::disable().apply(&mut request);
     let expected = "Send the image as multipart/form-data with the file in the field \"file\".";
     let mut form =
         Multipart::from_request(request, &()).await.map_err(|_| Error::UnsupportedMediaType(expected.to_owned()))?;

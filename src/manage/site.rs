@@ -59,7 +59,7 @@ pub async fn redirects(mut call: Call) -> Answer {
     let limit = call.query.number("limit", 20, 1, 100);
     let after = call.query.text("cursor");
     std::mem::take(&mut call.query).finish()?;
-    let (mut found, total) = content::redirects(&call.ctx, after.as_deref(), limit + 1).await?;
+    let (mut found, total) = content::redirects(&call.ctx, None, after.as_deref(), limit + 1).await?;
     let more = found.len() > usize::try_from(limit).unwrap_or(usize::MAX);
     if more {
         found.pop();

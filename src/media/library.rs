@@ -34,6 +34,7 @@ use crate::{
 use super::{
     image::{self, ImageFault, Processed},
     input::{MediaChange, NewImage, Words},
+    listing::{self, Listing},
     queries::{self, Media},
     store::{MediaKey, Store},
     uses::{self, Use},
@@ -96,6 +97,12 @@ pub async fn change(ctx: &Ctx, id: MediaId, seen: VersionNumber, change: MediaCh
     tx.commit(media).await
 }
 
+/// The image that was made of these very bytes, if the library has one: the latest of several.
+pub async fn already_there(ctx: &Ctx, bytes: &[u8]) -> Result<Option<Media>> {
+    let listing = Listing { sha256: Some(image::digest(bytes)), limit: 1, ..Listing::default() };
+    Ok(listing::list(ctx, &listing).await?.rows.pop())
+}
+
 /// What a replacement made, and who still shows the old image.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Replaced {
@@ -140,11 +147,7 @@ pub async fn delete(ctx: &Ctx, store: &Store, id: MediaId, seen: VersionNumber) 
     let tx = ctx.write().await?;
     events::lock_publications(&tx).await?;
     let media = current(&*tx, id, seen).await?;
-    if media.public {
-        let detail = "A publication has used this image, so it is kept: what the public saw then can be read again.";
-        return Err(Error::conflict("was-public", detail));
-    }
-    refuse_used(&uses::of(&*tx, id).await?)?;
+    kept(&media, &uses::of(&*tx, id).await?)?;
     media::Entity::update_many()
         .col_expr(media::Column::ReplacedBy, Expr::value(Option::<uuid::Uuid>::None))
         .col_expr(media::Column::RowVersion, Expr::col(media::Column::RowVersion).add(1))
@@ -164,6 +167,18 @@ pub async fn delete(ctx: &Ctx, store: &Store, id: MediaId, seen: VersionNumber) 
         }
     }
     Ok(())
+}
+
+/// Whether an image could be deleted, as far as its uses go; pages ask before they offer it.
+///
+/// # Errors
+/// [`Error::Conflict`] `was-public`, or `still-used` with the documents.
+pub fn kept(media: &Media, uses: &[Use]) -> Result<()> {
+    if media.public {
+        let detail = "A publication has used this image, so it is kept: what the public saw then can be read again.";
+        return Err(Error::conflict("was-public", detail));
+    }
+    refuse_used(uses)
 }
 
 /// An image whose files are in the store and whose rows are not in the tables yet.
@@ -298,7 +313,10 @@ fn refuse_used(uses: &[Use]) -> Result<()> {
     }
     let faults =
         uses.iter().map(|one| Fault::new("", "uses-it", format!("“{}” ({}) uses it.", one.title, one.id))).collect();
-    let detail = format!("{} documents use this image; take it out of them first.", uses.len());
+    let detail = match uses.len() {
+        1 => "A document uses this image; take it out of it first.".to_owned(),
+        count => format!("{count} documents use this image; take it out of them first."),
+    };
     Err(Error::Conflict { code: "still-used", detail, faults })
 }
 

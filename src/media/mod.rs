@@ -6,6 +6,7 @@
 mod image;
 mod input;
 mod library;
+mod listing;
 mod queries;
 mod store;
 #[cfg(test)]
@@ -14,7 +15,8 @@ mod uses;
 
 pub use self::image::MAX_BYTES;
 pub use input::{FocalPoint, MediaChange, NewImage};
-pub use library::{Replaced, add, change, delete, replace};
-pub use queries::{File, Listing, Media, Page, Person, Rendition, Stocktake, by_ids, file, get, list, stocktake};
+pub use library::{Replaced, add, already_there, change, delete, kept, replace};
+pub use listing::{Listing, Page, Sort, list};
+pub use queries::{File, Media, Person, Rendition, Stocktake, by_ids, file, get, several, stocktake};
 pub use store::{MediaKey, NotAMediaKey, Store, StoreFault};
-pub use uses::Use;
+pub use uses::{Use, use_counts, uses};

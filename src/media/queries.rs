@@ -1,17 +1,15 @@
-//! What can be asked about images: one, a page of the library, a file, and whether store and tables agree. It changes
-//! nothing.
+//! What can be asked about images: one, several, a file, and whether store and tables agree. Pages of the library are
+//! `listing.rs`. It changes nothing.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use bytes::Bytes;
 use entity::{media, rendition};
-use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Select,
-};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use crate::kernel::{Ctx, Error, MediaId, Permission, Result, Timestamp, UserId, VersionNumber, holds};
+use crate::kernel::{Ctx, Error, MediaId, Permission, Result, Timestamp, UserId, VersionNumber};
 
 use super::{
     input::{FocalPoint, Words},
@@ -82,40 +80,11 @@ pub async fn get(ctx: &Ctx, id: MediaId) -> Result<Media> {
     load(&*ctx.database.read().await?, id).await
 }
 
-/// Which images to list.
-#[derive(Clone, Debug)]
-pub struct Listing {
-    /// Words in the file name or the suggested alternative text.
-    pub words: Option<String>,
-    /// The hash of an upload: has the library got this file already?
-    pub sha256: Option<String>,
-    /// The last row of the page before.
-    pub after: Option<(Timestamp, MediaId)>,
-    pub limit: u64,
-}
-
-/// A page of a list.
-#[derive(Clone, Debug)]
-pub struct Page {
-    pub rows: Vec<Media>,
-    /// Where the next page starts, if there is one.
-    pub next: Option<(Timestamp, MediaId)>,
-    pub total: u64,
-}
-
-/// A page of the library, newest first.
-pub async fn list(ctx: &Ctx, listing: &Listing) -> Result<Page> {
+/// These images, as far as they are there, in the order asked for.
+pub async fn several(ctx: &Ctx, ids: &[MediaId]) -> Result<Vec<Media>> {
     ctx.authorise(Permission::ContentRead)?;
-    let snapshot = ctx.database.read().await?;
-    let query = filtered(listing);
-    let total = query.clone().count(&*snapshot).await?;
-    let mut rows = keyset(query, listing).limit(listing.limit.saturating_add(1)).all(&*snapshot).await?;
-    let more = rows.len() > usize::try_from(listing.limit).unwrap_or(usize::MAX);
-    if more {
-        rows.pop();
-    }
-    let next = rows.last().filter(|_| more).map(|row| (Timestamp(row.created_at), MediaId(row.id)));
-    Ok(Page { rows: views(&*snapshot, rows).await?, next, total })
+    let mut found = by_ids(&*ctx.database.read().await?, &ids.iter().copied().collect()).await?;
+    Ok(ids.iter().filter_map(|id| found.remove(id)).collect())
 }
 
 /// These images, as far as they are there. Asks for no permission; for the program itself.
@@ -200,7 +169,7 @@ pub(super) async fn load(connection: &impl ConnectionTrait, id: MediaId) -> Resu
     views(connection, vec![row]).await?.pop().ok_or_else(|| Error::bug("an image without a view"))
 }
 
-async fn views(connection: &impl ConnectionTrait, rows: Vec<media::Model>) -> Result<Vec<Media>> {
+pub(super) async fn views(connection: &impl ConnectionTrait, rows: Vec<media::Model>) -> Result<Vec<Media>> {
     let ids: Vec<Uuid> = rows.iter().map(|row| row.id).collect();
     let mut files: BTreeMap<Uuid, Vec<rendition::Model>> = BTreeMap::new();
     for row in rendition::Entity::find().filter(rendition::Column::MediaId.is_in(ids)).all(connection).await? {
@@ -243,28 +212,4 @@ fn view(mut files: Vec<rendition::Model>, row: media::Model) -> Result<Media> {
 
 fn pixels(number: i32) -> Result<u32> {
     u32::try_from(number).map_err(Error::bug)
-}
-
-fn filtered(listing: &Listing) -> Select<media::Entity> {
-    let mut query = media::Entity::find();
-    if let Some(sha256) = &listing.sha256 {
-        query = query.filter(media::Column::Sha256.eq(sha256.to_lowercase()));
-    }
-    for word in listing.words.iter().flat_map(|words| words.split_whitespace()) {
-        let (filename, alt) = ((media::Entity, media::Column::Filename), (media::Entity, media::Column::Alt));
-        query = query.filter(Condition::any().add(holds(filename, word)).add(holds(alt, word)));
-    }
-    query
-}
-
-fn keyset(query: Select<media::Entity>, listing: &Listing) -> Select<media::Entity> {
-    let query = match listing.after {
-        Some((at, id)) => query.filter(
-            Condition::any()
-                .add(media::Column::CreatedAt.lt(at.0))
-                .add(Condition::all().add(media::Column::CreatedAt.eq(at.0)).add(media::Column::Id.lt(id.0))),
-        ),
-        None => query,
-    };
-    query.order_by_desc(media::Column::CreatedAt).order_by_desc(media::Column::Id)
 }

@@ -175,7 +175,7 @@ fn upload(filename: &str) -> NewImage {
 }
 
 fn everything() -> Listing {
-    Listing { words: None, sha256: None, after: None, limit: 10 }
+    Listing { limit: 10, ..Listing::default() }
 }
 
 fn faults(error: Error) -> Vec<(String, String)> {

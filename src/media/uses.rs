@@ -7,13 +7,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use entity::{document, live_document, reference};
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect, sea_query::Expr};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect, Select, sea_query::Expr};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::{
     events::Stamp,
-    kernel::{DocumentId, MediaId, Result, Transaction},
+    kernel::{Ctx, DocumentId, MediaId, Permission, Result, Transaction},
 };
 
 const LIVE: &str = "live";
@@ -32,15 +32,45 @@ pub struct Use {
     pub live: bool,
 }
 
+/// Every use of an image there is now, in drafts and in what is live.
+pub(super) fn present() -> Select<reference::Entity> {
+    reference::Entity::find()
+        .filter(reference::Column::Role.eq(IMAGE))
+        .filter(reference::Column::UntilSequence.is_null())
+}
+
 /// The documents that use an image now, by title.
+pub async fn uses(ctx: &Ctx, media: MediaId) -> Result<Vec<Use>> {
+    ctx.authorise(Permission::ContentRead)?;
+    of(&*ctx.database.read().await?, media).await
+}
+
+/// How many documents use each of these images now; one that is not used is left out. Meant for the images of a page.
+pub async fn use_counts(ctx: &Ctx, media: &[MediaId]) -> Result<BTreeMap<MediaId, u64>> {
+    ctx.authorise(Permission::ContentRead)?;
+    let pairs: Vec<(Uuid, Uuid)> = present()
+        .select_only()
+        .column(reference::Column::TargetId)
+        .column(reference::Column::DocumentId)
+        .distinct()
+        .filter(reference::Column::TargetId.is_in(media.iter().map(|id| id.0)))
+        .into_tuple()
+        .all(&*ctx.database.read().await?)
+        .await?;
+    let mut counts = BTreeMap::new();
+    for (target, _) in pairs {
+        *counts.entry(MediaId(target)).or_default() += 1;
+    }
+    Ok(counts)
+}
+
+/// The documents that use an image now, by title. Asks for no permission.
 pub async fn of(connection: &impl ConnectionTrait, media: MediaId) -> Result<Vec<Use>> {
-    let found: Vec<(Uuid, String)> = reference::Entity::find()
+    let found: Vec<(Uuid, String)> = present()
         .select_only()
         .column(reference::Column::DocumentId)
         .column(reference::Column::Line)
         .filter(reference::Column::TargetId.eq(media.0))
-        .filter(reference::Column::Role.eq(IMAGE))
-        .filter(reference::Column::UntilSequence.is_null())
         .into_tuple()
         .all(connection)
         .await?;

@@ -2,6 +2,8 @@
 //! each has its style sheet under `admin-assets/css/` and its place in the gallery.
 
 pub mod badge;
+pub mod check_list;
+pub mod confirm;
 pub mod difference;
 pub mod field;
 pub mod list;
@@ -9,6 +11,7 @@ pub mod reader;
 pub mod passage;
 pub mod shell;
 pub mod time;
+pub mod timeline;
 pub mod words;
 
 use maud::{Markup, html};

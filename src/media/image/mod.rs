@@ -250,7 +250,7 @@ fn convert(bytes: &[u8], media_type: MediaType) -> Result<Processed, ImageFault>
     }
     renditions.push(encode_fallback(&widest)?);
 
-    Ok(Processed { width, height, media_type, sha256: hexadecimal_sha256(bytes), renditions })
+    Ok(Processed { width, height, media_type, sha256: digest(bytes), renditions })
 }
 
 /// Pixels as they stand in the file, and what the file says about them.
@@ -448,7 +448,8 @@ fn rendition(picture: &DynamicImage, media_type: MediaType, bytes: Vec<u8>) -> R
     Rendition { width: picture.width(), height: picture.height(), media_type, extension: media_type.extension(), bytes }
 }
 
-fn hexadecimal_sha256(bytes: &[u8]) -> String {
+/// SHA-256 in 64 lower-case hexadecimal digits.
+pub fn digest(bytes: &[u8]) -> String {
     let mut text = String::with_capacity(64);
     for byte in Sha256::digest(bytes) {
         // Writing into a string cannot fail.

@@ -2,10 +2,13 @@
 
 mod editor;
 mod feedback;
+mod gallery;
 pub mod html;
+mod media;
 mod permissions;
 mod publishing;
 mod reading;
+mod redirects;
 mod sign_in;
 mod steps;
 
@@ -133,7 +136,7 @@ impl Browser {
 
 /// What holds of every page: a heading, no script or style of its own, ids that stand once.
 #[track_caller]
-fn well_formed(page: &str, path: &str) {
+pub fn well_formed(page: &str, path: &str) {
     assert_eq!(page.matches("<h1").count(), 1, "{path} has one h1");
     for word in [" style=\"", "<script", " onclick=", " onload=", "javascript:"] {
         assert!(!page.contains(word), "{path} holds {word}");

@@ -107,6 +107,24 @@ const TABLE: &[(&str, &str, For)] = &[
     ("post", "/admin/reports/{id}/redact", Holders("feedback:triage")),
     ("get", "/admin/reports/{id}/erase", Holders("feedback:erase")),
     ("post", "/admin/reports/{id}/erase", Holders("feedback:erase")),
+    ("get", "/admin/media", For::Holders("content:read")),
+    ("get", "/admin/media/new", For::Holders("media:write")),
+    ("post", "/admin/media/new", For::Holders("media:write")),
+    ("get", "/admin/media/describe", For::Holders("media:write")),
+    ("post", "/admin/media/describe", For::Holders("media:write")),
+    ("get", "/admin/media/{id}", For::Holders("content:read")),
+    ("post", "/admin/media/{id}", For::Holders("media:write")),
+    ("get", "/admin/media/{id}/replace", For::Holders("media:write")),
+    ("post", "/admin/media/{id}/replace", For::Holders("media:write")),
+    ("get", "/admin/media/{id}/delete", For::Holders("media:write")),
+    ("post", "/admin/media/{id}/delete", For::Holders("media:write")),
+    ("get", "/admin/media/{id}/files/{key}", For::Holders("content:read")),
+    ("get", "/admin/redirects", For::Holders("content:read")),
+    ("get", "/admin/redirects/new", For::Holders("content:publish")),
+    ("post", "/admin/redirects/new", For::Holders("content:publish")),
+    ("get", "/admin/redirects/{id}/remove", For::Holders("content:publish")),
+    ("post", "/admin/redirects/{id}/remove", For::Holders("content:publish")),
+    ("get", "/admin/gallery", SignedIn),
 ];
 
 fn address(path: &str) -> String {
@@ -127,6 +145,7 @@ async fn call(browser: &Browser, method: &str, path: &str) -> StatusCode {
     let mut browser = browser.clone();
     if path == "/admin/sign-out" && browser.user.is_some() {
         // Signing out ends the session itself; a session of its own signs nobody else out of the test.
+    // A copy with a session of its own for signing out, so that the others go on.
         browser.cookies.clear();
         browser.sign_in().await;
     }

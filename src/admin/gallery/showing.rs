@@ -1,0 +1,185 @@
+//! What shows and says something: badges, messages, ways through the panel, lists, content and its changes.
+
+use maud::{Markup, html};
+use serde_json::json;
+
+use crate::{
+    content::{self, Check, DraftState, LiveState, Severity},
+    feedback::CaseState,
+    web::session::{Flash, Tone},
+};
+
+use super::{
+    super::ui::{self, Badge, badge::Look, check_list, difference, list, time, timeline},
+    Exhibit, NOW, PATH,
+};
+
+pub fn messages() -> Vec<Exhibit> {
+    let flash = Flash {
+        tone: Tone::Done,
+        text: "“Adult nurse” is live.".to_owned(),
+        link: Some((PATH.to_owned(), "Look at it".to_owned())),
+    };
+    vec![
+        ("badge::Badge", badges()),
+        (
+            "ui::banner",
+            html! { @for tone in [Tone::Done, Tone::Note, Tone::Warning, Tone::Fault] { (ui::banner(tone, html! { p { "Something that is said once, with " a href=(PATH) { "a link" } "." } })) } },
+        ),
+        ("ui::flash", ui::flash(&flash)),
+        ("ui::empty", ui::empty("The pages of your site will be here.", ui::link_button(PATH, "Write the first"))),
+        ("time::when", times()),
+        (
+            "div.card",
+            html! { div.card { h4 { "A card" } dl.facts { dt { "Owner" } dd { "Ada" } dt { "Review by" } dd { (time::day("2027-05-01")) } } } },
+        ),
+    ]
+}
+
+fn badges() -> Markup {
+    html! {
+        p.badges { @for state in DraftState::ALL { @if let Some(badge) = Badge::draft(*state) { (badge) } } }
+        p.badges { @for state in LiveState::ALL { (Badge::live(*state)) } }
+        p.badges { @for state in CaseState::ALL { (Badge::case(*state)) } }
+        p.badges { @for severity in [Severity::MustFix, Severity::LookAt, Severity::Advice] { (Badge::severity(severity)) } }
+        p.badges { (Badge::new(Look::Planned, "Goes live tomorrow 09:00")) }
+    }
+}
+
+fn times() -> Markup {
+    const DAY: i64 = 24 * 60 * 60 * 1_000;
+    let zone = time::Zone::named("Europe/London");
+    html! {
+        ul { @for days in [0, -1, 1, -40, -400] {
+            li { (time::when(&zone, NOW, crate::kernel::Timestamp(NOW.0 + days * DAY))) }
+        } }
+    }
+}
+
+pub fn ways() -> Vec<Exhibit> {
+    let step = |words: &str| (PATH.to_owned(), words.to_owned());
+    let tab = |words: &str, current| (PATH.to_owned(), words.to_owned(), current);
+    vec![
+        ("ui::crumbs", ui::crumbs(&[step("Role pages"), step("Nursing"), step("Adult nurse")])),
+        ("ui::tabs", ui::tabs("Views of a page", &[tab("Edit", true), tab("History", false), tab("Used by", false)])),
+        ("list::pages", list::pages(PATH, "cursor=x", 50, 312, Some("y"))),
+        (
+            "list::chips",
+            list::chips(PATH, "q=nurse&state=draft", &[("q", "“nurse”".to_owned()), ("state", "draft".to_owned())]),
+        ),
+    ]
+}
+
+pub fn lists() -> Vec<Exhibit> {
+    vec![
+        ("list::sorted_heading", table("Wide enough for columns")),
+        ("table.cards", html! { div.narrow-place { (table("As cards where there is no room")) } }),
+        ("timeline::timeline", happenings()),
+        (
+            "check_list::check_list",
+            html! {
+                (check_list::check_list(&findings(), &|pointer| (pointer == "/title").then(|| PATH.to_owned())))
+                (check_list::check_list(&[], &|_| None))
+            },
+        ),
+    ]
+}
+
+fn table(caption: &str) -> Markup {
+    let rows =
+        [("Adult nurse", LiveState::Live, 3), ("Midwife", LiveState::Never, 0), ("Porter", LiveState::Withdrawn, 12)];
+    html! {
+        div.table {
+            table.cards {
+                caption { (caption) }
+                thead {
+                    tr {
+                        (list::sorted_heading(PATH, "", "Title", "title", "title", "-title"))
+                        (list::sorted_heading(PATH, "", "State", "-state", "state", "-state"))
+                        (list::sorted_heading(PATH, "", "Reports", "", "reports", "-reports"))
+                    }
+                }
+                tbody {
+                    @for (title, state, reports) in rows {
+                        tr {
+                            th scope="row" { a href=(PATH) { (title) } }
+                            td data-label="State" { (Badge::live(state)) }
+                            td data-label="Reports" { (reports) }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn happenings() -> Markup {
+    let entry = |minutes: i64, who: &str, what: Markup, more: Option<Markup>| timeline::Entry {
+        at: crate::kernel::Timestamp(NOW.0 - minutes * 60_000),
+        who: who.to_owned(),
+        what,
+        more,
+    };
+    let entries = [
+        entry(5, "Ada", html! { "Published " a href=(PATH) { "version 4" } "." }, None),
+        entry(90, "Bob", html! { "Asked for changes." }, Some(html! { blockquote { "The hours are out of date." } })),
+        entry(3_000, "Rolebook", html! { "Put a report into this case." }, None),
+    ];
+    timeline::timeline(&time::Zone::named("Europe/London"), NOW, &entries)
+}
+
+fn findings() -> Vec<Check> {
+    [
+        (Severity::MustFix, "/title", "The page has no title."),
+        (Severity::LookAt, "/summary", "The summary is longer than two lines."),
+        (Severity::Advice, "/sections/0", "The first section has no heading."),
+    ]
+    .map(|(severity, pointer, message)| Check {
+        code: "sample".to_owned(),
+        severity,
+        pointer: pointer.to_owned(),
+        message: message.to_owned(),
+    })
+    .into()
+}
+
+pub fn content() -> Vec<Exhibit> {
+    let (before, after) = (
+        json!({ "title": "Adult nurse", "summary": "Nurses care for adults.", "search_terms": ["ward"] }),
+        json!({ "title": "Nurse for adults", "summary": "Nurses care for adults on wards and at home.", "search_terms": ["ward", "home"] }),
+    );
+    let comparison = content::compare(&before, &after);
+    vec![
+        (
+            "difference::comparison",
+            html! {
+                (difference::comparison(&comparison, "sample-"))
+                (difference::comparison(&content::compare(&before, &before), "same-"))
+            },
+        ),
+        (
+            "difference::body",
+            html! { @for change in comparison.changes.iter().take(1) { div.change { (difference::body(change)) } } },
+        ),
+        (
+            "difference::words",
+            html! { @for change in comparison.changes.iter().filter(|change| !change.words.is_empty()) { (difference::words(&change.words)) } },
+        ),
+        (
+            "div.prose",
+            html! { div.prose {
+                p { "Porters know every corridor. They " strong { "move" } " people, " em { "samples" } " and " a href=(PATH) { "records" } "." }
+                ul { li { "beds and chairs" } li { "samples" } }
+                blockquote { p { "Nobody gets anywhere without us." } }
+            } },
+        ),
+        (
+            "div.plain-english",
+            html! { div.plain-english {
+                p { "You'll usually need:" }
+                ul { li { "two A levels, or" } li { "a level 3 qualification" } }
+            } },
+        ),
+        ("span.moved", html! { p { span.moved { "Moved" } " to another place." } }),
+    ]
+}
