@@ -39,7 +39,7 @@ pub use lifecycle::{CaseAction, CaseState, Dismissal, Resolution};
 pub use merging::{merge, unmerge};
 pub use queries::{
     AssigneeFilter, Case, CaseDetail, CaseDocument, CaseListing, FixedIn, Note, Page, Person, Suggestion, bad_cursor,
-    case, cases, count_new,
+    case, cases, count_new, count_open,
 };
 pub use receipts::{Progress, ReceiptView, add_detail, receipt};
 pub use redactions::{Field, Passage, Redaction, RedactionReason, erase, redact_report};

@@ -184,6 +184,24 @@ pub async fn count_new(ctx: &Ctx) -> Result<u64> {
     Ok(case::Entity::find().filter(case::Column::State.eq(CaseState::New.name())).count(&*snapshot).await?)
 }
 
+/// How many cases are open about each of these documents; those without any are left out.
+pub async fn count_open(ctx: &Ctx, documents: &[DocumentId]) -> Result<BTreeMap<DocumentId, i64>> {
+    ctx.authorise(Permission::FeedbackRead)?;
+    let snapshot = ctx.database.read().await?;
+    let open = CaseState::ALL.iter().filter(|state| state.is_open()).map(|state| state.name());
+    let found: Vec<(Uuid, i64)> = case::Entity::find()
+        .select_only()
+        .column(case::Column::DocumentId)
+        .column_as(case::Column::Id.count(), "number")
+        .filter(case::Column::State.is_in(open))
+        .filter(case::Column::DocumentId.is_in(documents.iter().map(|id| id.0)))
+        .group_by(case::Column::DocumentId)
+        .into_tuple()
+        .all(&*snapshot)
+        .await?;
+    Ok(found.into_iter().map(|(id, number)| (DocumentId(id), number)).collect())
+}
+
 /// One case with its reports, notes, time line and suggestions.
 pub async fn case(ctx: &Ctx, id: CaseId) -> Result<CaseDetail> {
     ctx.authorise(Permission::FeedbackRead)?;
