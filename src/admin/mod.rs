@@ -13,7 +13,9 @@ mod editor;
 mod errors;
 mod form;
 mod layers;
+mod lists;
 mod request;
+mod search;
 mod sign_in;
 mod ui;
 
@@ -46,6 +48,15 @@ crate::routes! {
     post "/admin/{collection}/{id}" Permission(ContentWrite), "Save a document" => editor::save;
     get "/admin/{collection}/{id}/choose" Permission(ContentWrite), "Choose a document or an image" => editor::choose;
     post "/admin/{collection}/{id}/choose" Permission(ContentWrite), "Take what was chosen" => editor::chosen;
+
+    // Lists, what begins there, and search.
+    get "/admin/search" Permission(ContentRead), "Search everything" => search::show;
+    get "/admin/{collection}" Permission(ContentRead), "List documents" => lists::show;
+    get "/admin/{collection}/trash" Permission(ContentRead), "List what is in the trash" => lists::trash;
+    get "/admin/{collection}/new" Permission(ContentWrite), "What a new document starts from" => lists::start;
+    post "/admin/{collection}/new" Permission(ContentWrite), "Make a document" => lists::create;
+    post "/admin/{collection}/bulk" Permission(ContentWrite), "What a step would do to many documents" => lists::choose;
+    post "/admin/{collection}/bulk/confirm" Permission(ContentWrite), "Take a step for many documents" => lists::confirm;
 }
 
 /// The screens with everything around them.

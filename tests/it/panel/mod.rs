@@ -1,8 +1,13 @@
 //! The panel, as a browser without script meets it: pages, forms, cookies, redirects.
 
+mod beginning;
+mod bulk;
+mod dashboard;
 mod editor;
 pub mod html;
+mod lists;
 mod permissions;
+mod search;
 mod sign_in;
 
 use std::collections::BTreeMap;
