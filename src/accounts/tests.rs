@@ -137,7 +137,9 @@ async fn accounts_are_for_those_who_manage_them_and_ones_own_for_oneself() {
     assert!(forbidden(users::get(&ctx, other.id).await.unwrap_err()));
     assert!(forbidden(set_password(&ctx, &place.passwords, other.id, other.version, GOOD, None).await.unwrap_err()));
     assert_eq!(users::get(&ctx, editor.id).await.unwrap(), editor);
-    assert!(set_password(&ctx, &place.passwords, editor.id, editor.version, "another one altogether", None).await.is_ok());
+    assert!(
+        set_password(&ctx, &place.passwords, editor.id, editor.version, "another one altogether", None).await.is_ok()
+    );
 
     let mut key = ctx.clone();
     key.actor.kind = ActorKind::ApiKey;

@@ -64,8 +64,8 @@ pub use documents::{Draft, Ownership, create, discard, own, purge, replace_image
 pub use kinds::{Content, Kind};
 pub use known::{Known, Sentences, embedded_sentences, known, referred, sentences};
 pub use lifecycle::{Action, DraftState, LiveState};
-pub use merge::{Conflict, Side};
 pub use listing::{Listed, Listing, Narrowing, Page, Row, Sort, bad_cursor, list, rows, titles};
+pub use merge::{Conflict, Side};
 pub use overviews::prepare_overviews;
 pub use people::{owners, writers};
 pub use prospects::{BulkStep, Prospect, Prospects, prospects};

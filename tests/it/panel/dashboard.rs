@@ -139,14 +139,7 @@ async fn a_new_site_says_what_comes_first_until_it_is_done() {
     let page = ada.page("/admin").await;
     assert!(page.contains("First steps (5 of 6 done)"), "{page}");
     assert!(page.contains("Document published: “Porter”"), "{page}");
-    pat.send(
-        Method::PATCH,
-        "/manage/v1/settings",
-        &[("content-type", "application/json")],
-        r#"{"site_name":"Careers"}"#,
-    )
-    .await
-    .ok();
+    pat.set(&json!({ "site_name": "Careers" })).await.ok();
     assert!(!ada.page("/admin").await.contains("First steps"));
     let mut eve = app.signed_in("Eve", &[Role::Editor]).await;
     assert!(!eve.page("/admin").await.contains("First steps"));

@@ -3,10 +3,7 @@
 use std::collections::BTreeSet;
 
 use axum::http::{Method, StatusCode};
-use rolebook::{
-    kernel::{Role, Timestamp},
-    site::{self, ReviewRule, Settings},
-};
+use rolebook::kernel::{Role, Timestamp};
 use serde_json::json;
 
 use super::Browser;
@@ -38,9 +35,8 @@ fn next_page(page: &str) -> Option<String> {
 
 /// Lets people publish without a review, however many could review.
 pub async fn without_review(app: &TestApp) {
-    let off = ReviewRule::Off;
-    let settings = Settings { review_role_pages: off, review_requirement_sections: off, ..Settings::default() };
-    site::change_settings(&app.system(), settings).await.unwrap();
+    let setter = app.person("Setter", &[Role::Administrator]).await;
+    setter.set(&json!({ "review_role_pages": "off", "review_requirement_sections": "off" })).await.ok();
 }
 
 async fn on(app: &TestApp, roles: &[Role]) -> (Client, Browser) {
