@@ -8,7 +8,7 @@ use axum::{
 };
 
 use crate::{
-    admin, delivery, followers,
+    admin, content, delivery, followers,
     kernel::{Actor, Ctx, Door, Result},
     manage, openapi, site,
     web::{self, Access, Answer, App, Route, Visit},
@@ -57,7 +57,8 @@ pub async fn prepare(ctx: &Ctx, demo: bool) -> Result<()> {
     ctx.database.migrate().await?;
     let tx = ctx.write().await?;
     site::prepare(&tx, ctx, demo).await?;
-    tx.commit(()).await
+    tx.commit(()).await?;
+    content::prepare_overviews(ctx).await
 }
 
 /// What the program does by itself, as an actor of its own.

@@ -14,6 +14,7 @@ pub mod lease;
 pub mod live_document;
 pub mod live_path;
 pub mod media;
+pub mod overview;
 pub mod publication;
 pub mod redirect;
 pub mod reference;
@@ -57,6 +58,7 @@ macro_rules! for_each_table {
         $each!(document, "document");
         $each!(live_document, "live_document");
         $each!(version, "version");
+        $each!(overview, "overview");
         $each!(publication, "publication");
         $each!(live_path, "live_path");
         $each!(redirect, "redirect");

@@ -10,6 +10,7 @@ mod m20261122_000003_content;
 mod m20261122_000004_media;
 mod m20261122_000005_feedback;
 mod m20261122_000006_signing_in;
+mod m20261122_000007_overview;
 mod schema;
 
 pub struct Migrator;
@@ -23,6 +24,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000004_media::Migration),
             Box::new(m20261122_000005_feedback::Migration),
             Box::new(m20261122_000006_signing_in::Migration),
+            Box::new(m20261122_000007_overview::Migration),
         ]
     }
 }

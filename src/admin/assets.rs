@@ -30,6 +30,7 @@ style_sheets![
     "banner",
     "card",
     "table",
+    "bulk",
     "tabs",
     "timeline",
     "difference",

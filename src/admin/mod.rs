@@ -20,7 +20,10 @@ mod reports;
 
 mod media;
 mod redirects;
+
+mod lists;
 mod request;
+mod search;
 mod sign_in;
 mod ui;
 
@@ -157,6 +160,15 @@ crate::routes! {
     get "/admin/redirects/{id}/remove" Permission(ContentPublish), "What removing a redirect would do" => redirects::show_remove;
     post "/admin/redirects/{id}/remove" Permission(ContentPublish), "Remove a redirect" => redirects::remove;
     get "/admin/gallery" SignedIn, "Every component of the panel, in a demo" => gallery::show;
+
+    // Lists, what begins there, and search.
+    get "/admin/search" Permission(ContentRead), "Search everything" => search::show;
+    get "/admin/{collection}" Permission(ContentRead), "List documents" => lists::show;
+    get "/admin/{collection}/trash" Permission(ContentRead), "List what is in the trash" => lists::trash;
+    get "/admin/{collection}/new" Permission(ContentWrite), "What a new document starts from" => lists::start;
+    post "/admin/{collection}/new" Permission(ContentWrite), "Make a document" => lists::create;
+    post "/admin/{collection}/bulk" Permission(ContentWrite), "What a step would do to many documents" => lists::choose;
+    post "/admin/{collection}/bulk/confirm" Permission(ContentWrite), "Take a step for many documents" => lists::confirm;
 }
 
 /// The screens with everything around them.

@@ -20,7 +20,7 @@ use super::{
     kinds::{Content, FORMAT, Kind},
     lifecycle::{Action, DraftState, State},
     live_line::note_review_dates,
-    merge, paths, queries,
+    merge, overviews, paths, queries,
     queries::{Document, Rows},
     reader::{Object, Read, Reader},
     redirects, references,
@@ -241,6 +241,7 @@ pub async fn discard(ctx: &Ctx, kind: Kind, id: DocumentId, seen: VersionNumber)
     touch(&mut row, ctx);
     row.update(&*tx).await?;
     references::remember_draft(&tx, id, &[]).await?;
+    overviews::remember_shown(&tx, id).await?;
     events::append(&tx, ctx, NewEvent::about_document(EventKind::DraftDiscarded, id).with("version", version.0))
         .await?;
     let document = queries::compose(&*tx, load(&tx, id).await?).await?;
@@ -322,6 +323,7 @@ pub async fn trash(ctx: &Ctx, kind: Kind, id: DocumentId, seen: VersionNumber) -
     touch(&mut row, ctx);
     row.update(&*tx).await?;
     schedule::Entity::delete_many().filter(schedule::Column::DocumentId.eq(id.0)).exec(&*tx).await?;
+    overviews::look_again(&tx, id).await?;
     events::append(&tx, ctx, NewEvent::about_document(EventKind::DocumentTrashed, id)).await?;
     let document = queries::compose(&*tx, load(&tx, id).await?).await?;
     tx.commit(document).await
@@ -339,6 +341,7 @@ pub async fn untrash(ctx: &Ctx, kind: Kind, id: DocumentId, seen: VersionNumber)
     row.trashed_at = Set(None);
     touch(&mut row, ctx);
     row.update(&*tx).await?;
+    overviews::look_again(&tx, id).await?;
     events::append(&tx, ctx, NewEvent::about_document(EventKind::DocumentUntrashed, id)).await?;
     let document = queries::compose(&*tx, load(&tx, id).await?).await?;
     tx.commit(document).await
@@ -396,6 +399,7 @@ pub async fn purge(ctx: &Ctx, kind: Kind, id: DocumentId, seen: VersionNumber) -
         live_path::Entity::delete_many().filter(live_path::Column::DocumentId.eq(id.0)).exec(&*tx).await?;
     }
     schedule::Entity::delete_many().filter(schedule::Column::DocumentId.eq(id.0)).exec(&*tx).await?;
+    overviews::forget(&tx, id).await?;
     reference::Entity::delete_many().filter(reference::Column::DocumentId.eq(id.0)).exec(&*tx).await?;
     confirmation::Entity::delete_many().filter(confirmation::Column::DocumentId.eq(id.0)).exec(&*tx).await?;
     publication::Entity::delete_many().filter(publication::Column::DocumentId.eq(id.0)).exec(&*tx).await?;
@@ -523,6 +527,7 @@ async fn write_version(
         note: Set(note),
     };
     version::Entity::insert(row).exec_without_returning(&**tx).await?;
+    overviews::remember(tx, id, &parts.slug, &parts.content).await?;
     references::remember_draft(tx, id, &references::of(&parts.content)).await
 }
 

@@ -23,6 +23,7 @@ use super::{
     kinds::{Content, Kind},
     lifecycle::{Action, LiveState},
     live_line::{Said, close_publication, is_public, make_images_public, note_review_dates, open_publication},
+    overviews,
     paths::{self, Move, Placement},
     queries::{self, Document, Rows},
     references::{self, Change, EMBEDDING, Reference},
@@ -397,7 +398,11 @@ async fn write_publication(
         references::remember_draft(tx, id, &[]).await?;
     }
     guard::touch(&mut row, ctx);
+    let shows_another = one.rows.document.draft_version.is_none() && one.rows.shown() != one.version;
     row.update(&**tx).await?;
+    if shows_another {
+        overviews::remember(tx, id, &one.slug, &one.content).await?;
+    }
     Ok(card)
 }
 

@@ -1,19 +1,15 @@
-//! What can be asked about documents: one with its content and checks, lists without bodies, history.
-
-use std::collections::BTreeMap;
+//! What can be asked about one document: itself with its content and checks, its history, who uses it. Lists are in
+//! `listing.rs`.
 
 use entity::{document, live_document, schedule, user, version};
-use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Select,
-    sea_query::{Expr, ExprTrait},
-};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, sea_query::Expr};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
 use crate::{
     events,
-    kernel::{Ctx, DocumentId, Error, Permission, Result, Timestamp, UserId, VersionNumber, containing},
+    kernel::{Ctx, DocumentId, Error, Permission, Result, Timestamp, UserId, VersionNumber},
 };
 
 use super::{
@@ -163,14 +159,14 @@ impl Rows {
     }
 }
 
-fn draft_state(row: &document::Model) -> Result<DraftState> {
+pub(super) fn draft_state(row: &document::Model) -> Result<DraftState> {
     match &row.draft_state {
         None => Ok(DraftState::None),
         Some(name) => DraftState::from_name(name).ok_or_else(|| Error::bug("a draft in an unknown state")),
     }
 }
 
-fn live_state(row: Option<&live_document::Model>) -> Result<LiveState> {
+pub(super) fn live_state(row: Option<&live_document::Model>) -> Result<LiveState> {
     match row {
         None => Ok(LiveState::Never),
         Some(row) => LiveState::from_name(&row.state).ok_or_else(|| Error::bug("a document in an unknown state")),
@@ -258,7 +254,7 @@ fn standing(rows: &Rows, stored: &version::Model, path: String, owner: Option<Pe
     })
 }
 
-fn schedule_of(row: &schedule::Model) -> Schedule {
+pub(super) fn schedule_of(row: &schedule::Model) -> Schedule {
     Schedule {
         action: row.action.clone(),
         version: VersionNumber(row.version),
@@ -442,195 +438,4 @@ pub async fn uses_of_image(ctx: &Ctx, media: crate::kernel::MediaId) -> Result<V
     ctx.authorise(Permission::ContentRead)?;
     let snapshot = ctx.database.read().await?;
     super::references::used_by(&*snapshot, media.0).await
-}
-
-named! {
-    Sort {
-        TitleUp = "title",
-        TitleDown = "-title",
-        UpdatedUp = "updated_at",
-        UpdatedDown = "-updated_at",
-    }
-}
-
-/// Which documents to list.
-#[derive(Clone, Debug)]
-pub struct Listing {
-    pub kind: Kind,
-    pub draft_state: Option<DraftState>,
-    pub live_state: Option<LiveState>,
-    pub parent: Option<DocumentId>,
-    pub owner: Option<UserId>,
-    /// Words in the title or the slug.
-    pub words: Option<String>,
-    pub trashed: bool,
-    pub sort: Sort,
-    /// The sort key and id of the last row of the page before.
-    pub after: Option<(String, Uuid)>,
-    pub limit: u64,
-}
-
-/// A page of a list.
-#[derive(Clone, Debug)]
-pub struct Page<T> {
-    pub rows: Vec<T>,
-    /// Where the next page starts, if there is one.
-    pub next: Option<(String, Uuid)>,
-    pub total: u64,
-}
-
-/// A row of a list: where it stands, and its title.
-#[derive(Clone, Debug, Serialize)]
-pub struct Listed {
-    pub id: DocumentId,
-    pub kind: Kind,
-    pub title: String,
-    pub slug: String,
-    pub parent: Option<DocumentId>,
-    pub path: Option<String>,
-    pub language: String,
-    pub version: VersionNumber,
-    pub draft_version: Option<VersionNumber>,
-    pub live_version: Option<VersionNumber>,
-    pub draft_state: DraftState,
-    pub live_state: LiveState,
-    pub owner: Option<UserId>,
-    pub review_by: Option<String>,
-    pub last_reviewed_on: Option<String>,
-    pub trashed_at: Option<Timestamp>,
-    pub created_at: Timestamp,
-    pub updated_at: Timestamp,
-    pub updated_by: Person,
-}
-
-/// A page of the documents of a kind; bodies are not loaded.
-pub async fn list(ctx: &Ctx, listing: &Listing) -> Result<Page<Listed>> {
-    use sea_orm::PaginatorTrait;
-
-    ctx.authorise(Permission::ContentRead)?;
-    let snapshot = ctx.database.read().await?;
-    let query = filtered(listing);
-    let total = query.clone().count(&*snapshot).await?;
-    let mut rows = keyset(query, listing)?.limit(listing.limit + 1).all(&*snapshot).await?;
-    let more = rows.len() > usize::try_from(listing.limit).unwrap_or(usize::MAX);
-    if more {
-        rows.pop();
-    }
-    let next = rows.last().filter(|_| more).map(|row| (sort_key(listing.sort, row), row.id));
-    let ids: Vec<Uuid> = rows.iter().map(|row| row.id).collect();
-    let live: BTreeMap<Uuid, live_document::Model> = live_document::Entity::find()
-        .filter(live_document::Column::DocumentId.is_in(ids))
-        .all(&*snapshot)
-        .await?
-        .into_iter()
-        .map(|row| (row.document_id, row))
-        .collect();
-    let rows = rows.into_iter().map(|row| listed(row, &live)).collect::<Result<Vec<_>>>()?;
-    Ok(Page { rows, next, total })
-}
-
-fn filtered(listing: &Listing) -> Select<document::Entity> {
-    let mut query = document::Entity::find().filter(document::Column::Kind.eq(listing.kind.name()));
-    query = if listing.trashed {
-        query.filter(document::Column::TrashedAt.is_not_null())
-    } else {
-        query.filter(document::Column::TrashedAt.is_null())
-    };
-    if let Some(state) = listing.draft_state {
-        query = match state {
-            DraftState::None => query.filter(document::Column::DraftState.is_null()),
-            state => query.filter(document::Column::DraftState.eq(state.name())),
-        };
-    }
-    if let Some(state) = listing.live_state {
-        let live = live_document::Entity::find().select_only().column(live_document::Column::DocumentId);
-        query = match state {
-            LiveState::Never => {
-                query.filter(document::Column::Id.not_in_subquery(sea_orm::QueryTrait::into_query(live)))
-            }
-            state => {
-                let live = live.filter(live_document::Column::State.eq(state.name()));
-                query.filter(document::Column::Id.in_subquery(sea_orm::QueryTrait::into_query(live)))
-            }
-        };
-    }
-    if let Some(parent) = listing.parent {
-        query = query.filter(document::Column::ParentId.eq(parent.0));
-    }
-    if let Some(owner) = listing.owner {
-        query = query.filter(document::Column::OwnerId.eq(owner.0));
-    }
-    if let Some(words) = &listing.words {
-        for word in paths::title_key(words).split_whitespace() {
-            let held = |column: document::Column| Expr::col((document::Entity, column)).like(containing(word));
-            let either = Condition::any().add(held(document::Column::TitleKey)).add(held(document::Column::Slug));
-            query = query.filter(either);
-        }
-    }
-    query
-}
-
-fn keyset(query: Select<document::Entity>, listing: &Listing) -> Result<Select<document::Entity>> {
-    let by_title = matches!(listing.sort, Sort::TitleUp | Sort::TitleDown);
-    let descending = matches!(listing.sort, Sort::TitleDown | Sort::UpdatedDown);
-    let column = if by_title { document::Column::TitleKey } else { document::Column::UpdatedAt };
-    let mut query = query;
-    if let Some((key, id)) = &listing.after {
-        let key = if by_title {
-            Expr::value(key.as_str())
-        } else {
-            let at: i64 = key.parse().map_err(|_| bad_cursor())?;
-            Expr::value(at)
-        };
-        let (beyond, further) = if descending {
-            (Expr::col(column).lt(key.clone()), document::Column::Id.lt(*id))
-        } else {
-            (Expr::col(column).gt(key.clone()), document::Column::Id.gt(*id))
-        };
-        query = query
-            .filter(Condition::any().add(beyond).add(Condition::all().add(Expr::col(column).eq(key)).add(further)));
-    }
-    Ok(if descending {
-        query.order_by_desc(column).order_by_desc(document::Column::Id)
-    } else {
-        query.order_by_asc(column).order_by_asc(document::Column::Id)
-    })
-}
-
-/// The answer to a cursor that this list did not give out.
-pub fn bad_cursor() -> Error {
-    Error::Malformed(vec![crate::kernel::Fault::new("cursor", "bad-cursor", "This list did not give out the cursor.")])
-}
-
-fn sort_key(sort: Sort, row: &document::Model) -> String {
-    match sort {
-        Sort::TitleUp | Sort::TitleDown => row.title_key.clone(),
-        Sort::UpdatedUp | Sort::UpdatedDown => row.updated_at.to_string(),
-    }
-}
-
-fn listed(row: document::Model, live: &BTreeMap<Uuid, live_document::Model>) -> Result<Listed> {
-    let live = live.get(&row.id);
-    let draft_state = draft_state(&row)?;
-    Ok(Listed {
-        id: DocumentId(row.id),
-        kind: Kind::from_name(&row.kind).ok_or_else(|| Error::bug("a document of an unknown kind"))?,
-        title: row.title,
-        slug: row.slug,
-        parent: row.parent_id.map(DocumentId),
-        path: live.and_then(|live| live.path.clone()),
-        language: row.language,
-        version: VersionNumber(row.draft_version.or(live.map(|live| live.version)).unwrap_or(row.latest_version)),
-        draft_version: row.draft_version.map(VersionNumber),
-        live_version: live.map(|live| VersionNumber(live.version)),
-        draft_state,
-        live_state: live_state(live)?,
-        owner: row.owner_id.map(UserId),
-        review_by: row.review_by,
-        last_reviewed_on: row.last_reviewed_on,
-        trashed_at: row.trashed_at.map(Timestamp),
-        created_at: Timestamp(row.created_at),
-        updated_at: Timestamp(row.updated_at),
-        updated_by: Person { id: row.updated_by.map(UserId), name: row.updated_by_name },
-    })
 }

@@ -44,6 +44,7 @@ pub use passages::{Glance, glances, passage_names};
 pub use queries::{
     AssigneeFilter, Case, CaseDetail, CaseDocument, CaseListing, FixedIn, Note, Page, Person, Suggestion, bad_cursor,
     case, cases, count_new, numbers_of,
+    case, cases, count_new, count_open,
 };
 pub use receipts::{Progress, ReceiptView, add_detail, receipt};
 pub use redactions::{Field, Passage, Redaction, RedactionReason, erase, preview, redact_report};

@@ -206,6 +206,20 @@ pub async fn numbers_of(ctx: &Ctx, ids: &BTreeSet<CaseId>) -> Result<BTreeMap<Ca
         numbers.extend(rows.into_iter().map(|row| (CaseId(row.id), row.number)));
     }
     Ok(numbers)
+/// How many cases are open about each of these documents; those without any are left out.
+pub async fn count_open(ctx: &Ctx, documents: &[DocumentId]) -> Result<BTreeMap<DocumentId, i64>> {
+    let open = CaseState::ALL.iter().filter(|state| state.is_open()).map(|state| state.name());
+    let found: Vec<(Uuid, i64)> = case::Entity::find()
+        .select_only()
+        .column(case::Column::DocumentId)
+        .column_as(case::Column::Id.count(), "number")
+        .filter(case::Column::State.is_in(open))
+        .filter(case::Column::DocumentId.is_in(documents.iter().map(|id| id.0)))
+        .group_by(case::Column::DocumentId)
+        .into_tuple()
+        .all(&*snapshot)
+        .await?;
+    Ok(found.into_iter().map(|(id, number)| (DocumentId(id), number)).collect())
 }
 
 /// One case with its reports, notes, time line and suggestions.

@@ -33,6 +33,7 @@ pub async fn list(mut call: Call) -> Answer {
         owner: call.query.id("owner").map(UserId),
         words: call.query.text("q"),
         trashed: call.query.boolean("trashed").unwrap_or(false),
+        narrowing: content::Narrowing::default(),
         sort,
         after: call.query.cursor("cursor", sort.name()).map(|cursor| (cursor.key, cursor.id)),
         limit,

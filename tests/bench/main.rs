@@ -16,15 +16,21 @@ mod support;
 
 use std::time::{Duration, Instant};
 
-use axum::http::Method;
-use entity::{document, live_document, live_path, publication, reference, version};
+use axum::{
+    body::Body,
+    http::{Method, Request, StatusCode},
+};
+use entity::{document, live_document, live_path, overview, publication, reference, version};
+use http_body_util::BodyExt;
 use rolebook::{
+    accounts::users,
     kernel::{Role, Transaction},
     media::Store,
 };
 use sea_orm::{ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter};
 use serde_json::json;
 use support::{Client, TestApp, TestDatabase, id_of, system_chance};
+use tower::ServiceExt;
 use uuid::Uuid;
 
 const VERSIONS: i32 = 10;
@@ -69,6 +75,20 @@ async fn measure(name: &str, database: TestDatabase, documents: usize) {
     each("changes feed, last page", async |_| ask(&public, "/api/v1/changes?limit=100").await).await;
     each("management list of 20", async |_| ask(&editor, "/manage/v1/role-pages").await).await;
     each("management list with words", async |_| ask(&editor, "/manage/v1/role-pages?q=role+77").await).await;
+    let panel = Panel::of(&app).await;
+    for (name, query) in [
+        ("panel list of 50", ""),
+        ("panel list by title", "?sort=title"),
+        ("panel list with words", "?q=role+77"),
+        ("panel list, words in all", "?q=hospitals"),
+        ("panel list, words in none", "?q=wheelbarrow"),
+        ("panel list, needs work", "?needs_work=true"),
+        ("panel list, filters together", "?live_state=live&draft_state=none&review_passed=true&problems=true"),
+    ] {
+        each(name, async |_| panel.ask(&format!("/admin/role-pages{query}")).await).await;
+    }
+    each("panel dashboard", async |_| panel.ask("/admin").await).await;
+    each("panel search", async |_| panel.ask("/admin/search?q=role+77").await).await;
     each("management item", async |round| ask(&editor, &format!("/manage/v1/role-pages/{}", pick(round))).await).await;
     each("history", async |round| ask(&editor, &format!("/manage/v1/role-pages/{}/versions", pick(round))).await).await;
     each("compare", async |round| {
@@ -101,6 +121,42 @@ async fn each(name: &str, run: impl AsyncFn(usize) -> Duration) {
     times.sort_by(f64::total_cmp);
     let at = |part: usize| times[(times.len() * part / 100).min(times.len() - 1)];
     println!("{name:<34} {:>8.2} {:>8.2} {:>8.2} {:>8.2}", at(50), at(95), at(99), times[times.len() - 1]);
+}
+
+/// A person in the panel who stays signed in.
+struct Panel {
+    router: axum::Router,
+    cookies: String,
+}
+
+impl Panel {
+    async fn of(app: &TestApp) -> Self {
+        let password = "nine grey herons by the weir";
+        let new = users::NewUser {
+            email: "ada@rolebook.test".to_owned(),
+            name: "Ada".to_owned(),
+            roles: vec![Role::Publisher],
+            password: Some(password.to_owned()),
+        };
+        users::add(&app.system(), &app.app.passwords, new).await.unwrap();
+        let form = format!("email=ada%40rolebook.test&password={}", password.replace(' ', "+"));
+        let request = Request::post("/admin/sign-in").header("content-type", "application/x-www-form-urlencoded");
+        let response = app.router.clone().oneshot(request.body(Body::from(form)).unwrap()).await.unwrap();
+        assert_eq!(response.status(), StatusCode::SEE_OTHER);
+        let cookies = response.headers().get_all("set-cookie").iter().map(|cookie| cookie.to_str().unwrap());
+        let cookies: Vec<&str> = cookies.map(|cookie| cookie.split(';').next().unwrap()).collect();
+        Self { router: app.router.clone(), cookies: cookies.join("; ") }
+    }
+
+    /// As a browser would, that is, compressed.
+    async fn ask(&self, path: &str) -> Duration {
+        let started = Instant::now();
+        let request = Request::get(path).header("cookie", &self.cookies).header("accept-encoding", "gzip");
+        let response = self.router.clone().oneshot(request.body(Body::empty()).unwrap()).await.unwrap();
+        assert_eq!(response.status(), StatusCode::OK, "{path}");
+        response.into_body().collect().await.unwrap();
+        started.elapsed()
+    }
 }
 
 async fn ask(client: &Client, path: &str) -> Duration {
@@ -164,7 +220,9 @@ async fn copy(tx: &Transaction, ctx: &rolebook::kernel::Ctx, template: Uuid, num
         live_path::Entity::find().filter(live_path::Column::DocumentId.eq(template)).one(&**tx).await.unwrap().unwrap();
     let references =
         reference::Entity::find().filter(reference::Column::DocumentId.eq(template)).all(&**tx).await.unwrap();
+    let seen = overview::Entity::find_by_id(template).one(&**tx).await.unwrap().unwrap();
     let (mut ids, mut documents, mut versions, mut lives) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+    let mut overviews = Vec::new();
     let (mut publications, mut paths, mut referring) = (Vec::new(), Vec::new(), Vec::new());
     for number in numbers {
         let id = ctx.new_id();
@@ -196,6 +254,8 @@ async fn copy(tx: &Transaction, ctx: &rolebook::kernel::Ctx, template: Uuid, num
                 .into_active_model(),
             );
         }
+        let words = format!("{} {} {slug}", seen.words, title.to_lowercase());
+        overviews.push(overview::Model { document_id: id, words, ..seen.clone() }.into_active_model());
         let changed_at = live.changed_at + i64::try_from(*number).unwrap();
         lives.push(
             live_document::Model {
@@ -224,6 +284,7 @@ async fn copy(tx: &Transaction, ctx: &rolebook::kernel::Ctx, template: Uuid, num
     }
     document::Entity::insert_many(documents).exec_without_returning(&**tx).await.unwrap();
     version::Entity::insert_many(versions).exec_without_returning(&**tx).await.unwrap();
+    overview::Entity::insert_many(overviews).exec_without_returning(&**tx).await.unwrap();
     live_document::Entity::insert_many(lives).exec_without_returning(&**tx).await.unwrap();
     publication::Entity::insert_many(publications).exec_without_returning(&**tx).await.unwrap();
     live_path::Entity::insert_many(paths).exec_without_returning(&**tx).await.unwrap();

@@ -106,6 +106,7 @@ async fn offer(request: &PanelRequest, what: What, words: &str) -> Result<Offer>
             owner: None,
             words: words.clone(),
             trashed: false,
+            narrowing: content::Narrowing::default(),
             sort: Sort::TitleUp,
             after: None,
             limit: OFFERED,

@@ -16,7 +16,7 @@ use super::{
         documents::hash_of,
         kinds::Content,
         lifecycle::LiveState,
-        paths,
+        overviews, paths,
         references::{self, Change, Reference},
     },
     checks::Facts,
@@ -268,6 +268,8 @@ pub async fn announce(
     after: Option<Sequence>,
 ) -> Result<()> {
     let id = facts.id;
+    // By now all that came in together is there to be referred to.
+    overviews::remember_shown(tx, id).await?;
     let mut others = Vec::new();
     if facts.public {
         let change = Change {

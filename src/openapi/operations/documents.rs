@@ -18,7 +18,7 @@ pub fn operations() -> Vec<Operation> {
             .query("live_state", choice::<LiveState>())
             .query("parent", described(id(), "Only documents right below this one."))
             .query("owner", described(id(), "Only documents of this user."))
-            .query("q", described(text(), "Words in the title or the slug."))
+            .query("q", described(text(), "Words in the slug or the text of the version that is shown; all of them have to be there."))
             .query("trashed", serde_json::json!({
                 "type": "boolean", "default": false, "description": "What is in the trash, instead of what is not.",
             }))

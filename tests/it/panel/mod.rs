@@ -1,5 +1,8 @@
 //! The panel, as a browser without script meets it: pages, forms, cookies, redirects.
 
+mod beginning;
+mod bulk;
+mod dashboard;
 mod editor;
 mod feedback;
 mod gallery;
@@ -9,6 +12,8 @@ mod permissions;
 mod publishing;
 mod reading;
 mod redirects;
+mod lists;
+mod search;
 mod sign_in;
 mod steps;
 

@@ -125,6 +125,17 @@ const TABLE: &[(&str, &str, For)] = &[
     ("get", "/admin/redirects/{id}/remove", For::Holders("content:publish")),
     ("post", "/admin/redirects/{id}/remove", For::Holders("content:publish")),
     ("get", "/admin/gallery", SignedIn),
+    ("get", "/admin/{collection}/{id}", Holders("content:read")),
+    ("post", "/admin/{collection}/{id}", Holders("content:write")),
+    ("get", "/admin/{collection}/{id}/choose", Holders("content:write")),
+    ("post", "/admin/{collection}/{id}/choose", Holders("content:write")),
+    ("get", "/admin/search", Holders("content:read")),
+    ("get", "/admin/{collection}", Holders("content:read")),
+    ("get", "/admin/{collection}/trash", Holders("content:read")),
+    ("get", "/admin/{collection}/new", Holders("content:write")),
+    ("post", "/admin/{collection}/new", Holders("content:write")),
+    ("post", "/admin/{collection}/bulk", Holders("content:write")),
+    ("post", "/admin/{collection}/bulk/confirm", Holders("content:write")),
 ];
 
 fn address(path: &str) -> String {
@@ -146,6 +157,7 @@ async fn call(browser: &Browser, method: &str, path: &str) -> StatusCode {
     if path == "/admin/sign-out" && browser.user.is_some() {
         // Signing out ends the session itself; a session of its own signs nobody else out of the test.
     // A copy with a session of its own for signing out, so that the others go on.
+        // A session of its own, so that the other one goes on.
         browser.cookies.clear();
         browser.sign_in().await;
     }

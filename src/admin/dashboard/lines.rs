@@ -1,0 +1,162 @@
+//! What waits for a person, from all parts of the site, in one order: the most urgent first, then the oldest.
+
+use std::collections::BTreeMap;
+
+use crate::{
+    content::{self, Kind, Task, Today, Why},
+    feedback::{self, AssigneeFilter, Case, CaseListing, CaseState},
+    kernel::{Permission, Result, Timestamp},
+};
+
+use super::super::{
+    lists,
+    request::PanelRequest,
+    ui::{self, Badge, badge::Look, words},
+};
+
+/// How many cases of one person are looked at.
+const CASES: u64 = 50;
+
+/// One thing that waits.
+pub struct Line {
+    urgency: u8,
+    pub title: String,
+    /// What sort of thing it is.
+    pub sort: &'static str,
+    pub address: String,
+    pub badge: Badge,
+    /// A time that belongs to the reason.
+    pub at: Option<Timestamp>,
+    pub from: String,
+    pub since: Option<Timestamp>,
+    pub action: &'static str,
+    /// Where the action is.
+    pub target: String,
+    /// Where all of its kind stand: address and words.
+    all: (String, String),
+}
+
+/// Everything that waits, as far as the person can act on it.
+pub async fn of(request: &PanelRequest, today: &Today) -> Result<Vec<Line>> {
+    let mut lines = Vec::new();
+    if request.may(Permission::ContentRead) {
+        let me = request.ctx.actor.user.map(|user| user.to_string()).unwrap_or_default();
+        lines.extend(content::tasks(&request.ctx, today).await?.into_iter().map(|task| document(task, &me)));
+    }
+    if request.may(Permission::FeedbackRead) {
+        lines.extend(cases(request).await?);
+    }
+    lines.sort_by_key(|line| (line.urgency, line.since));
+    Ok(lines)
+}
+
+/// Where the rest stands, each list once.
+pub fn all(lines: &[Line]) -> Vec<(String, String)> {
+    let each: BTreeMap<&String, &String> = lines.iter().map(|line| (&line.all.0, &line.all.1)).collect();
+    each.into_iter().map(|(address, words)| (address.clone(), words.clone())).collect()
+}
+
+fn document(task: Task, me: &str) -> Line {
+    let own = format!("/admin/{}/{}", task.kind.collection(), task.document);
+    let (urgency, look, reason, action, step) = match task.why {
+        Why::Failed => (0, Look::Bad, "Publishing failed".to_owned(), "See why", ""),
+        Why::ChangesRequested => (1, Look::Bad, "Changes requested".to_owned(), "Continue", ""),
+        Why::Scheduled(_) => (2, Look::Planned, "Changes by itself today".to_owned(), "Check", "/preview"),
+        Why::Review => (3, Look::Look, "Waiting for your review".to_owned(), "Review", "/approve"),
+        Why::LookBack => (4, Look::Look, "Needs a look back".to_owned(), "Look back", "/approve"),
+        Why::Cases(number) => (6, Look::Look, format!("{number} open cases"), "See cases", ""),
+        Why::Overdue => (7, Look::Look, "Review date has passed".to_owned(), "Check", ""),
+        Why::Forgotten => (8, Look::Working, "Your draft, untouched for a week".to_owned(), "Continue", ""),
+    };
+    let at = if let Why::Scheduled(at) = task.why { Some(at) } else { None };
+    let target = match task.why {
+        Why::Cases(_) => format!("/admin/cases?document={}", task.document),
+        _ => format!("{own}{step}"),
+    };
+    Line {
+        urgency,
+        title: if task.title.trim().is_empty() { "Untitled".to_owned() } else { task.title },
+        sort: words::kind(task.kind),
+        address: own,
+        badge: Badge::new(look, reason),
+        at,
+        from: task.from,
+        since: Some(task.since),
+        action,
+        target,
+        all: everything(task.kind, task.why, me),
+    }
+}
+
+/// The list in which everything with the same reason stands.
+fn everything(kind: Kind, why: Why, me: &str) -> (String, String) {
+    let (query, words) = match why {
+        Why::Failed => ("draft_state=failed".to_owned(), "whose publishing failed"),
+        Why::ChangesRequested => ("draft_state=changes_requested".to_owned(), "with changes requested"),
+        Why::Scheduled(_) => ("scheduled=true".to_owned(), "with something scheduled"),
+        Why::Review => ("draft_state=in_review".to_owned(), "in review"),
+        Why::LookBack => ("needs_work=true".to_owned(), "that need work"),
+        Why::Cases(_) => (format!("owner={me}&open_cases=true"), "of yours with open cases"),
+        Why::Overdue => (format!("owner={me}&review_passed=true"), "of yours that are overdue for review"),
+        Why::Forgotten => ("draft_state=draft&sort=updated_at".to_owned(), "in draft, oldest first"),
+    };
+    let area = lists::area(kind).words().to_lowercase();
+    (format!("/admin/{}?{query}", kind.collection()), format!("{area} {words}"))
+}
+
+async fn cases(request: &PanelRequest) -> Result<Vec<Line>> {
+    let mut lines = Vec::new();
+    if let Some(me) = request.ctx.actor.user {
+        let listing = CaseListing {
+            states: CaseState::ALL.iter().copied().filter(|state| state.is_open()).collect(),
+            assignee: Some(AssigneeFilter::User(me)),
+            limit: CASES,
+            ..CaseListing::default()
+        };
+        let now = request.now();
+        let mine = feedback::cases(&request.ctx, &listing).await?.rows;
+        lines.extend(mine.into_iter().filter_map(|case| assigned(case, now)));
+    }
+    let new = request.chrome.new_cases;
+    if new > 0 && request.may(Permission::FeedbackTriage) {
+        lines.push(Line {
+            urgency: 5,
+            title: ui::count(new, "new case", "new cases"),
+            sort: "Feedback",
+            address: "/admin/cases".to_owned(),
+            badge: Badge::new(Look::Look, "Nobody has looked yet"),
+            at: None,
+            from: "Visitors".to_owned(),
+            since: None,
+            action: "Look through",
+            target: "/admin/cases".to_owned(),
+            all: ("/admin/cases".to_owned(), "cases".to_owned()),
+        });
+    }
+    Ok(lines)
+}
+
+/// A case of this person; one that waits for a later time does not wait for them.
+fn assigned(case: Case, now: Timestamp) -> Option<Line> {
+    let waits = case.state == CaseState::Waiting;
+    let (urgency, badge) = match case.waiting_until {
+        Some(until) if waits && until > now => return None,
+        _ if case.regressed => (1, Badge::new(Look::Bad, "Regressed: a fix did not hold")),
+        Some(_) if waits => (2, Badge::new(Look::Planned, "Waited for until now")),
+        _ => (5, Badge::new(Look::Working, "Assigned to you")),
+    };
+    let address = format!("/admin/cases/{}", case.id);
+    Some(Line {
+        urgency,
+        title: format!("#{} {}", case.number, case.title),
+        sort: "Case",
+        target: address.clone(),
+        address,
+        badge,
+        at: None,
+        from: ui::count(u64::try_from(case.report_count).unwrap_or_default(), "report", "reports"),
+        since: Some(case.last_report_at),
+        action: "Open",
+        all: ("/admin/cases".to_owned(), "cases".to_owned()),
+    })
+}

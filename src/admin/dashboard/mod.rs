@@ -1,0 +1,186 @@
+//! The first page: what needs the person who is signed in, how the content does, and what they did last.
+
+mod beginnings;
+mod lines;
+
+use maud::{Markup, html};
+
+use crate::{
+    content::{self, Health, Kind, Row, Today},
+    events::{self, Event, Filter},
+    kernel::{Permission, Result},
+    web::Answer,
+};
+
+use super::{
+    lists,
+    request::PanelRequest,
+    ui::{self, shell::Area, time},
+};
+
+use lines::Line;
+
+/// How many things that wait are shown.
+const SHOWN: usize = 10;
+const RECENT: u64 = 5;
+const ACTIVITY: u64 = 8;
+
+pub async fn show(mut request: PanelRequest) -> Answer {
+    request.end_of_query()?;
+    let reads = request.may(Permission::ContentRead);
+    let lines = lines::of(&request, &today(&request)).await?;
+    let health = if reads { health(&request).await? } else { Vec::new() };
+    let recent = if reads { content::recent(&request.ctx, RECENT).await? } else { Vec::new() };
+    let main = html! {
+        div.main { div.stack {
+            (ui::head("What needs you", html! {
+                @if request.may(Permission::ContentWrite) { (ui::primary_link("/admin/role-pages/new", "New role page")) }
+            }))
+            (beginnings::checklist(&request).await?)
+            (waiting(&request, &lines, &health))
+            div.grid {
+                @if reads { (counts(&health)) }
+                @if !recent.is_empty() { (edited(&request, &recent)) }
+                @if request.may(Permission::AuditRead) { (activity(&request).await?) }
+            }
+        } }
+    };
+    Ok(request.page(Area::Dashboard, "Dashboard", main))
+}
+
+fn today(request: &PanelRequest) -> Today {
+    let zone = &request.chrome.zone;
+    let date = zone.date(request.now());
+    let ends = zone.read(&format!("{date}T23:59:59")).unwrap_or_else(|| request.now());
+    Today { date, ends }
+}
+
+fn waiting(request: &PanelRequest, lines: &[Line], health: &[(Kind, Health)]) -> Markup {
+    if lines.is_empty() {
+        return ui::empty("Nothing is waiting for you.", suggestions(request, health));
+    }
+    let (zone, now) = (&request.chrome.zone, request.now());
+    html! {
+        div.table {
+            table.cards {
+                caption { "Waiting for you (" (lines.len()) ")" }
+                thead { tr {
+                    th scope="col" { "Item" }
+                    th scope="col" { "Why" }
+                    th scope="col" { "From" }
+                    th scope="col" { "Since" }
+                    th scope="col" { "Action" }
+                } }
+                tbody { @for line in lines.iter().take(SHOWN) { tr {
+                    th scope="row" { a href=(line.address) { (line.title) } div.muted.small { (line.sort) } }
+                    td data-label="Why" { (line.badge) @if let Some(at) = line.at { " " (time::when(zone, now, at)) } }
+                    td data-label="From" { (line.from) }
+                    td data-label="Since" { @if let Some(since) = line.since { (time::when(zone, now, since)) } }
+                    td { a.button href=(line.target) { (line.action) span.vh { ": " (line.title) } } }
+                } } }
+            }
+        }
+        @if lines.len() > SHOWN {
+            p { "See all: "
+                @for (position, (address, words)) in lines::all(lines).iter().enumerate() {
+                    @if position > 0 { ", " }
+                    a href=(address) { (words) }
+                }
+                "."
+            }
+        }
+    }
+}
+
+/// What somebody could do who has nothing to do.
+fn suggestions(request: &PanelRequest, health: &[(Kind, Health)]) -> Markup {
+    let troubled =
+        |choose: fn(&Health) -> u64| health.iter().find(|(_, health)| choose(health) > 0).map(|(kind, _)| kind);
+    html! {
+        div.stack-s {
+            @if let Some(kind) = troubled(|health| health.overdue) {
+                p { a href={ "/admin/" (kind.collection()) "?review_passed=true" } { "Look at what is overdue for review" } }
+            }
+            @if let Some(kind) = troubled(|health| health.open_cases).filter(|_| request.may(Permission::FeedbackRead)) {
+                p { a href={ "/admin/" (kind.collection()) "?open_cases=true" } { "Look at what visitors report" } }
+            }
+            p { a href="/admin/role-pages" { "Look at the role pages" } }
+        }
+    }
+}
+
+async fn health(request: &PanelRequest) -> Result<Vec<(Kind, Health)>> {
+    let date = today(request).date;
+    let mut all = Vec::new();
+    for kind in Kind::ALL {
+        all.push((*kind, content::health(&request.ctx, *kind, &date).await?));
+    }
+    Ok(all)
+}
+
+/// The counts as links with words, each to the list that it counts.
+fn counts(health: &[(Kind, Health)]) -> Markup {
+    let all = health.iter().flat_map(|(kind, health)| {
+        [
+            (health.overdue, "overdue for review", "review_passed"),
+            (health.must_fix, "with things that must be fixed", "must_fix"),
+            (health.open_cases, "with open cases", "open_cases"),
+        ]
+        .map(|(number, words, filter)| (*kind, number, words, filter))
+    });
+    let lines: Vec<_> = all.filter(|(_, number, _, _)| *number > 0).collect();
+    html! {
+        section.card {
+            h2 { "How the content does" }
+            @if lines.is_empty() { p { "Nothing is overdue, nothing must be fixed, and no case is open." } }
+            ul.steps { @for (kind, number, words, filter) in lines {
+                li { a href={ "/admin/" (kind.collection()) "?" (filter) "=true" } { (lists::counted(number, kind)) " " (words) } }
+            } }
+        }
+    }
+}
+
+fn edited(request: &PanelRequest, rows: &[Row]) -> Markup {
+    let (zone, now) = (&request.chrome.zone, request.now());
+    html! {
+        section.card {
+            h2 { "Recently edited by you" }
+            ul.steps { @for row in rows { li {
+                span {
+                    a href={ "/admin/" (row.listed.kind.collection()) "/" (row.listed.id) } { (lists::title(&row.listed)) }
+                    " " span.muted.small { (time::when(zone, now, row.listed.updated_at)) }
+                }
+                @for badge in lists::badges(row) { (badge) }
+            } } }
+        }
+    }
+}
+
+/// What happened last, for those who may read the log.
+async fn activity(request: &PanelRequest) -> Result<Markup> {
+    request.ctx.authorise(Permission::AuditRead)?;
+    let snapshot = request.app.database.read().await?;
+    let found = events::list(&*snapshot, &Filter::default(), true, ACTIVITY).await?;
+    drop(snapshot);
+    let documents: Vec<_> = found.iter().filter_map(|event| event.document).collect();
+    let titles = content::titles(&request.ctx, &documents).await?;
+    let (zone, now) = (&request.chrome.zone, request.now());
+    Ok(html! {
+        section.card {
+            h2 { "What happened last" }
+            ul.steps { @for event in &found { li { span {
+                (happened(event))
+                @if let Some(title) = event.document.and_then(|id| titles.get(&id)) { ": “" (title) "”" }
+                " " span.muted.small { (event.actor.name) ", " (time::when(zone, now, event.at)) }
+            } } } }
+            p { a href="/admin/audit-log" { "See all in the audit log" } }
+        }
+    })
+}
+
+/// The name of an event as words: "Document published".
+fn happened(event: &Event) -> String {
+    let words = event.kind.name().replace('_', " ");
+    let mut letters = words.chars();
+    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
+}

@@ -1,0 +1,163 @@
+//! The first page: what waits for whom, in which order, and what a new site has still to do.
+
+use axum::http::{Method, StatusCode};
+use rolebook::kernel::{Role, Timestamp};
+use serde_json::json;
+
+use super::{Browser, lists::titles};
+use crate::support::{TestApp, drafts::titled, id_of};
+
+/// The lines of the table of what waits: title, and everything else of the row.
+async fn waiting(browser: &mut Browser) -> Vec<(String, String)> {
+    let page = browser.page("/admin").await;
+    let Some(table) = page.split("Waiting for you (").nth(1) else { return Vec::new() };
+    let table = table.split("</table>").next().unwrap();
+    let rows = table.split("<tr>").filter(|row| row.contains("scope=\"row\"")).map(str::to_owned);
+    titles(table).into_iter().zip(rows).collect()
+}
+
+fn reasons(lines: &[(String, String)]) -> Vec<(&str, &str)> {
+    let reason = |row: &str| -> usize { row.find("</svg>").unwrap() + "</svg>".len() };
+    lines.iter().map(|(title, row)| (title.as_str(), row[reason(row)..].split('<').next().unwrap())).collect()
+}
+
+#[tokio::test]
+async fn each_person_sees_what_they_can_act_on_most_urgent_first() {
+    let app = TestApp::new().await;
+    let mut eve = app.signed_in("Eve", &[Role::Editor]).await;
+    let mut rae = app.signed_in("Rae", &[Role::Reviewer]).await;
+    let pat = app.person("Pat", &[Role::Publisher]).await;
+    assert!(eve.page("/admin").await.contains("Nothing is waiting for you."));
+    // Made by Eve in the panel, so that the work is hers.
+    let make = async |browser: &mut Browser, title: &str| {
+        let answer = browser.post("/admin/role-pages/new", &[("title", title), ("template", "blank")]).await;
+        format!("/manage/v1/role-pages/{}", id_of(answer.header("location")))
+    };
+    let forgotten = make(&mut eve, "Forgotten").await;
+    app.clock.advance(8 * Timestamp::DAY);
+    let sent_back = make(&mut eve, "Sent back").await;
+    let to_review = make(&mut eve, "To review").await;
+    let own = make(&mut rae, "Work of the reviewer").await;
+    for page in [&sent_back, &to_review, &own] {
+        pat.step(page, "submit", &json!({})).await.ok();
+    }
+    pat.step(&sent_back, "request-changes", &json!({ "note": "Say more of it." })).await.ok();
+    let lines = waiting(&mut eve).await;
+    assert_eq!(
+        reasons(&lines),
+        [("Sent back", "Changes requested"), ("Forgotten", "Your draft, untouched for a week")]
+    );
+    assert!(lines[1].1.contains(&format!("/admin/role-pages/{}", id_of(&forgotten))));
+    assert_eq!(
+        reasons(&waiting(&mut rae).await),
+        [("To review", "Waiting for your review")],
+        "nobody reviews their own"
+    );
+    let mut bo = app.signed_in("Bo", &[Role::Publisher]).await;
+    pat.step(&to_review, "approve", &json!({})).await.ok();
+    let today = json!({ "action": "publish", "at": "2026-11-30T12:00:00Z" });
+    pat.step(&to_review, "schedule", &today).await.ok();
+    let lines = waiting(&mut bo).await;
+    assert_eq!(
+        reasons(&lines),
+        [("To review", "Changes by itself today"), ("Work of the reviewer", "Waiting for your review")]
+    );
+    assert!(lines[0].1.contains("today 12:00"), "{}", lines[0].1);
+    let mut tim = app.signed_in("Tim", &[Role::Triager]).await;
+    assert!(waiting(&mut tim).await.is_empty());
+    assert!(!tim.page("/admin").await.contains("New role page"));
+}
+
+#[tokio::test]
+async fn failures_forced_publications_overdue_pages_and_cases_wait_for_those_concerned() {
+    let app = TestApp::new().await;
+    let ada = app.administrator().await;
+    let mut bo = app.signed_in("Bo", &[Role::Publisher, Role::Triager]).await;
+    app.signed_in("Cy", &[Role::Reviewer]).await;
+    let forced = ada.create("role-pages", &titled("Forced")).await;
+    ada.step(&forced, "force-publish", &json!({ "reason": "It could not wait for anybody." })).await.ok();
+    ada.at(Method::PATCH, &forced, 1, &json!({ "owner": bo.user, "review_by": "2026-11-01" })).await.ok();
+    for number in 0..5 {
+        let words = ["pay", "hours", "kit", "place", "people"][number];
+        let report = json!({ "document": id_of(&forced), "kind": "problem", "wrong": format!("What it says of {words} is not so {number}.") });
+        app.nobody().post("/api/v1/reports", &report).await.ok();
+    }
+    let cases = ada.get("/manage/v1/cases").await.ok();
+    let case = cases["data"][0]["id"].as_str().unwrap().to_owned();
+    let version = cases["data"][0]["version"].as_i64().unwrap();
+    let assign = json!({ "assignee": bo.user });
+    ada.at(Method::PATCH, &format!("/manage/v1/cases/{case}"), version, &assign).await.ok();
+    let lines = waiting(&mut bo).await;
+    let found = reasons(&lines);
+    for expected in [("Forced", "Needs a look back"), ("Forced", "5 open cases"), ("Forced", "Review date has passed")]
+    {
+        assert!(found.contains(&expected), "{expected:?} in {found:?}");
+    }
+    assert!(found.iter().any(|(_, why)| *why == "Assigned to you"), "{found:?}");
+    assert!(
+        found.iter().any(|(title, why)| title.ends_with("new cases") && *why == "Nobody has looked yet"),
+        "{found:?}"
+    );
+    let page = bo.page("/admin").await;
+    for link in ["review_passed=true\">1 role page", "open_cases=true\">1 role page"] {
+        assert!(page.contains(link), "{link}: {page}");
+    }
+    assert!(!page.contains("What happened last"), "the log is for administrators");
+}
+
+#[tokio::test]
+async fn ten_things_are_shown_and_lists_with_the_rest() {
+    let app = TestApp::new().await;
+    let pat = app.person("Pat", &[Role::Editor]).await;
+    for number in 0..14 {
+        let page = pat.create("role-pages", &titled(&format!("Role {number}"))).await;
+        app.clock.advance(Timestamp::MINUTE);
+        pat.step(&page, "submit", &json!({})).await.ok();
+    }
+    let mut rae = app.signed_in("Rae", &[Role::Reviewer]).await;
+    let lines = waiting(&mut rae).await;
+    let oldest: Vec<String> = (0..10).map(|number| format!("Role {number}")).collect();
+    assert_eq!(lines.iter().map(|(title, _)| title.clone()).collect::<Vec<_>>(), oldest, "the oldest first");
+    let page = rae.page("/admin").await;
+    assert!(page.contains("Waiting for you (14)"), "{page}");
+    assert!(page.contains("<a href=\"/admin/role-pages?draft_state=in_review\">role pages in review</a>"), "{page}");
+    assert_eq!(titles(&rae.page("/admin/role-pages?draft_state=in_review").await).len(), 14);
+    assert_eq!(rae.get("/admin?all=true").await.status, StatusCode::BAD_REQUEST);
+}
+
+#[tokio::test]
+async fn a_new_site_says_what_comes_first_until_it_is_done() {
+    let app = TestApp::new().await;
+    let mut ada = app.signed_in("Ada", &[Role::Administrator]).await;
+    let page = ada.page("/admin").await;
+    assert!(page.contains("First steps (0 of 6 done)") && page.contains("What happened last"), "{page}");
+    let pat = app.person("Pat", &[Role::Administrator]).await;
+    assert!(ada.page("/admin").await.contains("First steps (2 of 6 done)"), "a colleague and a key are there");
+    pat.create("requirement-sections", &titled("Basics")).await;
+    let page = pat.create("role-pages", &titled("Porter")).await;
+    pat.step(&page, "force-publish", &json!({ "reason": "Nobody else is here yet." })).await.ok();
+    let page = ada.page("/admin").await;
+    assert!(page.contains("First steps (5 of 6 done)"), "{page}");
+    assert!(page.contains("Document published: “Porter”"), "{page}");
+    pat.set(&json!({ "site_name": "Careers" })).await.ok();
+    assert!(!ada.page("/admin").await.contains("First steps"));
+    let mut eve = app.signed_in("Eve", &[Role::Editor]).await;
+    assert!(!eve.page("/admin").await.contains("First steps"));
+}
+
+#[tokio::test]
+async fn what_one_edited_last_is_at_hand() {
+    let app = TestApp::new().await;
+    let pat = app.person("Pat", &[Role::Editor]).await;
+    pat.create("role-pages", &titled("Not hers")).await;
+    let mut eve = app.signed_in("Eve", &[Role::Editor]).await;
+    assert!(!eve.page("/admin").await.contains("Recently edited by you"));
+    for title in ["First", "Second"] {
+        app.clock.advance(Timestamp::MINUTE);
+        eve.post("/admin/role-pages/new", &[("title", title), ("template", "blank")]).await;
+    }
+    let page = eve.page("/admin").await;
+    let edited = page.split("Recently edited by you").nth(1).unwrap().split("</section>").next().unwrap();
+    assert!(edited.find(">Second<").unwrap() < edited.find(">First<").unwrap(), "{edited}");
+    assert!(!edited.contains("Not hers"), "{edited}");
+}
