@@ -30,7 +30,10 @@ mod ui;
 use axum::Router;
 
 use crate::{
-    kernel::Permission::{ContentPublish, ContentPurge, ContentRead, ContentReview, ContentSuppress, ContentTrash, ContentWrite, FeedbackErase, FeedbackRead, FeedbackTriage, MediaWrite},
+    kernel::Permission::{
+        ContentPublish, ContentPurge, ContentRead, ContentReview, ContentSuppress, ContentTrash, ContentWrite,
+        FeedbackErase, FeedbackRead, FeedbackTriage, MediaWrite,
+    },
     web::{
         Access::{Permission, Public, SignedIn},
         App,

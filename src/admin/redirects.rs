@@ -145,7 +145,7 @@ pub async fn show_remove(mut request: PanelRequest) -> Answer {
             h1 { (REMOVE) }
             (confirm::ask(
                 &format!("{PATH}/{}/remove", redirect.id),
-                html! { p { code { (redirect.path) } " will no longer lead to " code { (redirect.target) } ". Whoever asks for it is told that there is no such page, unless a page is live there. You can add it again." } },
+                html! { p { code { (redirect.path) } " will no longer lead to " code { (redirect.target) } ". Whoever asks for it is told that there is no such page, unless a page is live there. You can add it again." } (field::hidden("revision", &redirect.revision)) },
                 ui::bad_button("Remove the redirect"),
                 PATH,
             ))
@@ -159,7 +159,7 @@ pub async fn remove(mut request: PanelRequest) -> Answer {
     request.ctx.authorise(Permission::ContentPublish)?;
     let id: Uuid = request.id("id")?;
     let path = content::redirect(&request.ctx, id).await?.path;
-    content::remove_redirect(&request.ctx, id).await?;
+    content::remove_redirect(&request.ctx, id, request.form.value("revision")).await?;
     request.app.ring();
     request.done(PATH, format!("The redirect from {path} was removed.")).await
 }

@@ -78,7 +78,7 @@ async fn found(request: &PanelRequest, words: &str) -> crate::kernel::Result<Vec
         let all = format!("/admin/cases?{query}");
         groups.push(Group { heading: "Cases", total: page.total, all, lines: lines.collect() });
     }
-    let listing = media::Listing { words: Some(words.to_owned()), sha256: None, after: None, limit: SHOWN };
+    let listing = media::Listing { words: Some(words.to_owned()), limit: SHOWN, ..media::Listing::default() };
     let page = media::list(ctx, &listing).await?;
     let lines = page.rows.iter().map(|image| {
         html! { a href={ "/admin/media/" (image.id) } { (image.filename) } @if let Some(alt) = &image.alt { " " span.muted { (alt) } } }

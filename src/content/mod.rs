@@ -38,11 +38,11 @@ mod live_line;
 pub mod markdown;
 mod merge;
 mod outlook;
+mod overviews;
 mod passages;
 mod paths;
-mod possible;
-mod overviews;
 mod people;
+mod possible;
 mod prospects;
 mod publishing;
 mod queries;
@@ -63,34 +63,31 @@ pub mod values;
 pub use checks::{Check, Severity};
 pub use compare::{Change, Comparison, What, WordOp, Words, compare, label_at, word_differences};
 pub use conflicts::{Reconciliation, reconcile};
-pub use documents::{Draft, Ownership, create, discard, own, purge, replace_image_in, restore, save, trash, untrash};
 pub use desk::{Beginnings, Health, Task, Today, Why, beginnings, health, recent, tasks};
-pub use documents::{Draft, Ownership, create, discard, own, purge, replace_image, restore, save, trash, untrash};
+pub use documents::{Draft, Ownership, create, discard, own, purge, replace_image_in, restore, save, trash, untrash};
 pub use kinds::{Content, Kind};
 pub use known::{Known, Sentences, embedded_sentences, known, referred, sentences};
 pub use lifecycle::{Action, DraftState, LiveState};
 pub use listing::{Listed, Listing, Narrowing, Page, Row, Sort, bad_cursor, list, rows, titles};
 pub use merge::{Conflict, Side};
 pub use outlook::{
-    Missing, Moving, Outlook, Shown, checks_of, live_below, live_embedding, outlook, possible_owners, titles,
+    Missing, Moving, Outlook, Shown, checks_of, kinds_and_titles, live_below, live_embedding, outlook, possible_owners,
 };
-pub use possible::{PossibleStep, possible_steps, rules_of};
+pub use overviews::prepare_overviews;
 pub use passages::{PassageNow, Since, passage_now};
+pub use people::{owners, writers};
+pub use possible::{PossibleStep, possible_steps, rules_of};
+pub use prospects::{BulkStep, Prospect, Prospects, prospects};
 pub use publishing::{ChangeSize, Choice, Publishing, publish, publish_together};
 pub use queries::{
-    Document, Listed, Listing, Page, Person, Schedule, Sort, Standing, Version, VersionComparison, VersionSummary,
-    bad_cursor, comparison, document, find, history, kind_of, list, timeline, uses, uses_of_image, version,
-pub use overviews::prepare_overviews;
-pub use people::{owners, writers};
-pub use prospects::{BulkStep, Prospect, Prospects, prospects};
-    Document, Person, Schedule, Version, VersionComparison, VersionSummary, comparison, document, find, history,
-    kind_of, timeline, uses, uses_of_image, version,
+    Document, Person, Schedule, Standing, Version, VersionComparison, VersionSummary, comparison, document, find,
+    history, kind_of, timeline, uses, uses_of_image, version,
 };
 pub use redirects::{MOST_REDIRECTS, Redirect, add_redirect, redirect, redirects, remove_redirect, successor};
 pub use references::Use;
 pub use reviews::{approve, request_changes, submit};
 pub use schedules::{ScheduledAction, Scheduling, carry_out_due, next_due, schedule, unschedule};
-pub use timeline::{Timeline, timeline_of};
 pub use starting::{copied, outline};
+pub use timeline::{Timeline, timeline_of};
 pub use unpublishing::{Children, Decision, Unpublishing, unpublish};
 pub use upkeep::{Publication, confirm, publications, reinstate, suppress, withdraw};

@@ -244,7 +244,7 @@ pub async fn possible_owners(ctx: &Ctx) -> Result<Vec<Person>> {
 }
 
 /// The titles of documents by id, whatever their state; those that are gone are missing.
-pub async fn titles(ctx: &Ctx, ids: &BTreeSet<DocumentId>) -> Result<BTreeMap<DocumentId, (Kind, String)>> {
+pub async fn kinds_and_titles(ctx: &Ctx, ids: &BTreeSet<DocumentId>) -> Result<BTreeMap<DocumentId, (Kind, String)>> {
     use entity::document;
 
     ctx.authorise(Permission::ContentRead)?;

@@ -72,7 +72,9 @@ impl Stage<'_> {
         let replaced = media::replace(&ctx, self.store, old, seen, new_image(new)?).await?;
         for shown in replaced.uses {
             self.pass(1);
-            content::replace_image(&ctx, shown.id, old, replaced.media.id).await?;
+            for outcome in content::replace_image_in(&ctx, &[shown.id], old, replaced.media.id).await {
+                outcome?;
+            }
         }
         self.remember_image(name, replaced.media.id);
         Ok(())

@@ -43,8 +43,7 @@ pub use overview::{Counts, NamedDocument, assignees, counts, named_documents, re
 pub use passages::{Glance, glances, passage_names};
 pub use queries::{
     AssigneeFilter, Case, CaseDetail, CaseDocument, CaseListing, FixedIn, Note, Page, Person, Suggestion, bad_cursor,
-    case, cases, count_new, numbers_of,
-    case, cases, count_new, count_open,
+    case, cases, count_new, count_open, numbers_of,
 };
 pub use receipts::{Progress, ReceiptView, add_detail, receipt};
 pub use redactions::{Field, Passage, Redaction, RedactionReason, erase, preview, redact_report};

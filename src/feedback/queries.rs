@@ -206,8 +206,12 @@ pub async fn numbers_of(ctx: &Ctx, ids: &BTreeSet<CaseId>) -> Result<BTreeMap<Ca
         numbers.extend(rows.into_iter().map(|row| (CaseId(row.id), row.number)));
     }
     Ok(numbers)
+}
+
 /// How many cases are open about each of these documents; those without any are left out.
 pub async fn count_open(ctx: &Ctx, documents: &[DocumentId]) -> Result<BTreeMap<DocumentId, i64>> {
+    ctx.authorise(Permission::FeedbackRead)?;
+    let snapshot = ctx.database.read().await?;
     let open = CaseState::ALL.iter().filter(|state| state.is_open()).map(|state| state.name());
     let found: Vec<(Uuid, i64)> = case::Entity::find()
         .select_only()

@@ -25,7 +25,7 @@ use crate::{
 use super::{
     bundle::{Bundle, DependsOn, EmbeddedSection, PublishedDocument},
     compose::compose,
-    load::{self, At, Images, Wanted, surroundings},
+    load::{self, At, Images, Moment, Wanted, surroundings},
     view,
 };
 
@@ -147,12 +147,12 @@ async fn gather(
     let Some((document, parent)) = page(connection, id, line).await? else { return Ok(None) };
     let mut wanted = Wanted::of(&document.content);
     let embedded = sections(connection, id, &mut wanted, embedded).await?;
-    let cards = surroundings::cards(connection, wanted.cards.iter().copied().collect(), At::Now).await?;
-    let breadcrumbs = surroundings::breadcrumbs(connection, parent, At::Now).await?;
+    let cards = surroundings::cards(connection, wanted.cards.iter().copied().collect(), Moment::Now).await?;
+    let breadcrumbs = surroundings::breadcrumbs(connection, parent, Moment::Now).await?;
     let media = surroundings::media(connection, &wanted.media, Images::All).await?;
     let used_by = match document.content {
         Content::RolePage(_) => Vec::new(),
-        Content::RequirementSection(_) => surroundings::used_by(connection, id, At::Now).await?,
+        Content::RequirementSection(_) => surroundings::used_by(connection, id, Moment::Now).await?,
     };
     Ok(Some(Bundle {
         document,
@@ -238,7 +238,7 @@ async fn sections(
         };
         let (own, live): (Vec<DocumentId>, Vec<DocumentId>) = next.into_iter().partition(own);
         let mut level = versions(connection, &own, embedded).await?;
-        level.extend(surroundings::live_sections(connection, &live, At::Now).await?);
+        level.extend(surroundings::live_sections(connection, &live, Moment::Now).await?);
         for (section, within) in level {
             wanted.extend(within);
             found.insert(section.id, section);

@@ -64,6 +64,7 @@ impl Demo {
                 trashed,
                 sort: Sort::TitleUp,
                 after: None,
+                narrowing: rolebook::content::Narrowing::default(),
                 limit: 100,
             };
             for listed in content::list(&self.ctx, &listing).await.unwrap().rows {
@@ -229,7 +230,7 @@ async fn everything_that_content_can_hold_is_shown_somewhere(demo: &Demo) {
     has(&facts, &["occupation_codes", "pay", "hours", "tasks", "skills", "registrations", "career_path"]);
     has(&facts, &["work_locations", "work_environments", "uniform", "standards"]);
 
-    let every_image = media::Listing { words: None, sha256: None, after: None, limit: 50 };
+    let every_image = media::Listing { limit: 50, ..media::Listing::default() };
     let library = media::list(&demo.ctx, &every_image).await.unwrap();
     assert!((8..=14).contains(&library.total), "{}", library.total);
     assert!(library.rows.iter().any(|image| image.replaced_by.is_some()), "one has been replaced");

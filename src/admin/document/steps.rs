@@ -246,6 +246,7 @@ async fn surroundings(
                         owner: None,
                         words: Some(words.to_owned()),
                         trashed: false,
+                        narrowing: content::Narrowing::default(),
                         sort: Sort::TitleUp,
                         after: None,
                         limit: MOST_FOUND,

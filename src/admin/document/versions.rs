@@ -83,7 +83,7 @@ async fn titles(
 ) -> Result<std::collections::BTreeMap<String, String>> {
     let ids = compared.changes.iter().flat_map(|change| [&change.from, &change.to]).flat_map(difference::ids_in);
     let ids = ids.filter_map(|id| id.parse().ok()).collect();
-    let found = content::titles(&request.ctx, &ids).await?;
+    let found = content::kinds_and_titles(&request.ctx, &ids).await?;
     Ok(found.into_iter().map(|(id, (_, title))| (id.to_string(), title)).collect())
 }
 

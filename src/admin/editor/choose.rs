@@ -87,7 +87,7 @@ fn title(what: What) -> &'static str {
 async fn offer(request: &PanelRequest, what: What, words: &str) -> Result<Offer> {
     let words = Some(words.to_owned()).filter(|words| !words.trim().is_empty());
     if what == What::Image {
-        let listing = media::Listing { words, sha256: None, after: None, limit: OFFERED };
+        let listing = media::Listing { words, limit: OFFERED, ..media::Listing::default() };
         let found = media::list(&request.ctx, &listing).await?;
         return Ok(Offer { documents: Vec::new(), images: found.rows, total: found.total });
     }

@@ -31,7 +31,7 @@ use super::{
     request::PanelRequest,
     ui::{field, shell::Area},
 };
-use operations::{Done, Operation, renew_ids};
+use operations::{Done, Operation};
 
 pub use choose::{choose, chosen};
 
@@ -69,6 +69,10 @@ pub async fn show(mut request: PanelRequest) -> Answer {
     let case = request.query.id("case").map(CaseId);
     request.end_of_query()?;
     let address = Address::of(&request)?;
+    if !request.may(crate::kernel::Permission::ContentWrite) {
+        // Who may read and not write gets the page as readers see it, and no buttons that do nothing.
+        return see_other(&format!("{}/preview", address.path()));
+    }
     let document = content::document(&request.ctx, address.kind, address.id).await?;
     let body = body_of(&document);
     Ok(page::show(&request, &address, &document, &body, &[], case, StatusCode::OK).await?)
@@ -222,16 +226,4 @@ async fn announce(
     }
     let undo = done.undo.then(|| (format!("{}/restore?version={seen}", address.path()), "Undo…".to_owned()));
     request.say(Tone::Done, said, undo).await
-}
-
-/// A copy of a content in which everything has an id of its own.
-pub fn copy_of(content: &Value, new_id: &dyn Fn() -> uuid::Uuid) -> Value {
-    let mut copy = content.clone();
-    renew_ids(&mut copy, new_id);
-    copy
-}
-
-/// An answer for a person who may read and not write.
-fn only_to_read(request: &PanelRequest) -> bool {
-    !request.may(crate::kernel::Permission::ContentWrite)
 }

@@ -317,7 +317,7 @@ fn new_thing(kind: &str, new_id: &dyn Fn() -> Uuid) -> Option<Value> {
 }
 
 /// A copied thing, and everything in it, needs ids of its own.
-pub fn renew_ids(value: &mut Value, new_id: &dyn Fn() -> Uuid) {
+fn renew_ids(value: &mut Value, new_id: &dyn Fn() -> Uuid) {
     match value {
         Value::Object(fields) => {
             for (key, value) in fields {

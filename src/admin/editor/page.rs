@@ -19,7 +19,7 @@ use super::{
         request::PanelRequest,
         ui::{self, Badge, field, time},
     },
-    Address, only_to_read, requirement_section, role_page, sections,
+    Address, requirement_section, role_page, sections,
     sheet::Sheet,
 };
 
@@ -63,7 +63,6 @@ pub async fn show(
     };
     let sheet = Sheet {
         kind: address.kind,
-        id: address.id,
         body,
         faults,
         checks: &document.checks,
@@ -78,16 +77,11 @@ pub async fn show(
         (head)
         div.main {
             (summary(faults))
-            @if only_to_read(request) {
-                (ui::banner(crate::web::session::Tone::Note, html! { p { "You may read this and not change it. Ask an administrator for the role of an editor if you have to." } }))
-            }
             form #editor method="post" action=(address.path()) {
-                @if !only_to_read(request) {
                     div.save-bar {
                         button.button.primary name="op" value="save" { "Save" }
                         (field::text(&sheet.line("/note", "What did you change? (for the history)").class("medium").limit(500)))
                     }
-                }
                 (field::hidden("version", &document.standing.version.to_string()))
                 @if let Some(case) = &case { (field::hidden("case", &case.case.id.to_string())) }
                 div.desk.with-aside {

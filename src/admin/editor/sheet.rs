@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use crate::{
     content::{Check, Kind, Known, Sentences, Severity},
-    kernel::{DocumentId, Fault},
+    kernel::Fault,
     media::Media,
 };
 
@@ -20,7 +20,6 @@ use super::{
 
 pub struct Sheet<'a> {
     pub kind: Kind,
-    pub id: DocumentId,
     /// Slug, parent, language, note and content.
     pub body: &'a Value,
     /// With pointers into the body.

@@ -58,6 +58,7 @@ fn replace_page(state: &FormState, media: &Media, uses: &[Use]) -> Markup {
                 (uses_table(uses))
             }
             form method="post" action={ (address(media.id)) "/replace" } enctype="multipart/form-data" {
+                (field::hidden("version", &media.version.to_string()))
                 (field::file(&state.field("file", "New picture").hint(KINDS), ACCEPT, false))
                 (field::area(&state.field("alt", "Alternative text").hint(ALT_HINT).rows(2)))
                 (field::text(&state.field("caption", "Caption")))
@@ -73,8 +74,10 @@ pub async fn replace(mut request: PanelRequest) -> Answer {
     request.ctx.authorise(Permission::MediaWrite)?;
     let id: MediaId = request.id("id")?;
     let before = media::get(&request.ctx, id).await?;
+    let seen_version =
+        request.form.value("version").parse().map(VersionNumber).map_err(|_| Error::PreconditionRequired)?;
     let outcome = match read(&mut request) {
-        Ok(new) => media::replace(&request.ctx, &request.app.store, id, new).await,
+        Ok(new) => media::replace(&request.ctx, &request.app.store, id, seen_version, new).await,
         Err(error) => Err(error),
     };
     let replaced = match outcome {
@@ -115,6 +118,7 @@ fn read(request: &mut PanelRequest) -> Result<NewImage> {
     let mut files = std::mem::take(&mut request.form.files);
     let mut fields = request.form.fields(&[])?;
     let (alt, caption, credit) = (fields.raw_text("alt"), fields.raw_text("caption"), fields.raw_text("credit"));
+    fields.raw_text("version");
     let file = files.pop();
     match &file {
         None => fields.fault("file", "missing-field", "Choose the picture that takes the place of this one."),

@@ -91,12 +91,12 @@ fn shape(look: Look) -> Markup {
     html! {
         svg viewBox="0 0 10 10" aria-hidden="true" {
             @match look {
-                Look::Good => { circle cx="5" cy="5" r="4" fill="currentColor"; }
-                Look::Working => { circle cx="5" cy="5" r="3.5" fill="none" stroke="currentColor" stroke-width="2"; }
-                Look::Look => { path d="M5 1a4 4 0 0 1 0 8z" fill="currentColor"; circle cx="5" cy="5" r="4" fill="none" stroke="currentColor"; }
-                Look::Bad => { path d="M5 1l4 8H1z" fill="currentColor"; }
-                Look::Planned => { path d="M5 1v4l3 2" fill="none" stroke="currentColor" stroke-width="2"; }
-                Look::Quiet => { rect x="1.5" y="1.5" width="7" height="7" fill="none" stroke="currentColor" stroke-width="1.5"; }
+                Look::Good => { circle cx="5" cy="5" r="4" fill="currentColor" {} }
+                Look::Working => { circle cx="5" cy="5" r="3.5" fill="none" stroke="currentColor" stroke-width="2" {} }
+                Look::Look => { path d="M5 1a4 4 0 0 1 0 8z" fill="currentColor" {} circle cx="5" cy="5" r="4" fill="none" stroke="currentColor" {} }
+                Look::Bad => { path d="M5 1l4 8H1z" fill="currentColor" {} }
+                Look::Planned => { path d="M5 1v4l3 2" fill="none" stroke="currentColor" stroke-width="2" {} }
+                Look::Quiet => { rect x="1.5" y="1.5" width="7" height="7" fill="none" stroke="currentColor" stroke-width="1.5" {} }
             }
         }
     }

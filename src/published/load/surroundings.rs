@@ -116,7 +116,7 @@ pub async fn embedded(
 pub async fn live_sections(
     connection: &impl ConnectionTrait,
     ids: &[DocumentId],
-    at: At,
+    at: Moment,
 ) -> Result<Vec<(EmbeddedSection, Wanted)>> {
     let mut sections = Vec::new();
     for found in publications::of(connection, ids, at).await? {

@@ -156,7 +156,7 @@ async fn call(browser: &Browser, method: &str, path: &str) -> StatusCode {
     let mut browser = browser.clone();
     if path == "/admin/sign-out" && browser.user.is_some() {
         // Signing out ends the session itself; a session of its own signs nobody else out of the test.
-    // A copy with a session of its own for signing out, so that the others go on.
+        // A copy with a session of its own for signing out, so that the others go on.
         // A session of its own, so that the other one goes on.
         browser.cookies.clear();
         browser.sign_in().await;

@@ -128,9 +128,16 @@ async fn who_wrote_it_is_told_that_somebody_else_approves() {
     let writer = app.person("Walt", &[Role::Reviewer, Role::Editor]).await;
     let mut walt = app.browser();
     (walt.user, walt.email) = (writer.user, "walt@rolebook.test".to_owned());
-    rolebook::accounts::users::set_password(&app.system(), &app.app.passwords, writer.user.unwrap(), super::PASSWORD)
-        .await
-        .unwrap();
+    rolebook::accounts::users::set_password(
+        &app.system(),
+        &app.app.passwords,
+        writer.user.unwrap(),
+        rolebook::kernel::VersionNumber(1),
+        super::PASSWORD,
+        None,
+    )
+    .await
+    .unwrap();
     walt.sign_in().await;
     let path = writer.create("role-pages", &titled("Porter")).await;
     writer.step(&path, "submit", &json!({})).await.ok();
