@@ -428,7 +428,8 @@ async fn a_demo_is_filled_once_and_goes_on_with_what_is_there() {
     assert!(json_of(&pages)["total"].as_u64().unwrap() >= 14);
     let greeting = end(first);
     for person in rolebook::demo::people() {
-        assert!(greeting.contains(person.name) && greeting.contains(person.email), "{greeting}");
+        let line = greeting.lines().find(|line| line.contains(person.name));
+        assert!(line.is_some_and(|line| line.contains("/admin/demo/")), "{greeting}");
     }
     let folder = |name: &str| place.directory.path().join(name).display().to_string();
     place.done(&["export", &folder("first")]);
