@@ -1,11 +1,12 @@
 //! Redirects made by hand: the list, a new one, and taking one away.
 
+use axum::http::StatusCode;
 use maud::{Markup, html};
 use uuid::Uuid;
 
 use crate::{
     content::{self, Redirect},
-    kernel::{Permission, Result},
+    kernel::{Error, Permission, Result},
     web::Answer,
 };
 
@@ -139,27 +140,44 @@ pub async fn show_remove(mut request: PanelRequest) -> Answer {
     request.end_of_query()?;
     request.ctx.authorise(Permission::ContentPublish)?;
     let redirect = content::redirect(&request.ctx, request.id("id")?).await?;
-    let main = html! {
+    Ok(request.page(Area::Administration, REMOVE, question(&FormState::new(), &redirect)))
+}
+
+fn question(state: &FormState, redirect: &Redirect) -> Markup {
+    html! {
         div.main { div.reading.stack {
             (ui::crumbs(&[(PATH.to_owned(), "Redirects".to_owned())]))
             h1 { (REMOVE) }
+            (ui::error_summary(state))
             (confirm::ask(
                 &format!("{PATH}/{}/remove", redirect.id),
-                html! { p { code { (redirect.path) } " will no longer lead to " code { (redirect.target) } ". Whoever asks for it is told that there is no such page, unless a page is live there. You can add it again." } (field::hidden("revision", &redirect.revision)) },
-                ui::bad_button("Remove the redirect"),
+                html! { p { code { (redirect.path) } " will no longer lead to " code { (redirect.target) } ". Whoever asks for it is told that there is no such page, unless a page is live there. You can add it again." } },
+                html! { (field::hidden("revision", &redirect.revision)) (ui::bad_button("Remove the redirect")) },
                 PATH,
             ))
         } }
-    };
-    Ok(request.page(Area::Administration, REMOVE, main))
+    }
 }
 
 pub async fn remove(mut request: PanelRequest) -> Answer {
     request.end_of_query()?;
     request.ctx.authorise(Permission::ContentPublish)?;
     let id: Uuid = request.id("id")?;
-    let path = content::redirect(&request.ctx, id).await?.path;
-    content::remove_redirect(&request.ctx, id, request.form.value("revision")).await?;
-    request.app.ring();
-    request.done(PATH, format!("The redirect from {path} was removed.")).await
+    let mut fields = request.form.fields(&[])?;
+    let seen = fields.required_text("revision", 200);
+    fields.finish()?;
+    let redirect = content::redirect(&request.ctx, id).await?;
+    match content::remove_redirect(&request.ctx, id, &seen).await {
+        Ok(()) => {
+            request.app.ring();
+            request.done(PATH, format!("The redirect from {} was removed.", redirect.path)).await
+        }
+        Err(Error::Stale(_)) => {
+            let detail = "This is not the redirect that you saw. Read what it does now before you remove it.";
+            let state = FormState::new().refused(Error::conflict("stale", detail))?;
+            let main = question(&state, &redirect);
+            Ok(request.page_with(StatusCode::CONFLICT, Area::Administration, REMOVE, main))
+        }
+        Err(error) => Err(error.into()),
+    }
 }

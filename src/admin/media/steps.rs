@@ -25,6 +25,7 @@ pub async fn show_replace(mut request: PanelRequest) -> Answer {
     let (media, uses) = seen(&request).await?;
     let text = |text: &Option<String>| text.clone().unwrap_or_default();
     let state = FormState::new()
+        .with("version", media.version.0.to_string())
         .with("alt", text(&media.alt))
         .with("caption", text(&media.caption))
         .with("credit", text(&media.credit));
@@ -58,7 +59,7 @@ fn replace_page(state: &FormState, media: &Media, uses: &[Use]) -> Markup {
                 (uses_table(uses))
             }
             form method="post" action={ (address(media.id)) "/replace" } enctype="multipart/form-data" {
-                (field::hidden("version", &media.version.to_string()))
+                (field::hidden("version", state.value("version")))
                 (field::file(&state.field("file", "New picture").hint(KINDS), ACCEPT, false))
                 (field::area(&state.field("alt", "Alternative text").hint(ALT_HINT).rows(2)))
                 (field::text(&state.field("caption", "Caption")))
@@ -74,26 +75,13 @@ pub async fn replace(mut request: PanelRequest) -> Answer {
     request.ctx.authorise(Permission::MediaWrite)?;
     let id: MediaId = request.id("id")?;
     let before = media::get(&request.ctx, id).await?;
-    let seen_version =
-        request.form.value("version").parse().map(VersionNumber).map_err(|_| Error::PreconditionRequired)?;
     let outcome = match read(&mut request) {
-        Ok(new) => media::replace(&request.ctx, &request.app.store, id, seen_version, new).await,
+        Ok((seen, new)) => media::replace(&request.ctx, &request.app.store, id, seen, new).await,
         Err(error) => Err(error),
     };
     let replaced = match outcome {
         Ok(replaced) => replaced,
-        Err(error) => {
-            let error = match error {
-                Error::TooLarge { limit } => {
-                    let detail = format!("The file is larger than {}.", ui::bytes(limit));
-                    Error::invalid("/file", "too-large", detail)
-                }
-                other => other,
-            };
-            let state = FormState::of(&request.form).refused(error)?;
-            let (media, uses) = seen(&request).await?;
-            return Ok(request.refused(Area::Media, &replace_title(&before), replace_page(&state, &media, &uses)));
-        }
+        Err(error) => return Ok(not_replaced(&request, &before, error).await?),
     };
     let documents: Vec<DocumentId> = replaced.uses.iter().map(|used| used.id).collect();
     let outcomes = content::replace_image_in(&request.ctx, &documents, id, replaced.media.id).await;
@@ -114,11 +102,31 @@ pub async fn replace(mut request: PanelRequest) -> Answer {
     crate::web::see_other(&address(replaced.media.id))
 }
 
-fn read(request: &mut PanelRequest) -> Result<NewImage> {
+/// The form again, with everything typed; the file has to be chosen again, since no page can do that for a person.
+async fn not_replaced(request: &PanelRequest, before: &Media, error: Error) -> Result<Response> {
+    let (media, uses) = seen(request).await?;
+    let title = replace_title(before);
+    let typed = FormState::of(&request.form);
+    let state = match error {
+        Error::Stale(_) => {
+            let detail = "Somebody changed this picture meanwhile, so nothing was replaced. Look at it, choose the file again and send it once more.";
+            let state = typed.with("version", media.version.0.to_string()).refused(Error::conflict("stale", detail))?;
+            let main = replace_page(&state, &media, &uses);
+            return Ok(request.page_with(StatusCode::CONFLICT, Area::Media, &title, main));
+        }
+        Error::TooLarge { limit } => {
+            typed.with_fault("file", &format!("The file is larger than {}.", ui::bytes(limit)))
+        }
+        other => typed.refused(other)?,
+    };
+    Ok(request.refused(Area::Media, &title, replace_page(&state, &media, &uses)))
+}
+
+fn read(request: &mut PanelRequest) -> Result<(VersionNumber, NewImage)> {
     let mut files = std::mem::take(&mut request.form.files);
     let mut fields = request.form.fields(&[])?;
+    let version = fields.required_text("version", 20).parse().unwrap_or_default();
     let (alt, caption, credit) = (fields.raw_text("alt"), fields.raw_text("caption"), fields.raw_text("credit"));
-    fields.raw_text("version");
     let file = files.pop();
     match &file {
         None => fields.fault("file", "missing-field", "Choose the picture that takes the place of this one."),
@@ -127,7 +135,8 @@ fn read(request: &mut PanelRequest) -> Result<NewImage> {
     }
     fields.finish()?;
     let file = file.ok_or_else(|| Error::bug("a form without a file was accepted"))?;
-    Ok(NewImage { filename: file.name, bytes: file.bytes, alt, caption, credit, focal_point: None })
+    let new = NewImage { filename: file.name, bytes: file.bytes, alt, caption, credit, focal_point: None };
+    Ok((VersionNumber(version), new))
 }
 
 pub async fn show_delete(mut request: PanelRequest) -> Answer {

@@ -332,14 +332,21 @@ async fn replacing_makes_drafts_and_changes_nothing_that_is_live() {
         "{page}"
     );
 
-    let refused = bob.send_files(&replace, &[("alt", "Typed words")], &[("file", "x.png", b"no picture")]).await;
+    let refused = bob
+        .send_files(&replace, &[("version", "1"), ("alt", "Typed words")], &[("file", "x.png", b"no picture")])
+        .await;
     assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(refused.text().contains("Typed words") && refused.text().contains("href=\"#f-file\""));
-    let none = bob.send_files(&replace, &[("alt", "Typed words")], &[]).await;
+    let none = bob.send_files(&replace, &[("version", "1"), ("alt", "Typed words")], &[]).await;
     assert!(none.text().contains("Choose the picture that takes the place"), "{}", none.text());
 
     let file = picture(200, 200, 50);
-    let done = bob.send_files(&replace, &[("alt", "Another ward")], &[("file", "new.png", &file)]).await;
+    let stale =
+        bob.send_files(&replace, &[("version", "7"), ("alt", "Other words")], &[("file", "new.png", &file)]).await;
+    assert_eq!(stale.status, StatusCode::CONFLICT);
+    assert!(stale.text().contains("Other words") && stale.text().contains("name=\"version\" value=\"1\""));
+    let words = [("version", "1"), ("alt", "Another ward")];
+    let done = bob.send_files(&replace, &words, &[("file", "new.png", &file)]).await;
     assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.text());
     let page = bob.page(done.header("location")).await;
     assert!(page.contains("1 draft was made") && page.contains("Another ward"), "{page}");
@@ -351,7 +358,7 @@ async fn replacing_makes_drafts_and_changes_nothing_that_is_live() {
 
     let old = bob.page(&format!("/admin/media/{id}")).await;
     assert!(old.contains("has been replaced") && !old.contains("Replace…"), "{old}");
-    let again = bob.send_files(&replace, &[], &[("file", "new.png", &file)]).await;
+    let again = bob.send_files(&replace, &[("version", "2")], &[("file", "new.png", &file)]).await;
     assert_eq!(again.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(again.text().contains("replaced already"));
 }

@@ -18,8 +18,13 @@ async fn a_redirect_is_added_found_and_removed() {
     assert!(pat.page("/admin/redirects?q=zebra").await.contains("No redirect fits."));
 
     let remove = found.split("href=\"").find(|part| part.contains("/remove\"")).unwrap().split('"').next().unwrap();
-    assert!(pat.page(remove).await.contains("/old/nurse"));
-    assert!(pat.submit(remove, &[]).await.contains("The redirect from /old/nurse was removed."));
+    let page = pat.page(remove).await;
+    assert!(page.contains("/old/nurse"), "{page}");
+    let stale = pat.post(remove, &[("revision", "another")]).await;
+    assert_eq!(stale.status, StatusCode::CONFLICT);
+    assert!(stale.text().contains("not the redirect that you saw"), "{}", stale.text());
+    let revision = page.split("name=\"revision\" value=\"").nth(1).unwrap().split('"').next().unwrap();
+    assert!(pat.submit(remove, &[("revision", revision)]).await.contains("The redirect from /old/nurse was removed."));
     assert_eq!(pat.get(remove).await.status, StatusCode::NOT_FOUND);
 }
 
