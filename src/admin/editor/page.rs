@@ -78,14 +78,16 @@ pub async fn show(
         div.main {
             (summary(faults))
             form #editor method="post" action=(address.path()) {
-                    div.save-bar {
-                        button.button.primary name="op" value="save" { "Save" }
-                        (field::text(&sheet.line("/note", "What did you change? (for the history)").class("medium").limit(500)))
-                    }
                 (field::hidden("version", &document.standing.version.to_string()))
                 @if let Some(case) = &case { (field::hidden("case", &case.case.id.to_string())) }
                 div.desk.with-aside {
-                    nav.side.card.outline aria-label="Structure" { (outline(&sheet)) }
+                    div.side.stack-s {
+                        div.save-bar {
+                            button.button.primary name="op" value="save" { "Save" }
+                            (field::text(&sheet.line("/note", "What did you change? (for the history)").limit(500)))
+                        }
+                        nav.card.outline aria-label="Structure" { (outline(&sheet)) }
+                    }
                     div.stack {
                         @if !uses.is_empty() { (used_on(&uses)) }
                         @match address.kind {
@@ -94,7 +96,7 @@ pub async fn show(
                         }
                         (address_fields(&sheet, document))
                     }
-                    aside.side.stack aria-label="Beside the text" {
+                    aside.stack aria-label="Beside the text" {
                         @if let Some(case) = &case { (case_card(case)) }
                         (checks(&document.checks))
                         (about(request, address, document))

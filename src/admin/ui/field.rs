@@ -237,11 +237,13 @@ pub fn checks(field: &Field<'_>, options: &[(String, String)], chosen: &dyn Fn(&
         fieldset class=(field.class_of_field()) id=(id) aria-describedby=[field.described_by()] {
             legend { (field.words()) }
             (field.said())
-            @for (position, (value, words)) in options.iter().enumerate() {
+            div.choices {
+                @for (position, (value, words)) in options.iter().enumerate() {
                 label.choice for={ (id) "-" (position) } {
                     input type="checkbox" id={ (id) "-" (position) } name=(field.name) value=(value) checked[chosen(value)];
                     (words)
                 }
+            }
             }
             (field.noted())
         }
