@@ -111,7 +111,7 @@ fn choice(opened: Opened, document: &Document, asked: Asked) -> Markup {
         .with("line", if asked.line() == Line::Live { "live" } else { "draft" })
         .with("as", if asked.embedded() == Embedded::Live { "live" } else { "drafts" });
     html! {
-        form.row method="get" action=(opened.address("preview")) {
+        form.filters method="get" action=(opened.address("preview")) {
             (field::select(&state.field("line", "Version"), &lines))
             (field::select(&state.field("as", "Requirement sections in it"), &sections))
             button.button { "Show" }

@@ -66,7 +66,7 @@ fn form(request: &PanelRequest, outcome: &Outcome, state: &FormState, several: b
     let own = address(standing.kind, standing.id, "publish");
     let action = if several { "/admin/publish".to_owned() } else { own.clone() };
     html! {
-        form method="post" action=(action) {
+        form.stack method="post" action=(action) {
             @if several {
                 @for document in &outcome.documents {
                     (field::hidden("documents", &format!("{}:{}", document.standing.id, document.standing.version)))

@@ -111,7 +111,7 @@ pub fn page(
             div.buttons { (ui::link_button(&opened.address(""), "Back to the document")) }
         } @else {
             (explanation(zone, opened, action, document, state, around))
-            form method="post" action=(opened.address(action.name())) {
+            form.stack method="post" action=(opened.address(action.name())) {
                 @if action == Action::Unpublish { (search(state)) }
                 (field::hidden("version", state.value("version")))
                 (fields(zone, action, document, state, around))

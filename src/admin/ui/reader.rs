@@ -40,7 +40,7 @@ impl Reader {
 
     fn role_page(&mut self, page: &view::RolePage) -> Markup {
         html! {
-            article.prose {
+            article.prose.as-read {
                 (breadcrumbs(&page.breadcrumbs))
                 h1 { (page.title) }
                 (notice(page.standing.notice.as_deref()))
@@ -62,7 +62,7 @@ impl Reader {
 
     fn requirement_section(&mut self, section: &view::RequirementSection) -> Markup {
         html! {
-            article.prose {
+            article.prose.as-read {
                 (breadcrumbs(&section.breadcrumbs))
                 h1 { (section.title) }
                 (notice(section.standing.notice.as_deref()))

@@ -47,6 +47,7 @@ impl Label {
             Noun::Route => named("Entry route", name("heading").or_else(|| route_kind(thing))),
             Noun::Group => named("Group", name("lead_in")),
             Noun::Requirement => named("Requirement", name("text")),
+            Noun::Embedded => named("Requirement section", name("title")),
             Noun::Reference => "Reference to a requirement section".to_owned(),
             Noun::Item => named(&format!("Item {number}"), name("title").or_else(|| name("text"))),
         })
@@ -127,6 +128,8 @@ pub enum Noun {
     Group,
     Requirement,
     Reference,
+    /// A requirement section in full, as it stands in published pages.
+    Embedded,
     Item,
 }
 
@@ -143,6 +146,7 @@ impl Noun {
             Self::Group => "groups",
             Self::Requirement => "requirements",
             Self::Reference => "references to requirement sections",
+            Self::Embedded => "requirement sections",
             Self::Item => "items",
         }
     }
@@ -167,6 +171,7 @@ pub fn noun(thing: &Thing<'_>) -> Noun {
         "skills" => Noun::Skill,
         "registrations" => Noun::Registration,
         "routes" => Noun::Route,
+        "requirement_section" => Noun::Embedded,
         "requirements" | "items" => match text(thing.fields, "kind") {
             Some("group") => Noun::Group,
             Some("requirement") => Noun::Requirement,

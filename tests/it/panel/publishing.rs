@@ -14,9 +14,7 @@ use crate::support::{
 async fn office() -> (TestApp, Client, Browser) {
     let app = TestApp::new().await;
     let program = app.person("Setup", &[Role::Administrator]).await;
-    let rules = json!({ "review_role_pages": "off", "review_requirement_sections": "off" }).to_string();
-    let headers = [("content-type", "application/json")];
-    program.send(axum::http::Method::PATCH, "/manage/v1/settings", &headers, rules).await.ok();
+    program.set(&json!({ "review_role_pages": "off", "review_requirement_sections": "off" })).await.ok();
     let ada = app.signed_in("Ada", &[Role::Administrator]).await;
     (app, program, ada)
 }
@@ -132,9 +130,7 @@ async fn a_time_is_read_in_the_zone_of_the_site_and_names_the_version() {
 #[tokio::test]
 async fn without_an_approval_it_takes_a_reason_and_the_permission() {
     let (app, program, mut ada) = office().await;
-    let rule = json!({ "review_role_pages": "on" }).to_string();
-    let json_body = [("content-type", "application/json")];
-    program.send(axum::http::Method::PATCH, "/manage/v1/settings", &json_body, rule).await.ok();
+    program.set(&json!({ "review_role_pages": "on" })).await.ok();
     let mut pat = app.signed_in("Pat", &[Role::Publisher]).await;
     let path = program.create("role-pages", &titled("Porter")).await;
     let address = page_of(&path, "publish");

@@ -17,9 +17,7 @@ use crate::{
 async fn office() -> (TestApp, Client, Browser) {
     let app = TestApp::new().await;
     let program = app.person("Setup", &[Role::Administrator]).await;
-    let rules = json!({ "review_role_pages": "off", "review_requirement_sections": "off" }).to_string();
-    let headers = [("content-type", "application/json")];
-    program.send(axum::http::Method::PATCH, "/manage/v1/settings", &headers, rules).await.ok();
+    program.set(&json!({ "review_role_pages": "off", "review_requirement_sections": "off" })).await.ok();
     let ada = app.signed_in("Ada", &[Role::Administrator]).await;
     (app, program, ada)
 }

@@ -1,7 +1,10 @@
 //! The steps in a document's life, as people take them in the panel.
 
 use axum::http::StatusCode;
-use rolebook::kernel::Role;
+use rolebook::{
+    accounts::{api_keys, api_keys::NewKey},
+    kernel::{Permission, Role},
+};
 use serde_json::{Value, json};
 
 use super::Browser;
@@ -24,9 +27,8 @@ impl Office {
     /// Where nobody needs an approval.
     async fn open() -> Self {
         let office = Self::open_with_reviews().await;
-        let rules = json!({ "review_role_pages": "off", "review_requirement_sections": "off" }).to_string();
-        let headers = [("content-type", "application/json")];
-        office.program.send(axum::http::Method::PATCH, "/manage/v1/settings", &headers, rules).await.ok();
+        let rules = json!({ "review_role_pages": "off", "review_requirement_sections": "off" });
+        office.program.set(&rules).await.ok();
         office
     }
 
@@ -125,20 +127,11 @@ async fn an_old_version_is_restored_and_what_it_misses_is_said_first() {
 #[tokio::test]
 async fn who_wrote_it_is_told_that_somebody_else_approves() {
     let Office { app, program, .. } = Office::open_with_reviews().await;
-    let writer = app.person("Walt", &[Role::Reviewer, Role::Editor]).await;
-    let mut walt = app.browser();
-    (walt.user, walt.email) = (writer.user, "walt@rolebook.test".to_owned());
-    rolebook::accounts::users::set_password(
-        &app.system(),
-        &app.app.passwords,
-        writer.user.unwrap(),
-        rolebook::kernel::VersionNumber(1),
-        super::PASSWORD,
-        None,
-    )
-    .await
-    .unwrap();
-    walt.sign_in().await;
+    let mut walt = app.signed_in("Walt", &[Role::Reviewer, Role::Editor]).await;
+    let scopes = vec![Permission::ContentRead, Permission::ContentWrite];
+    let key = NewKey { name: "test".to_owned(), owner: walt.user.unwrap(), scopes, expires_at: None };
+    let key = api_keys::add(&app.system(), key).await.unwrap();
+    let writer = Client { key: Some(key.secret), user: walt.user, ..app.nobody() };
     let path = writer.create("role-pages", &titled("Porter")).await;
     writer.step(&path, "submit", &json!({})).await.ok();
     let address = format!("{}/approve", page_of(&path));

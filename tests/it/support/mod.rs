@@ -53,7 +53,7 @@ impl std::fmt::Debug for Answer {
 /// Somebody with a key, or nobody.
 #[derive(Clone)]
 pub struct Client {
-    router: Router,
+    pub router: Router,
     pub key: Option<String>,
     pub user: Option<UserId>,
 }
