@@ -19,6 +19,7 @@ mod layers;
 mod reports;
 
 mod media;
+pub mod reader;
 mod redirects;
 
 mod lists;

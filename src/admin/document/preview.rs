@@ -15,8 +15,9 @@ use super::{
     super::{
         form::FormState,
         layers::Framed,
+        reader::reader_view,
         request::PanelRequest,
-        ui::{self, field, reader::reader_view, shell, time},
+        ui::{self, field, shell, time},
     },
     Opened, Tab, address, document_head, history, title_of,
 };

@@ -1,5 +1,7 @@
 //! What shows and says something: badges, messages, ways through the panel, lists, content and its changes.
 
+use std::collections::BTreeMap;
+
 use maud::{Markup, html};
 use serde_json::json;
 
@@ -143,12 +145,16 @@ fn findings() -> Vec<Check> {
     .into()
 }
 
+/// What a value of a sample names.
+const DOCUMENT: &str = "01a2021a-0260-790a-aa03-d374c0eaecbb";
+
 pub fn content() -> Vec<Exhibit> {
     let (before, after) = (
         json!({ "title": "Adult nurse", "summary": "Nurses care for adults.", "search_terms": ["ward"] }),
         json!({ "title": "Nurse for adults", "summary": "Nurses care for adults on wards and at home.", "search_terms": ["ward", "home"] }),
     );
     let comparison = content::compare(&before, &after);
+    let moved = content::compare(&json!({ "parent": null }), &json!({ "parent": DOCUMENT }));
     vec![
         (
             "difference::comparison",
@@ -156,6 +162,10 @@ pub fn content() -> Vec<Exhibit> {
                 (difference::comparison(&comparison, "sample-"))
                 (difference::comparison(&content::compare(&before, &before), "same-"))
             },
+        ),
+        (
+            "difference::named_comparison",
+            html! { (difference::named_comparison(&moved, "named-", &BTreeMap::from([(DOCUMENT.to_owned(), "Nursing".to_owned())]))) },
         ),
         (
             "difference::body",

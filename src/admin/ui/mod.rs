@@ -8,7 +8,6 @@ pub mod difference;
 pub mod field;
 pub mod list;
 pub mod passage;
-pub mod reader;
 pub mod shell;
 pub mod time;
 pub mod timeline;

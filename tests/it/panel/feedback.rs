@@ -271,7 +271,7 @@ async fn the_page_is_shown_as_it_was_seen_after_it_changed_and_after_it_was_unpu
     assert!(before.contains(&format!("id=\"{block}\" class=\"marked\"")) && after.contains("Porters moves"), "{seen}");
     let answer = site.tia.get(&frame).await;
     assert_eq!(answer.header("x-frame-options"), "SAMEORIGIN");
-    assert!(answer.header("content-security-policy").ends_with("sandbox"));
+    assert!(answer.header("content-security-policy").ends_with("sandbox allow-same-origin"));
 
     // A draft that says something else again is compared too.
     let mut content = site.publisher.get(&site.page).await.ok()["content"].clone();

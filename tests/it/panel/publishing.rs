@@ -164,9 +164,9 @@ async fn a_version_saved_meanwhile_is_shown_before_it_is_published() {
 async fn an_open_case_that_is_ticked_becomes_fixed() {
     let (app, program, mut ada) = office().await;
     let path = program.publish_new("role-pages", &titled("Porter")).await;
-    let token = app.nobody().get("/api/v1/role-pages/porter").await.ok()["feedback"]["page_token"].clone();
+    app.clock.advance(21_000);
     let report =
-        json!({ "page_token": token, "kind": "problem", "message": "The pay on this page is wrong by a band." });
+        json!({ "document": "porter", "kind": "problem", "wrong": "The pay on this page is wrong by a band." });
     app.nobody().post("/api/v1/reports", &report).await.ok();
     program.save(&path, &titled("Hospital porter")).await.ok();
     let address = page_of(&path, "publish");

@@ -188,7 +188,7 @@ async fn a_redirect_is_looked_for_by_title_and_enter_unpublishes_nothing() {
     let other = program.publish_new("role-pages", &titled("Ward assistant")).await;
     let address = format!("{}/unpublish", page_of(&path));
     let form = ada.page(&address).await;
-    let first = form.split("<form method=\"post\" action=\"/admin/role-pages").nth(1).unwrap();
+    let first = form.split("<form class=\"stack\" method=\"post\" action=\"/admin/role-pages").nth(1).unwrap();
     assert!(first.split("<button").nth(1).unwrap().starts_with(" class=\"button\" name=\"search\""), "{first}");
     let fields = [("version", "1"), ("find", "ward"), ("search", "true"), ("explanation", "It closed.")];
     let found = ada.post(&address, &fields).await;
