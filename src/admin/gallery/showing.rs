@@ -6,15 +6,18 @@ use maud::{Markup, html};
 use serde_json::json;
 
 use crate::{
-    content::{self, Check, DraftState, LiveState, Severity},
+    content::{self, Check, DraftState, LiveState, Severity, markdown::RichDoc},
     feedback::CaseState,
     web::session::{Flash, Tone},
 };
 
 use super::{
-    super::ui::{self, Badge, badge::Look, check_list, difference, list, time, timeline},
+    super::ui::{self, Badge, badge::Look, check_list, difference, list, passage, reader, time, timeline},
     Exhibit, NOW, PATH,
 };
+
+/// Everything that a rich text can hold.
+const RICH: &str = "### A heading\n\nWords that are **bold** or *slanted*, and [a link](https://example.org/).\n\n- beds\n- samples\n\n1. first\n2. second\n\n> A quotation.\n\n| Band | Years |\n| --- | --- |\n| 5 | 2 |\n";
 
 pub fn messages() -> Vec<Exhibit> {
     let flash = Flash {
@@ -189,6 +192,18 @@ pub fn content() -> Vec<Exhibit> {
                 p { "You'll usually need:" }
                 ul { li { "two A levels, or" } li { "a level 3 qualification" } }
             } },
+        ),
+        (
+            "difference::named_comparison",
+            difference::named_comparison(&comparison, "named-", &std::collections::BTreeMap::new()),
+        ),
+        (
+            "passage::rich_text",
+            html! { div.prose { (passage::rich_text(&RichDoc::parse(RICH).to_tree(&|_, _| None))) } },
+        ),
+        (
+            "reader::plain",
+            reader::plain(&["You'll usually need two A levels.".to_owned(), "A driving licence helps.".to_owned()]),
         ),
         ("span.moved", html! { p { span.moved { "Moved" } " to another place." } }),
     ]
