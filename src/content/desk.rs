@@ -79,7 +79,7 @@ pub async fn tasks(ctx: &Ctx, today: &Today) -> Result<Vec<Task>> {
         found.extend(forgotten(&snapshot, me, ctx.now()).await?);
     }
     let mut tasks = found.into_iter().map(task).collect::<Result<Vec<_>>>()?;
-    tasks.sort_by(|one, other| (one.why, one.since, one.document).cmp(&(other.why, other.since, other.document)));
+    tasks.sort_by_key(|one| (one.why, one.since, one.document));
     Ok(tasks)
 }
 

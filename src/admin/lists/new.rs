@@ -124,7 +124,7 @@ async fn make(
 }
 
 async fn draw(request: &PanelRequest, kind: Kind, state: &FormState, refused: bool) -> Answer {
-    let parents = offered(request, &Kind::ALL.to_vec(), state, "parent").await?;
+    let parents = offered(request, Kind::ALL, state, "parent").await?;
     let originals = offered(request, &[kind], state, "like").await?;
     let heading = format!("New {}", kind.words());
     let main = form(kind, &heading, state, parents, originals);

@@ -35,6 +35,9 @@ async fn each_person_sees_what_they_can_act_on_most_urgent_first() {
     };
     let forgotten = make(&mut eve, "Forgotten").await;
     app.clock.advance(8 * Timestamp::DAY);
+    // By now both have to sign in again.
+    eve.sign_in().await;
+    rae.sign_in().await;
     let sent_back = make(&mut eve, "Sent back").await;
     let to_review = make(&mut eve, "To review").await;
     let own = make(&mut rae, "Work of the reviewer").await;
