@@ -12,7 +12,10 @@ use crate::{
 };
 
 use super::{
-    super::ui::{self, Badge, badge::Look, check_list, difference, list, passage, reader, time, timeline},
+    super::{
+        reader,
+        ui::{self, Badge, badge::Look, check_list, difference, list, passage, time, timeline},
+    },
     Exhibit, NOW, PATH,
 };
 
