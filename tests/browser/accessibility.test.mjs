@@ -1,12 +1,12 @@
 // Every screen in light and dark, narrow and wide: axe, reflow, structure and weight. The screens are in screens.mjs.
 
 import { test } from 'node:test';
-import { axeFindings } from './checks/axe.mjs';
+import { axeFindings, colourFindings } from './checks/axe.mjs';
 import { layoutFindings } from './checks/layout.mjs';
 import { structureFindings } from './checks/structure.mjs';
 import { weightFindings } from './checks/weight.mjs';
 import { openScreen, screens } from './screens.mjs';
-import { SCHEMES, sizeOf, WIDTHS } from './support/browser.mjs';
+import { sizeOf, WIDTHS } from './support/browser.mjs';
 import { Findings } from './support/findings.mjs';
 import { openStage } from './support/stage.mjs';
 
@@ -21,10 +21,10 @@ for (const screen of screens) {
     for (const width of WIDTHS) {
       await visit.page.setViewportSize(sizeOf(width));
       findings.add(`${width}`, await layoutFindings(visit));
-      for (const scheme of SCHEMES) {
-        await visit.page.emulateMedia({ colorScheme: scheme });
-        findings.add(`${width} ${scheme}`, await axeFindings(visit));
-      }
+      findings.add(`${width}`, await axeFindings(visit));
+      await visit.page.emulateMedia({ colorScheme: 'dark' });
+      findings.add(`${width} dark`, await colourFindings(visit));
+      await visit.page.emulateMedia({ colorScheme: 'light' });
     }
     await unfold(visit.page);
     findings.add('unfolded', await layoutFindings(visit));
