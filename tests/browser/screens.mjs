@@ -5,6 +5,7 @@
 //   address  its path, or a function that is given a signed-in page and finds the path, such as `rolePage(…)`
 //   person   the role that visits it: editor, reviewer, publisher, triager, administrator; null for nobody
 //   then     what is pressed there to come to the screen, for what only a form leads to
+//   bare     true for a page within a frame: nothing of the panel stands around it
 //   list     true for a list, whose HTML has a budget
 //   status   what it answers if not 200
 
@@ -168,8 +169,9 @@ export const screens = [
 ];
 
 /** Opens a screen in a visit, wherever it is. */
-export async function openScreen(visit, { address, status, then }) {
+export async function openScreen(visit, { address, status, then, bare }) {
   const path = typeof address === 'function' ? await address(visit.page) : address;
+  if (bare) await visit.withoutSandbox(path);
   await visit.goto(path, { status: then ? 200 : status });
   if (!then) return;
   if (status) visit.expect(status);

@@ -14,20 +14,25 @@ export function axeFindings(visit) {
   return run(visit, { type: 'tag', values: TAGS });
 }
 
+/** The same for the part of the page that a selector names. */
+export function axeFindingsWithin(visit, selector) {
+  return run(visit, { type: 'tag', values: TAGS }, selector);
+}
+
 /** The same for the rules about colours: enough where nothing but the colour scheme is another. */
 export function colourFindings(visit) {
   return run(visit, { type: 'rule', values: COLOURS });
 }
 
-async function run(visit, runOnly) {
+async function run(visit, runOnly, selector) {
   await visit.switchScripts(true);
   try {
     if (!await visit.page.evaluate(() => 'axe' in window)) await visit.page.evaluate(`${source};undefined`);
-    return await visit.page.evaluate(async runOnly => {
-      const { violations } = await window.axe.run(document, { runOnly, resultTypes: ['violations'] });
+    return await visit.page.evaluate(async ([runOnly, selector]) => {
+      const { violations } = await window.axe.run(selector ?? document, { runOnly, resultTypes: ['violations'] });
       return violations.flatMap(({ id, help, nodes }) => nodes.map(({ html, failureSummary }) =>
         `axe ${id}: ${help}: ${html.slice(0, 160)} ${(failureSummary ?? '').replaceAll(/\s+/g, ' ').slice(0, 200)}`));
-    }, runOnly);
+    }, [runOnly, selector]);
   } finally {
     await visit.switchScripts(visit.scripts);
   }
