@@ -2,29 +2,208 @@
 // line here.
 //
 //   name     what people call it
-//   address  its path, or a function that is given a signed-in page and finds the path, such as `first(…)`
+//   address  its path, or a function that is given a signed-in page and finds the path, such as `rolePage(…)`
 //   person   the role that visits it: editor, reviewer, publisher, triager, administrator; null for nobody
+//   then     what is pressed there to come to the screen, for what only a form leads to
+//   bare     true for a page within a frame: nothing of the panel stands around it
 //   list     true for a list, whose HTML has a budget
 //   status   what it answers if not 200
 
+import {
+  at, caseOf, described, image, report, requirementSection, rolePage, together, trashed, via,
+} from './support/addresses.mjs';
+
+const LARGEST_PAGE = 'Information and communication technology';
+const LARGEST_SECTION = 'Entry requirements (information and communication technology)';
+
+const strangers = { person: null };
+const editor = { person: 'editor' };
+const reviewer = { person: 'reviewer' };
+const publisher = { person: 'publisher' };
+const triager = { person: 'triager' };
+const administrator = { person: 'administrator' };
+
 export const screens = [
-  { name: 'Sign in', address: '/admin/sign-in', person: null },
-  { name: 'Dashboard', address: '/admin', person: 'editor' },
-  { name: 'Role pages', address: '/admin/role-pages', person: 'editor', list: true },
-  { name: 'Requirement sections', address: '/admin/requirement-sections', person: 'editor', list: true },
-  { name: 'No such page', address: '/admin/no-such-page', person: 'editor', status: 404 },
+  // Before signing in.
+  { ...strangers, name: 'Sign in', address: '/admin/sign-in' },
+  { ...strangers, name: 'Sign in with wrong details', address: '/admin/sign-in', status: 422, then: press('Sign in') },
+  { ...strangers, name: 'Forgotten password', address: '/admin/forgotten' },
+
+  // What needs whom.
+  { ...editor, name: 'Dashboard of an editor', address: '/admin' },
+  { ...publisher, name: 'Dashboard of a publisher who triages', address: '/admin' },
+  { ...administrator, name: 'Dashboard of an administrator', address: '/admin' },
+  { ...editor, name: 'Search with results', address: '/admin/search?q=paramedic' },
+  { ...editor, name: 'Search without results', address: '/admin/search?q=zeppelin' },
+  { ...editor, name: 'Nothing that was typed is kept', address: '/admin/unsent' },
+
+  // Lists of documents.
+  { ...publisher, name: 'Role pages', address: '/admin/role-pages', list: true },
+  { ...publisher, name: 'Role pages, filtered', address: '/admin/role-pages?q=engineer&live_state=live&open_cases=true', list: true },
+  { ...publisher, name: 'Role pages, none found', address: '/admin/role-pages?q=zeppelin&needs_work=true', list: true },
+  { ...publisher, name: 'Requirement sections', address: '/admin/requirement-sections', list: true },
+  { ...administrator, name: 'Trash of role pages', address: '/admin/role-pages/trash', list: true },
+  { ...editor, name: 'Trash of requirement sections, empty', address: '/admin/requirement-sections/trash', list: true },
+  { ...editor, name: 'New role page', address: '/admin/role-pages/new' },
+  { ...editor, name: 'New requirement section', address: '/admin/requirement-sections/new' },
+  { ...editor, name: 'New role page without a title', address: '/admin/role-pages/new', status: 422, then: press('Make the draft') },
+  { ...publisher, name: 'A step for many role pages', address: '/admin/role-pages?sort=title', then: bulkOfDocuments },
+
+  // The editors.
+  { ...editor, name: 'Editor of the largest role page', address: rolePage(LARGEST_PAGE) },
+  { ...editor, name: 'Editor of the largest requirement section', address: requirementSection(LARGEST_SECTION) },
+  { ...publisher, name: 'Editor of a draft with problems', address: rolePage('Digital skills trainer') },
+  { ...publisher, name: 'Editor of a withdrawn page', address: rolePage('Patient transport assistant') },
+  { ...publisher, name: 'Editor with a failed schedule', address: rolePage('Radio systems engineer') },
+  { ...editor, name: 'Editor with what can’t be saved', address: rolePage('Digital skills trainer'), status: 422, then: saveWrongly },
+  { ...editor, name: 'Choose an image', address: rolePage(LARGEST_PAGE, '/choose?at=/content/lead_image&what=image') },
+  { ...editor, name: 'Choose the page above', address: rolePage('Paramedic', '/choose?at=/parent&what=parent') },
+  { ...editor, name: 'Choose a requirement section, none found', address: rolePage('Paramedic', '/choose?at=/content/related_roles&what=requirement-section&q=zeppelin') },
+
+  // The pages about one document.
+  { ...editor, name: 'Preview of the draft', address: rolePage('Paramedic', '/preview?line=draft') },
+  { ...reviewer, name: 'Preview of what is live', address: rolePage('Paramedic', '/preview?line=live') },
+  { ...editor, name: 'Preview of what is not live', address: rolePage('Digital skills trainer', '/preview?line=live') },
+  { ...editor, name: 'The page within the preview', address: rolePage(LARGEST_PAGE, '/preview/frame?line=live'), bare: true },
+  { ...editor, name: 'The section within the preview', address: requirementSection(LARGEST_SECTION, '/preview/frame?line=live'), bare: true },
+  { ...editor, name: 'History', address: rolePage(LARGEST_PAGE, '/history') },
+  { ...editor, name: 'History, versions only', address: rolePage('Paramedic', '/history?show=versions') },
+  { ...editor, name: 'Compare two versions', address: rolePage(LARGEST_PAGE, '/compare?from=1&to=4') },
+  { ...editor, name: 'Compare two whole pages', address: rolePage('Paramedic', '/compare?from=1&to=2&view=page') },
+  { ...editor, name: 'One version', address: rolePage('Paramedic', '/versions/1') },
+  { ...administrator, name: 'Publications', address: rolePage(LARGEST_PAGE, '/publications') },
+  { ...administrator, name: 'Hide a publication', address: via(rolePage(LARGEST_PAGE, '/publications'), 'a[href$="/suppress"]') },
+  { ...editor, name: 'Where a section is used', address: requirementSection('English and maths', '/used-by') },
+  { ...editor, name: 'Where a page is used', address: rolePage('Data analyst', '/used-by') },
+  { ...editor, name: 'Owner and review date', address: rolePage('Paramedic', '/ownership') },
+  { ...publisher, name: 'Publish a draft', address: rolePage('Sterile services technician', '/publish') },
+  { ...publisher, name: 'Publish at a time', address: rolePage('Sterile services technician', '/publish?when=later') },
+  { ...publisher, name: 'Publish with something to fix', address: rolePage('Digital skills trainer', '/publish') },
+  { ...administrator, name: 'Publish a shared section', address: requirementSection('Background checks', '/publish') },
+  { ...publisher, name: 'Publish a page that fixes cases', address: rolePage('Paramedic', '/publish') },
+  { ...publisher, name: 'Publish with a section that is not live', address: rolePage('Radio systems engineer', '/publish') },
+  { ...publisher, name: 'Publish together, nothing chosen', address: '/admin/publish' },
+  { ...publisher, name: 'Publish several together', address: together('Radio systems engineer', 'Sterile services technician') },
+  { ...editor, name: 'Submit for review', address: rolePage('Emergency planning officer', '/submit') },
+  { ...editor, name: 'Submit with something to fix', address: rolePage('Digital skills trainer', '/submit') },
+  { ...publisher, name: 'Approve', address: rolePage('Cardiac physiologist', '/approve') },
+  { ...publisher, name: 'Request changes', address: rolePage('Cardiac physiologist', '/request-changes') },
+  { ...publisher, name: 'Schedule', address: rolePage('Phlebotomist', '/schedule') },
+  { ...publisher, name: 'Take a schedule away', address: rolePage('Data analyst', '/unschedule') },
+  { ...publisher, name: 'Still correct', address: rolePage('Phlebotomist', '/confirm') },
+  { ...publisher, name: 'Withdraw', address: rolePage('Phlebotomist', '/withdraw') },
+  { ...publisher, name: 'Withdraw without an explanation', address: rolePage('Phlebotomist', '/withdraw'), status: 422, then: pressFirst('main form') },
+  { ...publisher, name: 'Reinstate', address: rolePage('Patient transport assistant', '/reinstate') },
+  { ...publisher, name: 'Unpublish a page', address: rolePage('Phlebotomist', '/unpublish') },
+  { ...publisher, name: 'Unpublish a page with pages below', address: rolePage('Ambulance and emergency care', '/unpublish') },
+  { ...publisher, name: 'Unpublish a section that is used', address: requirementSection('English and maths', '/unpublish') },
+  { ...editor, name: 'Discard a draft', address: rolePage('Paramedic', '/discard') },
+  { ...editor, name: 'Restore a version', address: rolePage('Paramedic', '/restore?version=1') },
+  { ...publisher, name: 'Put into the trash', address: rolePage('Digital skills trainer', '/trash') },
+  { ...publisher, name: 'Take out of the trash', address: trashed('/untrash') },
+  { ...administrator, name: 'Remove for good', address: trashed('/purge') },
+  { ...administrator, name: 'A document in the trash', address: trashed('/history') },
+
+  // Cases.
+  { ...triager, name: 'Inbox', address: '/admin/cases', list: true },
+  ...['mine', 'open', 'waiting', 'regressed', 'resolved', 'dismissed', 'all'].map(view => (
+    { ...triager, name: `Cases: ${view}`, address: `/admin/cases?view=${view}`, list: true })),
+  { ...triager, name: 'Cases, none found', address: '/admin/cases?view=all&q=zeppelin', list: true },
+  { ...editor, name: 'Inbox of somebody who only reads', address: '/admin/cases' },
+  { ...triager, name: 'A new case', address: caseOf('new') },
+  { ...triager, name: 'A case with similar cases', address: caseOf('new', '', 'Welsh') },
+  { ...triager, name: 'An open case', address: caseOf('open') },
+  { ...triager, name: 'A case in progress', address: caseOf('in_progress') },
+  { ...triager, name: 'A waiting case', address: caseOf('waiting') },
+  { ...triager, name: 'A resolved case', address: caseOf('resolved') },
+  { ...triager, name: 'A dismissed case', address: caseOf('dismissed') },
+  { ...triager, name: 'A merged case', address: caseOf('merged') },
+  { ...triager, name: 'A case whose fix failed', address: via(at('/admin/cases?view=regressed'), 'table a[href*="/admin/cases/"]') },
+  { ...editor, name: 'A case of somebody who only reads', address: caseOf('open') },
+  { ...triager, name: 'The page as a visitor saw it', address: via(caseOf('new'), 'iframe', 'src'), bare: true },
+  { ...triager, name: 'Let a case wait', address: caseOf('in_progress', '/wait') },
+  { ...triager, name: 'Resolve a case', address: caseOf('open', '/resolve') },
+  { ...triager, name: 'Dismiss a case', address: caseOf('new', '/dismiss') },
+  { ...triager, name: 'Dismiss a case without a reason', address: caseOf('new', '/dismiss'), status: 422, then: pressFirst('main form') },
+  { ...triager, name: 'Reopen a case', address: caseOf('resolved', '/reopen') },
+  { ...triager, name: 'Merge a case', address: caseOf('open', '/merge?q=years') },
+  { ...triager, name: 'Undo a merge', address: caseOf('merged', '/unmerge') },
+  { ...triager, name: 'A step that is not possible', address: caseOf('resolved', '/dismiss'), status: 409 },
+  { ...triager, name: 'A step for several cases', address: '/admin/cases', then: bulkOfCases },
+
+  // Reports.
+  { ...triager, name: 'Reports', address: '/admin/reports', list: true },
+  { ...triager, name: 'Quarantine', address: '/admin/reports?quarantined=true', list: true },
+  { ...administrator, name: 'A report', address: report() },
+  { ...administrator, name: 'A report in quarantine', address: report('', '/admin/reports?quarantined=true') },
+  { ...triager, name: 'Put a report into quarantine', address: report('/quarantine') },
+  { ...triager, name: 'Move a report', address: report('/move') },
+  { ...triager, name: 'Take words out of a report', address: report('/redact') },
+  { ...administrator, name: 'Erase a report', address: report('/erase') },
+
+  // The library.
+  { ...editor, name: 'Media, a table', address: '/admin/media', list: true },
+  { ...editor, name: 'Media, a grid', address: '/admin/media?view=grid' },
+  { ...editor, name: 'Media, none found', address: '/admin/media?q=zeppelin', list: true },
+  { ...editor, name: 'A picture that is used', address: image('two-screens') },
+  { ...editor, name: 'A picture that is not used', address: image('training-room') },
+  { ...editor, name: 'Add pictures', address: '/admin/media/new' },
+  { ...editor, name: 'Describe pictures', address: described('training-room') },
+  { ...editor, name: 'Replace a picture', address: image('two-screens', '/replace') },
+  { ...editor, name: 'Delete a picture', address: image('training-room', '/delete') },
+  { ...editor, name: 'Delete a picture that is used', address: image('two-screens', '/delete') },
+
+  // Redirects and the gallery.
+  { ...publisher, name: 'Redirects', address: '/admin/redirects', list: true },
+  { ...publisher, name: 'Redirects, none found', address: '/admin/redirects?q=zeppelin', list: true },
+  { ...publisher, name: 'New redirect', address: '/admin/redirects/new' },
+  { ...publisher, name: 'New redirect without an address', address: '/admin/redirects/new', status: 422, then: pressFirst('main form') },
+  { ...publisher, name: 'Remove a redirect', address: via(at('/admin/redirects'), 'a[href$="/remove"]') },
+  { ...administrator, name: 'Gallery of components', address: '/admin/gallery' },
+
+  // What goes wrong.
+  { ...editor, name: 'No such page', address: '/admin/no-such-page', status: 404 },
+  { ...editor, name: 'No such document', address: '/admin/role-pages/01a2022a-0000-7000-8000-000000000000', status: 404 },
+  { ...editor, name: 'Not allowed', address: rolePage('Paramedic', '/publish'), status: 403 },
+  { ...editor, name: 'A wrong address', address: '/admin/role-pages?live_state=purple', status: 400 },
 ];
 
-/** An address that a list leads to: the first link that matches, below `main`. */
-export function first(list, selector) {
-  return async page => {
-    await page.goto(list);
-    return page.locator('main').locator(selector).first().getAttribute('href');
-  };
+/** Opens a screen in a visit, wherever it is. */
+export async function openScreen(visit, { address, status, then, bare }) {
+  const path = typeof address === 'function' ? await address(visit.page) : address;
+  if (bare) await visit.withoutSandbox(path);
+  await visit.goto(path, { status: then ? 200 : status });
+  if (!then) return;
+  if (status) visit.expect(status);
+  const arrived = visit.page.waitForResponse(response => response.request().isNavigationRequest() && response.request().method() === 'POST');
+  await then(visit.page);
+  const answered = (await arrived).status();
+  if (answered !== (status ?? 200)) visit.faults.push(`the form answered ${answered}, not ${status ?? 200}`);
 }
 
-/** Opens a screen in a visit, wherever it is. */
-export async function openScreen(visit, { address, status }) {
-  const path = typeof address === 'function' ? await address(visit.page) : address;
-  await visit.goto(path, { status });
+function press(name) {
+  return page => page.locator('main').getByRole('button', { name, exact: true }).click();
+}
+
+/** Presses the first button of a form, as Enter in one of its fields does. */
+function pressFirst(form) {
+  return page => page.locator(form).locator('button').first().click();
+}
+
+async function saveWrongly(page) {
+  await page.getByLabel('Slug', { exact: true }).fill('Not a slug!');
+  await press('Save')(page);
+}
+
+async function bulkOfDocuments(page) {
+  const boxes = page.locator('main table input[type=checkbox]');
+  for (const position of [0, 1, 2, 3]) await boxes.nth(position).check();
+  await page.locator('main form:has(table)').locator('fieldset button, .bulk button').first().click();
+}
+
+async function bulkOfCases(page) {
+  const boxes = page.locator('main table input[type=checkbox]');
+  for (const position of [0, 1]) await boxes.nth(position).check();
+  await page.getByLabel('With the chosen cases').selectOption('dismiss');
+  await page.getByRole('button', { name: /^Go on…/ }).click();
 }

@@ -166,8 +166,11 @@ impl Operation {
 
     fn clear(&self, body: &mut Value) -> Option<Done> {
         let (parent, key) = self.pointer.rsplit_once('/')?;
-        body.pointer_mut(parent)?.as_object_mut()?.shift_remove(key)?;
-        Some(Done { place: parent.to_owned(), said: "Removed.".to_owned(), undo: true })
+        let holder = body.pointer_mut(parent)?.as_object_mut()?;
+        holder.shift_remove(key)?;
+        // A thing with an id is a place on the page; of what has none, the field that is empty now.
+        let place = if holder.contains_key("id") { parent.to_owned() } else { self.pointer.clone() };
+        Some(Done { place, said: "Removed.".to_owned(), undo: true })
     }
 
     /// Many things at once, one a line.

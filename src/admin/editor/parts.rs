@@ -14,7 +14,7 @@ use super::{
 pub fn links(sheet: &Sheet<'_>, pointer: &str, title: &str) -> Markup {
     let items = sheet.items(pointer);
     html! {
-        fieldset.things {
+        fieldset.things id=(field::anchor(pointer)) {
             legend { (title) }
             (sheet.notes(pointer))
             @for (position, item) in items.iter().enumerate() {
@@ -74,7 +74,7 @@ pub fn image(sheet: &Sheet<'_>, pointer: &str, about: &str) -> Markup {
 /// Tasks, one line each.
 pub fn tasks(sheet: &Sheet<'_>, pointer: &str, about: &str) -> Markup {
     html! {
-        fieldset.things {
+        fieldset.things id=(field::anchor(pointer)) {
             legend { "Tasks" }
             (sheet.notes(pointer))
             @for (position, item) in sheet.items(pointer).iter().enumerate() {
@@ -93,7 +93,7 @@ pub fn tasks(sheet: &Sheet<'_>, pointer: &str, about: &str) -> Markup {
 /// Skills in their order, each of a kind.
 pub fn skills(sheet: &Sheet<'_>, pointer: &str) -> Markup {
     html! {
-        fieldset.things {
+        fieldset.things id=(field::anchor(pointer)) {
             legend { "Skills" }
             p.hint { "Their order is their rank." }
             (sheet.notes(pointer))
@@ -129,7 +129,7 @@ pub fn skills(sheet: &Sheet<'_>, pointer: &str) -> Markup {
 /// Apprenticeship standards.
 pub fn standards(sheet: &Sheet<'_>, pointer: &str, about: &str) -> Markup {
     html! {
-        fieldset.things {
+        fieldset.things id=(field::anchor(pointer)) {
             legend { "Apprenticeship standards" }
             (sheet.notes(pointer))
             @for (position, item) in sheet.items(pointer).iter().enumerate() {

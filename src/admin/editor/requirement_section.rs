@@ -29,7 +29,7 @@ pub fn fields(sheet: &Sheet<'_>) -> Markup {
         (sheet.notes(ROUTES))
         @let items = sheet.items(ROUTES);
         @for (position, item) in items.iter().enumerate() { (route(sheet, item, position, items.len())) }
-        div.card {
+        div.card id=(field::anchor(ROUTES)) {
             p { "Add a way in:" }
             div.row {
                 @for kind in RouteKind::ALL {

@@ -28,12 +28,14 @@ pub fn fields(sheet: &Sheet<'_>) -> Markup {
         }
         section.card #part-image aria-labelledby="image-heading" {
             h2 #image-heading { "Lead image" }
-            @if sheet.at("/content/lead_image").is_object() {
-                (sheet.object("/content/lead_image"))
-                (parts::image(sheet, "/content/lead_image", "lead image"))
-                (ui::button("op", "clear:/content/lead_image", "Remove the lead image", ""))
-            } @else {
-                (ui::button("op", "set:/content/lead_image:object", "Add a lead image", ""))
+            div id=(field::anchor("/content/lead_image")) {
+                @if sheet.at("/content/lead_image").is_object() {
+                    (sheet.object("/content/lead_image"))
+                    (parts::image(sheet, "/content/lead_image", "lead image"))
+                    (ui::button("op", "clear:/content/lead_image", "Remove the lead image", ""))
+                } @else {
+                    (ui::button("op", "set:/content/lead_image:object", "Add a lead image", ""))
+                }
             }
         }
         h2 #part-sections { "Sections" }
@@ -65,7 +67,7 @@ fn related(sheet: &Sheet<'_>) -> Markup {
         @if dark > 0 {
             p.hint { (dark) " of " (items.len()) " related roles are not live. They are left out of the public page until they are." }
         }
-        ol.stack-s {
+        ol.stack-s id=(field::anchor("/content/related_roles")) {
             @for (position, item) in items.iter().enumerate() {
                 @let id = sheet.text_at(item);
                 li id=(field::anchor(item)) {
@@ -114,7 +116,7 @@ fn facts(sheet: &Sheet<'_>) -> Markup {
 fn codes(sheet: &Sheet<'_>) -> Markup {
     let list = "/content/facts/occupation_codes";
     html! {
-        fieldset.things {
+        fieldset.things id=(field::anchor(list)) {
             legend { "Occupation codes" }
             (sheet.notes(list))
             @for (position, item) in sheet.items(list).iter().enumerate() {
@@ -154,7 +156,7 @@ fn pay(sheet: &Sheet<'_>) -> Markup {
     let mut nations = vec![(String::new(), "Not said".to_owned())];
     nations.extend(field::options(Nation::ALL, Nation::name, words::nation));
     html! {
-        fieldset.things {
+        fieldset.things id=(field::anchor(pay)) {
             legend { "Pay" }
             (sheet.notes(pay))
             @if sheet.at(pay).is_object() {
@@ -189,7 +191,7 @@ fn pay(sheet: &Sheet<'_>) -> Markup {
 fn registrations(sheet: &Sheet<'_>) -> Markup {
     let list = "/content/facts/registrations";
     html! {
-        fieldset.things {
+        fieldset.things id=(field::anchor(list)) {
             legend { "Registrations" }
             (sheet.notes(list))
             @for (position, item) in sheet.items(list).iter().enumerate() {

@@ -19,7 +19,7 @@ pub fn sections(sheet: &Sheet<'_>) -> Markup {
     html! {
         (sheet.notes(SECTIONS))
         @for (position, item) in items.iter().enumerate() { (section(sheet, item, position, items.len())) }
-        div.add-here { (sheet.add(SECTIONS, "section", "Add a section", "")) }
+        div.add-here id=(field::anchor(SECTIONS)) { (sheet.add(SECTIONS, "section", "Add a section", "")) }
     }
 }
 
@@ -75,7 +75,7 @@ pub fn problems(sheet: &Sheet<'_>, pointer: &str) -> Markup {
 
 fn picker(sheet: &Sheet<'_>, blocks: &str, about: &str) -> Markup {
     html! {
-        details.picker {
+        details.picker id=(field::anchor(blocks)) {
             summary { "Add a block" span.vh { " to " (about) } }
             ul role="list" {
                 @for (kind, purpose) in words::BLOCK_KINDS {
@@ -159,7 +159,7 @@ fn roles(sheet: &Sheet<'_>, pointer: &str) -> Markup {
                 }
             }
         }
-        (sheet.add(&list, "role", "Add a role", ""))
+        div.row id=(field::anchor(&list)) { (sheet.add(&list, "role", "Add a role", "")) }
     }
 }
 

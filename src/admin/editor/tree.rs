@@ -28,7 +28,7 @@ pub fn tree(sheet: &Sheet<'_>, pointer: &str, sentences: &[String], about: &str)
             (ui::button("op", &format!("clear:{pointer}"), "Remove all these requirements", about))
         } @else {
             p.hint { "No requirements in a tree." }
-            div.row {
+            div.row id=(field::anchor(pointer)) {
                 (ui::button("op", &format!("set:{pointer}:group"), "Begin with a group", about))
                 (ui::button("op", &format!("set:{pointer}:requirement"), "Begin with a requirement", about))
                 (ui::button("op", &format!("set:{pointer}:reference"), "Use another requirement section", about))
@@ -70,7 +70,7 @@ fn group(sheet: &Sheet<'_>, pointer: &str, number: &str, about: &str) -> Markup 
                 @let inner = if number.is_empty() { format!("{}", position + 1) } else { format!("{number}.{}", position + 1) };
                 (node(sheet, item, &inner, about))
             }
-            div.row {
+            div.row id=(field::anchor(&list)) {
                 (sheet.add(&list, "requirement", "Add a requirement", &format!("to {name}")))
                 (sheet.add(&list, "group", "Add a group", &format!("to {name}")))
                 (sheet.add(&list, "reference", "Use another requirement section", &format!("in {name}")))
@@ -101,7 +101,7 @@ fn requirement(sheet: &Sheet<'_>, pointer: &str, number: &str, about: &str) -> M
                 (sheet.select(&format!("{pointer}/category"), "Category", &categories()))
             }
             @if has("qualification") {
-                fieldset.things {
+                fieldset.things id=(field::anchor(&qualification)) {
                     legend { "Qualification" }
                     (sheet.object(&qualification))
                     (sheet.notes(&qualification))

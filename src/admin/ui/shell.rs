@@ -129,7 +129,7 @@ fn bar(chrome: &Chrome, area: Area) -> Markup {
                 nav aria-label="Main menu" { (areas(chrome, area)) }
             }
             nav.wide aria-label="Main" { (areas(chrome, area)) }
-            form.bar-search method="get" action="/admin/search" role="search" {
+            form.bar-search method="get" action="/admin/search" role="search" aria-label="Search the panel" {
                 label.vh for="bar-search" { "Search" }
                 input #bar-search type="search" name="q" placeholder="Search";
                 button { "Go" span.vh { " and search" } }

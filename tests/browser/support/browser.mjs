@@ -80,6 +80,16 @@ class Visit {
     return response;
   }
 
+  /** Takes the sandbox off a page that is meant for a frame: checks need scripts, and no switch gives them back there. */
+  async withoutSandbox(path) {
+    await this.page.route(address => address.pathname === path.split('?')[0], async route => {
+      const response = await route.fetch();
+      const headers = response.headers();
+      const policy = headers['content-security-policy']?.replace(/; sandbox[^;]*/, '');
+      await route.fulfill({ response, headers: { ...headers, 'content-security-policy': policy } });
+    });
+  }
+
   /** Says that documents with this status are no fault from here on. */
   expect(status) {
     this.expected.add(status);

@@ -33,7 +33,7 @@ export async function fillTemplate() {
   return { name: JSON.stringify(place), remove: () => removePlace(place) };
 }
 
-/** A server of one's own: `{ address, link(role), stop() }`. */
+/** A server of one's own: `{ address, link(role), addPerson(name, …roles), stop() }`. */
 export async function startServer() {
   const template = process.env.BROWSER_TEMPLATE;
   const place = template ? await copyOf(JSON.parse(template)) : await emptyPlace();
@@ -42,6 +42,7 @@ export async function startServer() {
     return {
       address: server.address,
       link: server.link,
+      addPerson: (name, ...roles) => addPerson(place, name, roles),
       stop: async () => {
         try { await server.end(); } finally { await removePlace(place); }
       },
@@ -86,6 +87,20 @@ async function serve(place) {
     });
   });
   return { address, link: role => linkOf(role, people, waiting), end: () => end(child, ended) };
+}
+
+/** Makes an account with a password, as an administrator does on the command line: `{ email, password }`. */
+async function addPerson({ directory, database }, name, roles) {
+  const email = `${name.toLowerCase().replaceAll(' ', '.')}@example.org`;
+  const password = `${randomBytes(6).toString('hex')} herons by the weir`;
+  const flags = [
+    '--data-dir', directory, '--database', database ?? `sqlite://${join(directory, 'demo.db')}`,
+    '--email', email, '--name', name, ...roles.flatMap(role => ['--role', role]), '--password-stdin',
+  ];
+  const added = run(BINARY, ['user', 'add', ...flags], { env: withoutSettings(process.env) });
+  added.child.stdin.end(`${password}\n`);
+  await added;
+  return { email, password };
 }
 
 /** A test run that is broken off leaves no server behind. */

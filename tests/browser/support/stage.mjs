@@ -56,14 +56,14 @@ export class Stage {
     return this.browser.open({ address: this.site.address, cookies, ...options });
   }
 
-  /** A sign-in link works once, so that everybody signs in once in a file. */
-  #cookiesOf(person) {
-    if (!this.#people.has(person)) this.#people.set(person, this.#signIn(person));
-    return this.#people.get(person);
+  /** A sign-in link works once, so that everybody signs in once in a file, whatever role they are asked for by. */
+  async #cookiesOf(person) {
+    const link = await this.site.link(person);
+    if (!this.#people.has(link)) this.#people.set(link, this.#signIn(person, link));
+    return this.#people.get(link);
   }
 
-  async #signIn(person) {
-    const link = await this.site.link(person);
+  #signIn(person, link) {
     return this.visit(`sign in as ${person}`, { person: null }, async visit => {
       await signInWith(visit, link);
       return visit.cookies();

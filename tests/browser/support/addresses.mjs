@@ -1,0 +1,73 @@
+// Addresses that only a page knows, because ids stand in them: each function answers with one that is given a signed-in page
+// and finds the path, as a person would, through a list.
+
+/** An address as a function, for `via`. */
+export function at(path) {
+  return async () => path;
+}
+
+/** An address that another screen leads to: the first element that matches, in its main part. */
+export function via(address, selector, attribute = 'href') {
+  return async page => {
+    await page.goto(await address(page));
+    return page.locator('main').locator(selector).first().getAttribute(attribute);
+  };
+}
+
+/** What lists lead to, by address of the list: words of links and their addresses. A test file has one server. */
+const known = new Map();
+
+async function linksOf(page, list) {
+  if (!known.has(list)) {
+    await page.goto(list);
+    const found = await page.locator('main table a').evaluateAll(links => (
+      links.map(link => [link.textContent.trim(), link.getAttribute('href').split('?')[0]])));
+    known.set(list, found);
+  }
+  return known.get(list);
+}
+
+function linked(list, words, rest = '') {
+  return async page => {
+    const links = await linksOf(page, list);
+    const found = links.find(([text, href]) => (typeof words === 'string' ? text === words : words.test(href)));
+    if (!found) throw new Error(`${list} leads to nothing that is called ${words}`);
+    return `${found[1]}${rest}`;
+  };
+}
+
+export function rolePage(title, rest) {
+  return linked('/admin/role-pages?sort=title', title, rest);
+}
+
+export function requirementSection(title, rest) {
+  return linked('/admin/requirement-sections?sort=title', title, rest);
+}
+
+export function trashed(rest) {
+  const untrash = linked('/admin/role-pages/trash', /\/untrash$/);
+  return async page => (await untrash(page)).replace(/\/untrash$/, rest);
+}
+
+export function caseOf(state, rest, words = '') {
+  return linked(`/admin/cases?view=all&state=${state}&q=${words}`, /^\/admin\/cases\/[0-9a-f-]+$/, rest);
+}
+
+export function report(rest, list = '/admin/reports?kind=problem') {
+  return linked(list, /^\/admin\/reports\/[0-9a-f-]+$/, rest);
+}
+
+export function image(name, rest) {
+  return linked(`/admin/media?q=${name}`, /^\/admin\/media\/[0-9a-f-]+$/, rest);
+}
+
+export function described(name) {
+  return async page => `/admin/media/describe?media=${(await image(name)(page)).split('/').at(-1)}`;
+}
+
+export function together(...titles) {
+  return async page => {
+    const addresses = await Promise.all(titles.map(title => rolePage(title)(page)));
+    return `/admin/publish?documents=${addresses.map(address => address.split('/').at(-1)).join(',')}`;
+  };
+}
