@@ -4,7 +4,7 @@
 //!
 //! ```text
 //!                      main ─→ commands ─→ app, openapi       (build the state, the router, the followers)
-//!   4   delivery (public JSON)          manage (JSON for programs)      doors: never import each other
+//!   4   delivery (public JSON)   manage (JSON for programs)   admin (the panel, for people)   doors: never import each other
 //!   3                        web                                        HTTP plumbing
 //!   2c            operations            demo                             the site as a whole; a site to look at
 //!   2b       published               followers                          what the log's tail feeds
@@ -29,6 +29,9 @@
 //! → [`content::publish`] (authorises; one write transaction: locks, the lifecycle's table, checks, paths, publication,
 //! references, one event) → the document as JSON. Afterwards [`followers`] read the event and close the cases that it fixes.
 //!
+//! `POST /admin/role-pages/{id}/publish` → [`admin`] (who is signed in, what was typed) → the same [`content::publish`] →
+//! a redirect to the page that says what was done; or the form again, with everything typed and what is wrong with it.
+//!
 //! `GET /api/v1/role-pages/{slug}` → [`delivery`] → [`published`] (one snapshot: publication, embedded sections, cards,
 //! images; composed) → bytes with an `ETag`, or 304.
 //!
@@ -41,6 +44,9 @@
 //!   appends its event and commits its outcome; an `EventKind` if it is something new.
 //! - a **route**: a line in the door's list (`manage/mod.rs`, `delivery/mod.rs`) and a handler that reads, calls, answers.
 //!   Tests then ask for its permissions, its place in the OpenAPI document and, of a write, its `If-Match`.
+//! - a **screen**: a handler in its file under `admin/`, a line in `admin/mod.rs`, a row in the panel's table of
+//!   permissions, and a line in `tests/browser/screens.mjs`, by which it is judged in a browser. [`admin`] says how it is
+//!   made; components are in `admin/ui/`, each with its style sheet in `admin-assets/css/`.
 //! - a **table**: its file in `entity/`, its line in `for_each_table!`, a migration.
 //! - a **page of the demo**: its file in `demo/content/`, its line in `demo/material.rs`, an entry of `demo/story.json`.
 //! - a **setting of the site**: a field of `site::Settings`; of the **server**: a flag in [`config`].

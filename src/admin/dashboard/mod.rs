@@ -31,13 +31,15 @@ pub async fn show(mut request: PanelRequest) -> Answer {
     let lines = lines::of(&request, &today(&request)).await?;
     let health = if reads { health(&request).await? } else { Vec::new() };
     let recent = if reads { content::recent(&request.ctx, RECENT).await? } else { Vec::new() };
+    let checklist = beginnings::checklist(&request).await?;
     let main = html! {
         div.main { div.stack {
             (ui::head("What needs you", html! {
                 @if request.may(Permission::ContentWrite) { (ui::primary_link("/admin/role-pages/new", "New role page")) }
             }))
-            (beginnings::checklist(&request).await?)
-            (waiting(&request, &lines, &health))
+            // What waits comes first; without anything, the first steps do.
+            @if lines.is_empty() { (checklist) (waiting(&request, &lines, &health)) }
+            @else { (waiting(&request, &lines, &health)) (checklist) }
             div.grid {
                 @if reads { (counts(&health)) }
                 @if !recent.is_empty() { (edited(&request, &recent)) }
