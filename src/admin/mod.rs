@@ -7,6 +7,7 @@
 //! did is said once on the page that follows (`request.done`). Whatever else goes wrong is returned as an error, and
 //! `layers.rs` makes a page of it.
 
+mod access;
 mod assets;
 mod cases;
 mod dashboard;
@@ -51,6 +52,16 @@ crate::routes! {
     get "/admin/forgotten" Public, "What to do without the password" => sign_in::forgotten;
     get "/admin/unsent" SignedIn, "What was typed before the session ended" => sign_in::unsent;
     post "/admin/unsent" SignedIn, "Give it up" => sign_in::give_up;
+
+    // One-time links.
+    get "/admin/set-up/{secret}" Public, "Who the first administrator is to be" => access::links::show_set_up;
+    post "/admin/set-up/{secret}" Public, "Set the site up" => access::links::set_up;
+    get "/admin/invitation/{secret}" Public, "An invitation" => access::links::show_invitation;
+    post "/admin/invitation/{secret}" Public, "Accept an invitation" => access::links::accept_invitation;
+    get "/admin/reset/{secret}" Public, "Choose a new password" => access::links::show_reset;
+    post "/admin/reset/{secret}" Public, "Set the new password" => access::links::reset;
+    get "/admin/demo/{secret}" Public, "Whom a link of the demo is for" => access::links::show_demo;
+    post "/admin/demo/{secret}" Public, "Sign in as a person of the demo" => access::links::sign_in_to_demo;
 
     get "/admin" SignedIn, "What needs the person who is signed in" => dashboard::show;
 
