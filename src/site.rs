@@ -224,6 +224,15 @@ pub async fn change_settings(ctx: &Ctx, seen: &str, change: impl Into<SettingsCh
     tx.commit(settings).await
 }
 
+/// The names of time zones that a site can be in, as people choose among them: places, and UTC.
+pub fn time_zones() -> Vec<String> {
+    let names = jiff::tz::db().available().map(|name| name.as_str().to_owned());
+    let place = |name: &String| name == "UTC" || (name.contains('/') && !name.starts_with("Etc/"));
+    let mut places: Vec<String> = names.filter(place).collect();
+    places.sort_unstable();
+    places
+}
+
 /// Gives the site its first name, within the transaction that sets it up. The caller appends the event, if there is one,
 /// after everything else, and has looked for a [`name_fault`].
 pub async fn name(tx: &Transaction, ctx: &Ctx, site_name: &str) -> Result<Option<NewEvent>> {

@@ -16,6 +16,7 @@ pub mod sessions;
 #[cfg(test)]
 mod tests;
 pub mod users;
+pub mod ways_in;
 
 pub use api_keys::{Added, ApiKey, NewKey, Owner, authenticate};
 pub use attempts::{confirm_password, sign_in};

@@ -186,18 +186,26 @@ pub async fn list(ctx: &Ctx, user: UserId) -> Result<Vec<SignedIn>> {
     Ok(sessions.filter(|session| ctx.now() < session.ends_at).collect())
 }
 
-/// When each person who has a session was last seen; for those who manage accounts.
+/// When each person was last seen: of those without a session, when they last signed in. For those who manage accounts.
 pub async fn last_seen(ctx: &Ctx) -> Result<BTreeMap<UserId, Timestamp>> {
     ctx.authorise(Permission::UsersManage)?;
+    let snapshot = ctx.database.read().await?;
     let rows: Vec<(uuid::Uuid, i64)> = session::Entity::find()
         .select_only()
         .columns([session::Column::UserId, session::Column::SeenAt])
         .filter(session::Column::UserId.is_not_null())
-        .order_by_asc(session::Column::SeenAt)
         .into_tuple()
-        .all(&*ctx.database.read().await?)
+        .all(&*snapshot)
         .await?;
-    Ok(rows.into_iter().map(|(user, seen_at)| (UserId(user), Timestamp(seen_at))).collect())
+    let sessions = rows.into_iter().map(|(user, seen_at)| (UserId(user), Timestamp(seen_at)));
+    let signed_in = events::last_of_each(&*snapshot, EventKind::SignedIn).await?.into_iter();
+    let signed_in = signed_in.filter_map(|(id, at)| Some((UserId(id.parse().ok()?), at)));
+    let mut seen = BTreeMap::new();
+    for (user, at) in sessions.chain(signed_in) {
+        let latest = seen.entry(user).or_insert(at);
+        *latest = at.max(*latest);
+    }
+    Ok(seen)
 }
 
 /// Ends one session of a person, one's own or, for those who manage accounts, anybody's.

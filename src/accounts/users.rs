@@ -105,13 +105,17 @@ pub async fn add(ctx: &Ctx, passwords: &Passwords, new: NewUser) -> Result<User>
 }
 
 /// Changes a person's name, roles, or whether the account can be used. What changes nothing is no change. The sessions and
-/// open links of a person who becomes inactive end; other roles count from the next request on.
+/// open links of a person who becomes inactive end; other roles count from the next request on. Everybody may change
+/// their own name, in person; the rest is for those who manage accounts.
 ///
 /// # Errors
 /// [`Error::Stale`] if the account is no longer as it was seen; [`Error::Conflict`] `last-administrator` if nobody active
 /// would administer the site any more.
 pub async fn change(ctx: &Ctx, id: UserId, seen: VersionNumber, change: UserChange) -> Result<User> {
-    ctx.authorise(Permission::UsersManage)?;
+    match change {
+        UserChange { roles: None, active: None, .. } => authorise_self(ctx, id)?,
+        _ => ctx.authorise(Permission::UsersManage)?,
+    }
     let mut faults = Vec::new();
     let name = change.name.map(|name| input::name(&name, &mut faults));
     let roles = change.roles.map(|roles| input::roles(&roles, &mut faults));

@@ -38,6 +38,7 @@ style_sheets![
     "editor",
     "document",
     "choices",
+    "access",
     "feedback",
     "picture",
     "gallery",

@@ -7,7 +7,10 @@
 //! did is said once on the page that follows (`request.done`). Whatever else goes wrong is returned as an error, and
 //! `layers.rs` makes a page of it.
 
+mod access;
+mod administration;
 mod assets;
+mod audit_log;
 mod cases;
 mod dashboard;
 pub mod document;
@@ -25,6 +28,7 @@ mod redirects;
 mod lists;
 mod request;
 mod search;
+mod settings;
 mod sign_in;
 mod ui;
 
@@ -32,8 +36,8 @@ use axum::Router;
 
 use crate::{
     kernel::Permission::{
-        ContentPublish, ContentPurge, ContentRead, ContentReview, ContentSuppress, ContentTrash, ContentWrite,
-        FeedbackErase, FeedbackRead, FeedbackTriage, MediaWrite,
+        AuditRead, ContentPublish, ContentPurge, ContentRead, ContentReview, ContentSuppress, ContentTrash,
+        ContentWrite, FeedbackErase, FeedbackRead, FeedbackTriage, MediaWrite, SettingsManage, UsersManage,
     },
     web::{
         Access::{Permission, Public, SignedIn},
@@ -52,6 +56,51 @@ crate::routes! {
     get "/admin/forgotten" Public, "What to do without the password" => sign_in::forgotten;
     get "/admin/unsent" SignedIn, "What was typed before the session ended" => sign_in::unsent;
     post "/admin/unsent" SignedIn, "Give it up" => sign_in::give_up;
+
+    // One-time links.
+    get "/admin/set-up/{secret}" Public, "Who the first administrator is to be" => access::links::show_set_up;
+    post "/admin/set-up/{secret}" Public, "Set the site up" => access::links::set_up;
+    get "/admin/invitation/{secret}" Public, "An invitation" => access::links::show_invitation;
+    post "/admin/invitation/{secret}" Public, "Accept an invitation" => access::links::accept_invitation;
+    get "/admin/reset/{secret}" Public, "Choose a new password" => access::links::show_reset;
+    post "/admin/reset/{secret}" Public, "Set the new password" => access::links::reset;
+    get "/admin/demo/{secret}" Public, "Whom a link of the demo is for" => access::links::show_demo;
+    post "/admin/demo/{secret}" Public, "Sign in as a person of the demo" => access::links::sign_in_to_demo;
+
+    // One's own account.
+    get "/admin/profile" SignedIn, "Your account" => access::profile::show;
+    post "/admin/profile" SignedIn, "Change your name" => access::profile::change;
+    post "/admin/profile/password" SignedIn, "Set a new password" => access::profile::set_password;
+    post "/admin/profile/sessions/end-others" SignedIn, "End all other sessions of yours" => access::profile::end_others;
+    post "/admin/profile/sessions/{key}/end" SignedIn, "End a session of yours" => access::profile::end_session;
+
+    // People and what they may do.
+    get "/admin/users" Permission(UsersManage), "Everybody who has an account" => access::people::list;
+    get "/admin/users/new" Permission(UsersManage), "Whom to add" => access::people::show_new;
+    post "/admin/users/new" Permission(UsersManage), "Add a person" => access::people::add;
+    get "/admin/users/{id}" Permission(UsersManage), "A person" => access::person::show;
+    post "/admin/users/{id}" Permission(UsersManage), "Change name and roles of a person" => access::person::change;
+    get "/admin/users/{id}/activate" Permission(UsersManage), "What activating an account would do" => access::person::show_activate;
+    post "/admin/users/{id}/activate" Permission(UsersManage), "Activate an account" => access::person::activate;
+    get "/admin/users/{id}/deactivate" Permission(UsersManage), "What deactivating an account would do" => access::person::show_deactivate;
+    post "/admin/users/{id}/deactivate" Permission(UsersManage), "Deactivate an account" => access::person::deactivate;
+    get "/admin/users/{id}/link" Permission(UsersManage), "What a link for a person is good for" => access::person::show_link;
+    post "/admin/users/{id}/link" Permission(UsersManage), "Make a link for a person" => access::person::make_link;
+    post "/admin/users/{id}/sessions/end-all" Permission(UsersManage), "End the sessions of a person" => access::person::end_sessions;
+    post "/admin/users/{id}/sessions/{key}/end" Permission(UsersManage), "End a session of a person" => access::person::end_session;
+    get "/admin/roles" Permission(UsersManage), "What roles allow" => access::roles::show;
+
+    // Keys, settings, the log.
+    get "/admin/api-keys" SignedIn, "API keys" => access::api_keys::list;
+    get "/admin/api-keys/new" SignedIn, "What a new key is to allow" => access::api_keys::show_new;
+    post "/admin/api-keys/new" SignedIn, "Make an API key" => access::api_keys::add;
+    get "/admin/api-keys/{id}/revoke" SignedIn, "What revoking a key would do" => access::api_keys::show_revoke;
+    post "/admin/api-keys/{id}/revoke" SignedIn, "Revoke an API key" => access::api_keys::revoke;
+    get "/admin/settings" Permission(SettingsManage), "The settings of the site" => settings::show;
+    post "/admin/settings" Permission(SettingsManage), "Change the settings" => settings::change;
+    get "/admin/audit-log" Permission(AuditRead), "Who did what" => audit_log::show;
+    get "/admin/audit-log/download" Permission(AuditRead), "Who did what, as a file" => audit_log::download;
+    get "/admin/administration" SignedIn, "The screens about the site as a whole" => administration::show;
 
     get "/admin" SignedIn, "What needs the person who is signed in" => dashboard::show;
 

@@ -176,6 +176,11 @@ impl PanelRequest {
         std::mem::take(&mut self.query).finish()
     }
 
+    /// The address that the request came from.
+    pub fn client(&self) -> std::net::IpAddr {
+        client_address(&self.app, self.visit.peer, &self.headers)
+    }
+
     pub fn may(&self, permission: Permission) -> bool {
         self.ctx.actor.may(permission)
     }

@@ -102,7 +102,7 @@ pub(super) async fn rules(connection: &impl ConnectionTrait, kind: Kind) -> Resu
 }
 
 /// How many active people may review.
-async fn reviewers(connection: &impl ConnectionTrait) -> Result<usize> {
+pub(super) async fn reviewers(connection: &impl ConnectionTrait) -> Result<usize> {
     let roles = Role::ALL.iter().filter(|role| role.permissions().contains(&Permission::ContentReview));
     let holders = user_role::Entity::find()
         .select_only()

@@ -76,7 +76,7 @@ pub use outlook::{
 pub use overviews::prepare_overviews;
 pub use passages::{PassageNow, Since, passage_now};
 pub use people::{owners, writers};
-pub use possible::{PossibleStep, possible_steps, rules_of};
+pub use possible::{PossibleStep, possible_steps, reviewers, rules_of};
 pub use prospects::{BulkStep, Prospect, Prospects, prospects};
 pub use publishing::{ChangeSize, Choice, Publishing, publish, publish_together};
 pub use queries::{

@@ -57,3 +57,9 @@ pub async fn rules_of(ctx: &Ctx, kind: super::Kind) -> Result<Rules> {
     let snapshot = ctx.database.read().await?;
     guard::rules(&*snapshot, kind).await
 }
+
+/// How many active people may review, which decides whether versions need an approval where the rule is automatic.
+pub async fn reviewers(ctx: &Ctx) -> Result<usize> {
+    ctx.authorise(Permission::ContentRead)?;
+    guard::reviewers(&*ctx.database.read().await?).await
+}

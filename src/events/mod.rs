@@ -9,6 +9,8 @@
 //! and can be set without confirming the page, but the contract's list of public events has no name for that. Choice: such
 //! an event stands in the feed as `review_date_changed`. Consequence: whoever follows the feed misses no change of a page.
 
+use std::collections::BTreeMap;
+
 use entity::{counter, event};
 use sea_orm::{
     ColumnTrait, ConnectionTrait, DatabaseBackend, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Select, Set,
@@ -17,7 +19,7 @@ use sea_orm::{
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use crate::kernel::{Ctx, DocumentId, Error, Result, Sequence, Timestamp, Transaction};
+use crate::kernel::{Ctx, DocumentId, Error, Result, Sequence, Timestamp, Transaction, UserId};
 
 named! {
     /// What can happen. The public ones stand in the changes feed under their `public_name`.
@@ -274,6 +276,12 @@ async fn last_time(connection: &impl ConnectionTrait, sequence: Sequence) -> Res
 pub struct Filter {
     pub after: Option<Sequence>,
     pub before: Option<Sequence>,
+    /// Who acted, through a key or not.
+    pub actor: Option<UserId>,
+    /// No earlier than this.
+    pub from: Option<Timestamp>,
+    /// Earlier than this.
+    pub until: Option<Timestamp>,
     pub document: Option<DocumentId>,
     pub subject: Option<(String, String)>,
     pub kind: Option<EventKind>,
@@ -305,6 +313,20 @@ pub async fn count(connection: &impl ConnectionTrait, filter: &Filter) -> Result
     Ok(select(&Filter { after: None, before: None, ..filter.clone() }).count(connection).await?)
 }
 
+/// When an event of a kind last happened to each of the things that such events are about, by their ids.
+pub async fn last_of_each(connection: &impl ConnectionTrait, kind: EventKind) -> Result<BTreeMap<String, Timestamp>> {
+    let rows: Vec<(String, i64)> = event::Entity::find()
+        .select_only()
+        .column(event::Column::SubjectId)
+        .column_as(event::Column::At.max(), "last")
+        .filter(event::Column::Kind.eq(kind.name()))
+        .group_by(event::Column::SubjectId)
+        .into_tuple()
+        .all(connection)
+        .await?;
+    Ok(rows.into_iter().map(|(id, at)| (id, Timestamp(at))).collect())
+}
+
 fn select(filter: &Filter) -> Select<event::Entity> {
     let mut query = event::Entity::find();
     if let Some(after) = filter.after {
@@ -312,6 +334,15 @@ fn select(filter: &Filter) -> Select<event::Entity> {
     }
     if let Some(before) = filter.before {
         query = query.filter(event::Column::Sequence.lt(before.0));
+    }
+    if let Some(actor) = filter.actor {
+        query = query.filter(event::Column::ActorId.eq(actor.0));
+    }
+    if let Some(from) = filter.from {
+        query = query.filter(event::Column::At.gte(from.0));
+    }
+    if let Some(until) = filter.until {
+        query = query.filter(event::Column::At.lt(until.0));
     }
     if let Some(document) = filter.document {
         query = query.filter(event::Column::DocumentId.eq(document.0));

@@ -48,7 +48,9 @@ async fn handle(State(app): State<App>, mut request: Request, next: Next) -> Res
     }
     let headers = response.headers_mut();
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
-    headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("strict-origin-when-cross-origin"));
+    // An address that holds a secret is told to nobody, not to our own pages either.
+    let referrer = if logged.contains("{secret}") { "no-referrer" } else { "strict-origin-when-cross-origin" };
+    headers.entry(header::REFERRER_POLICY).or_insert(HeaderValue::from_static(referrer));
     // Whoever may read the answer in a browser may read why there is none.
     let is_public_read = path.starts_with("/api/v1/")
         && !path.starts_with("/api/v1/reports")

@@ -33,6 +33,19 @@ impl Zone {
         self.local(time).strftime("%Y-%m-%dT%H:%M").to_string()
     }
 
+    /// A time to the second, as a log shows it.
+    pub fn to_the_second(&self, time: Timestamp) -> String {
+        self.local(time).strftime("%Y-%m-%d %H:%M:%S").to_string()
+    }
+
+    /// When a day `YYYY-MM-DD` begins in this zone, and when the next one does.
+    pub fn day(&self, date: &str) -> Option<(Timestamp, Timestamp)> {
+        let date: civil::Date = date.trim().parse().ok()?;
+        let begins = |date: civil::Date| date.to_zoned(self.0.clone()).ok();
+        let (this, next) = (begins(date)?, begins(date.tomorrow().ok()?)?);
+        Some((Timestamp(this.timestamp().as_millisecond()), Timestamp(next.timestamp().as_millisecond())))
+    }
+
     /// Reads what a `datetime-local` control sent. A time that the change to summer time leaves out is the one an hour
     /// later; one that stands twice is the first.
     pub fn read(&self, text: &str) -> Option<Timestamp> {
@@ -85,6 +98,10 @@ mod tests {
         let left_out = zone.read("2026-03-29T01:30").unwrap();
         assert_eq!(zone.typed(left_out), "2026-03-29T02:30");
         assert_eq!(zone.read("tomorrow"), None);
+        assert_eq!(zone.to_the_second(time), "2026-07-01 12:30:00");
+        let (begins, ends) = zone.day("2026-03-29").unwrap();
+        assert_eq!((begins.to_string().as_str(), ends.0 - begins.0), ("2026-03-29T00:00:00Z", 23 * Timestamp::HOUR));
+        assert_eq!(zone.day("2026-02-30"), None);
         assert_eq!(Zone::named("Nowhere/At all").name(), "UTC");
         assert_eq!(day("2026-11-03"), "3 November 2026");
         assert_eq!(day("soon"), "soon");

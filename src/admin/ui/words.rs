@@ -3,7 +3,8 @@
 use crate::{
     content::{Action, DraftState, Kind, LiveState},
     feedback::{CaseState, Dismissal, ReportKind, Resolution},
-    kernel::Role,
+    kernel::{Permission, Role},
+    site::ReviewRule,
 };
 
 pub fn draft_state(state: DraftState) -> &'static str {
@@ -103,5 +104,50 @@ pub fn role(role: Role) -> &'static str {
         Role::Publisher => "Publisher",
         Role::Triager => "Triager",
         Role::Administrator => "Administrator",
+    }
+}
+
+/// What somebody with a role does, in a sentence.
+pub fn role_means(role: Role) -> &'static str {
+    match role {
+        Role::Editor => "Writes pages and sections, adds pictures, and reads what visitors report.",
+        Role::Reviewer => "Writes, and approves or sends back what others have written.",
+        Role::Publisher => "Writes and reviews, decides what is public and when, and uses the trash.",
+        Role::Triager => {
+            "Looks after what visitors report: sorts it, answers it, sees it through. Reads pages, changes none."
+        }
+        Role::Administrator => "May do everything, accounts, keys and settings included.",
+    }
+}
+
+/// What a permission allows, in a sentence.
+pub fn permission(permission: Permission) -> &'static str {
+    match permission {
+        Permission::ContentRead => "Read pages and sections with their drafts and history.",
+        Permission::ContentWrite => "Make and change drafts, and submit them for review.",
+        Permission::ContentReview => "Approve drafts that others wrote, or request changes.",
+        Permission::ContentPublish => "Publish, schedule, withdraw and unpublish; manage redirects.",
+        Permission::ContentTrash => "Move pages to the trash and take them out of it.",
+        Permission::ContentForcePublish => "Publish without a review, to be reviewed afterwards.",
+        Permission::ContentPurge => "Remove for good what is in the trash.",
+        Permission::ContentSuppress => "Hide a past publication from everybody.",
+        Permission::MediaWrite => "Add, describe, replace and delete pictures.",
+        Permission::FeedbackRead => "Read cases and what visitors report.",
+        Permission::FeedbackTriage => "Assign, answer, resolve, dismiss and merge cases.",
+        Permission::FeedbackExport => "Take what visitors report out as files.",
+        Permission::FeedbackErase => "Erase the text of a report for good.",
+        Permission::UsersManage => "Add people, give them roles, and make accounts inactive.",
+        Permission::KeysManage => "See and revoke the API keys of everybody, and make keys for others.",
+        Permission::WebhooksManage => "Say which programs are told of changes.",
+        Permission::SettingsManage => "Change the settings of the site.",
+        Permission::AuditRead => "Read the audit log.",
+    }
+}
+
+pub fn review_rule(rule: ReviewRule) -> &'static str {
+    match rule {
+        ReviewRule::Automatic => "Automatic",
+        ReviewRule::On => "Always",
+        ReviewRule::Off => "Never",
     }
 }

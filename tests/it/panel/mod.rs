@@ -1,5 +1,6 @@
 //! The panel, as a browser without script meets it: pages, forms, cookies, redirects.
 
+mod access;
 mod beginning;
 mod bulk;
 mod dashboard;

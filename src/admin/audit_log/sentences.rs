@@ -1,0 +1,271 @@
+//! Events in plain sentences: who, what they did, and to what. It reads the payloads that commands write.
+
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+
+use crate::{
+    content::Kind,
+    events::{Event, EventKind},
+    feedback::CaseAction,
+    kernel::{DocumentId, Role, Timestamp},
+};
+
+use super::super::{
+    access, document,
+    ui::time::{self, Zone},
+};
+
+/// What ids are called, for those who may know it.
+#[derive(Default)]
+pub struct Names {
+    pub people: BTreeMap<String, String>,
+    pub documents: BTreeMap<DocumentId, (Kind, String)>,
+    pub cases: BTreeMap<String, i64>,
+}
+
+/// An event in words: who did what to which object, and what else there is to say.
+pub struct Told {
+    pub who: String,
+    pub did: String,
+    pub object: String,
+    /// Where the object stands in the panel.
+    pub address: Option<String>,
+    /// Goes on right behind the object.
+    pub rest: String,
+}
+
+impl Told {
+    /// The sentence without who.
+    pub fn text(&self) -> String {
+        let gap = if self.object.is_empty() { "" } else { " " };
+        format!("{}{gap}{}{}", self.did, self.object, self.rest)
+    }
+}
+
+impl Names {
+    pub fn told(&self, event: &Event, zone: &Zone) -> Told {
+        let (did, rest) = did(event, zone);
+        let (object, address) = if speaks_for_itself(event.kind) { (String::new(), None) } else { self.object(event) };
+        Told { who: who(event), did, object, address, rest }
+    }
+
+    /// What an event is about, and where it stands.
+    fn object(&self, event: &Event) -> (String, Option<String>) {
+        let id = &event.subject.id;
+        let text = |key: &str| event.payload.get(key).and_then(Value::as_str);
+        match event.subject.kind.as_str() {
+            "document" => match event.document.and_then(|id| Some((id, self.documents.get(&id)?))) {
+                Some((id, (kind, title))) => {
+                    (format!("“{}”", document::titled(title)), Some(document::address(*kind, id, "")))
+                }
+                None => ("a document that is no longer there".to_owned(), None),
+            },
+            "user" => match self.people.get(id) {
+                Some(name) => (name.clone(), Some(format!("/admin/users/{id}"))),
+                None => ("an account".to_owned(), None),
+            },
+            "case" => match self.cases.get(id) {
+                Some(number) => (format!("case {number}"), Some(format!("/admin/cases/{id}"))),
+                None => ("a case".to_owned(), None),
+            },
+            "report" => {
+                let words = text("reference").map_or("a report".to_owned(), |reference| format!("report {reference}"));
+                (words, Some(format!("/admin/reports/{id}")))
+            }
+            "media" => {
+                let words = text("filename").map_or("a picture".to_owned(), |name| format!("the picture {name}"));
+                let there = event.kind != EventKind::MediaDeleted;
+                (words, there.then(|| format!("/admin/media/{id}")))
+            }
+            "redirect" => {
+                let words = text("path").map_or("a redirect".to_owned(), |path| format!("the redirect {path}"));
+                (words, Some("/admin/redirects".to_owned()))
+            }
+            "api_key" => {
+                let words = text("name").map_or("an API key".to_owned(), |name| format!("the API key “{name}”"));
+                (words, Some("/admin/api-keys".to_owned()))
+            }
+            "setting" => ("the settings".to_owned(), Some("/admin/settings".to_owned())),
+            _ => (String::new(), None),
+        }
+    }
+}
+
+fn who(event: &Event) -> String {
+    match event.actor.kind.as_str() {
+        "api_key" => format!("{}, with a key", event.actor.name),
+        "visitor" => "A visitor".to_owned(),
+        "system" => format!("Rolebook ({})", event.actor.name),
+        _ => event.actor.name.clone(),
+    }
+}
+
+/// Whether the sentence needs no object: it would be the person who acts, or the site.
+fn speaks_for_itself(kind: EventKind) -> bool {
+    matches!(
+        kind,
+        EventKind::SignedIn
+            | EventKind::SignedOut
+            | EventKind::InvitationAccepted
+            | EventKind::PasswordReset
+            | EventKind::SetUpOffered
+            | EventKind::BackupRestored
+    )
+}
+
+/// What was done, and what goes on behind the object.
+fn did(event: &Event, zone: &Zone) -> (String, String) {
+    let text = |key: &str| event.payload.get(key).and_then(Value::as_str).unwrap_or_default();
+    let number = |key: &str| event.payload.get(key).and_then(Value::as_i64);
+    let version = number("version").map(|version| format!(", version {version}")).unwrap_or_default();
+    let when =
+        || Timestamp::parse(text("at")).map(|at| format!(" for {}", time::in_full(zone, at))).unwrap_or_default();
+    let (did, rest) = match event.kind {
+        EventKind::DocumentCreated => ("made", version),
+        EventKind::DocumentSaved => ("saved", version),
+        EventKind::DocumentSubmitted => ("submitted for review", version),
+        EventKind::DocumentApproved => ("approved", version),
+        EventKind::ChangesRequested => ("requested changes of", version),
+        EventKind::DocumentPublished if event.payload.contains_key("forced") => ("published without a review", version),
+        EventKind::DocumentPublished => ("published", version),
+        EventKind::DocumentMoved => ("moved", format!(" from {} to {}", text("from"), text("to"))),
+        EventKind::DocumentScheduled if text("action") == "unpublish" => ("scheduled the unpublishing of", when()),
+        EventKind::DocumentScheduled => ("scheduled", format!("{version}{}", when())),
+        EventKind::DocumentUnscheduled => ("took away a schedule of", String::new()),
+        EventKind::ScheduleFailed => ("could not do what was scheduled for", String::new()),
+        EventKind::DocumentConfirmed => ("confirmed", format!("{version}, as still correct")),
+        EventKind::DocumentWithdrawn => ("withdrew", String::new()),
+        EventKind::DocumentReinstated => ("reinstated", String::new()),
+        EventKind::DocumentUnpublished => ("unpublished", String::new()),
+        EventKind::DraftDiscarded => ("discarded the draft of", version),
+        EventKind::DocumentRestored => ("restored", version),
+        EventKind::DocumentTrashed => ("moved to the trash", String::new()),
+        EventKind::DocumentUntrashed => ("took out of the trash", String::new()),
+        EventKind::DocumentPurged => ("removed for good", String::new()),
+        EventKind::DocumentOwned => ("set owner or review date of", String::new()),
+        EventKind::DocumentImported => ("imported", version),
+        EventKind::PublicationSuppressed => ("hid a past publication of", String::new()),
+        EventKind::MediaAdded | EventKind::RedirectAdded => ("added", String::new()),
+        EventKind::MediaChanged => ("changed", String::new()),
+        EventKind::MediaDeleted => ("deleted", String::new()),
+        EventKind::RedirectRemoved => ("removed", String::new()),
+        EventKind::SettingChanged => ("changed", settings(event)),
+        EventKind::UserAdded => ("added the account of", roles(event.payload.get("roles"), " as ")),
+        EventKind::UserChanged => ("changed the account of", account(event)),
+        EventKind::UserInvited => ("made an invitation link for", String::new()),
+        EventKind::InvitationAccepted => ("accepted the invitation", String::new()),
+        EventKind::PasswordResetOffered => ("made a password link for", String::new()),
+        EventKind::PasswordReset => ("set a new password with a link", ended(event)),
+        EventKind::SetUpOffered => ("printed a link to set the site up", String::new()),
+        EventKind::DemoLinkMade => ("made a sign-in link for", String::new()),
+        EventKind::SignedIn => (
+            "signed in",
+            event
+                .payload
+                .get("browser")
+                .and_then(Value::as_str)
+                .map(|browser| format!(" with {browser}"))
+                .unwrap_or_default(),
+        ),
+        EventKind::SignedOut => ("signed out", String::new()),
+        EventKind::SessionEnded => {
+            ("ended sessions of", number("sessions").map(|count| format!(": {count}")).unwrap_or_default())
+        }
+        EventKind::SignInLimited => {
+            let waits = number("minutes").map(|minutes| format!(", and waits {minutes} minutes")).unwrap_or_default();
+            let known = event.subject.kind == "user";
+            (if known { "failed too often to sign in to the account of" } else { "failed too often to sign in" }, waits)
+        }
+        EventKind::ApiKeyAdded => ("made", String::new()),
+        EventKind::ApiKeyRevoked => ("revoked", String::new()),
+        EventKind::ReportReceived => ("sent", String::new()),
+        EventKind::ReportReleased => ("released from quarantine", String::new()),
+        EventKind::ReportQuarantined => ("put into quarantine", String::new()),
+        EventKind::ReportRedacted => ("took words out of", String::new()),
+        EventKind::ReportMoved => ("moved to another case", String::new()),
+        EventKind::CaseChanged => (case_step(text("action")), String::new()),
+        EventKind::CaseResolved => ("resolved", String::new()),
+        EventKind::CaseReopened => ("reopened", String::new()),
+        EventKind::CaseMerged => {
+            ("merged", number("into_number").map(|into| format!(" into case {into}")).unwrap_or_default())
+        }
+        EventKind::CaseUnmerged => ("took apart again", String::new()),
+        EventKind::CaseNoted => ("left a note on", String::new()),
+        EventKind::BackupRestored => ("restored a backup", String::new()),
+    };
+    (did.to_owned(), rest)
+}
+
+fn case_step(action: &str) -> &'static str {
+    match CaseAction::from_name(action) {
+        Some(CaseAction::Open) => "opened",
+        Some(CaseAction::Start) => "started work on",
+        Some(CaseAction::Wait) => "let wait",
+        Some(CaseAction::Resume) => "went on with",
+        Some(CaseAction::Dismiss) => "dismissed",
+        Some(CaseAction::Assign) => "assigned",
+        Some(CaseAction::Retitle) => "gave another title to",
+        _ => "changed",
+    }
+}
+
+/// The settings that a change gave another value.
+fn settings(event: &Event) -> String {
+    let (from, to) = (event.payload.get("from"), event.payload.get("to"));
+    let Some(to) = to.and_then(Value::as_object) else { return String::new() };
+    let changed = to.iter().filter(|(name, value)| from.and_then(|from| from.get(name.as_str())) != Some(value));
+    let changed: Vec<String> =
+        changed.map(|(name, value)| format!("{} is now {}", name.replace('_', " "), plain(value))).collect();
+    if changed.is_empty() { String::new() } else { format!(": {}", changed.join("; ")) }
+}
+
+/// What a change did to an account.
+fn account(event: &Event) -> String {
+    let change = |key: &str| event.payload.get(key).and_then(|change| change.get("to"));
+    let mut said = Vec::new();
+    if let Some(name) = change("name").and_then(Value::as_str) {
+        said.push(format!("the name is now {name}"));
+    }
+    if change("roles").is_some() {
+        said.push(format!("the roles are now{}", roles(change("roles"), " ")));
+    }
+    match change("active").and_then(Value::as_bool) {
+        Some(true) => said.push("activated".to_owned()),
+        Some(false) => said.push("deactivated".to_owned()),
+        None => {}
+    }
+    if event.payload.contains_key("password_set") {
+        said.push("a new password".to_owned());
+    }
+    if said.is_empty() { String::new() } else { format!(": {}{}", said.join(", "), ended(event)) }
+}
+
+fn ended(event: &Event) -> String {
+    let ended = event.payload.get("sessions_ended").and_then(Value::as_i64);
+    ended.map(|count| format!("; sessions ended: {count}")).unwrap_or_default()
+}
+
+/// Roles by their names in a payload.
+fn roles(value: Option<&Value>, before: &str) -> String {
+    let names = value.and_then(Value::as_array).cloned().unwrap_or_default();
+    let roles = names.iter().filter_map(Value::as_str).filter_map(Role::from_name);
+    let line = access::role_names(roles);
+    if line.is_empty() { String::new() } else { format!("{before}{line}") }
+}
+
+fn plain(value: &Value) -> String {
+    match value {
+        Value::String(text) => text.clone(),
+        Value::Bool(true) => "on".to_owned(),
+        Value::Bool(false) => "off".to_owned(),
+        other => other.to_string(),
+    }
+}
+
+/// A kind of event as an option of a filter: "Document published".
+pub fn kind_in_words(kind: EventKind) -> String {
+    let words = kind.name().replace('_', " ").replace("api key", "API key");
+    let mut characters = words.chars();
+    characters.next().map(|first| first.to_uppercase().chain(characters).collect()).unwrap_or_default()
+}
