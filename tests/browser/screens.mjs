@@ -111,7 +111,7 @@ export const screens = [
   { ...triager, name: 'Cases, none found', address: '/admin/cases?view=all&q=zeppelin', list: true },
   { ...editor, name: 'Inbox of somebody who only reads', address: '/admin/cases' },
   { ...triager, name: 'A new case', address: caseOf('new') },
-  { ...triager, name: 'A case with similar cases', address: caseOf('new', '', 'Welsh') },
+  { ...triager, name: 'A case with similar cases', address: caseOf('new', '', 'quote') },
   { ...triager, name: 'An open case', address: caseOf('open') },
   { ...triager, name: 'A case in progress', address: caseOf('in_progress') },
   { ...triager, name: 'A waiting case', address: caseOf('waiting') },

@@ -69,7 +69,7 @@ fn document(request: &PanelRequest, row: &Row, cases: &Cases, writes: bool) -> M
             @if let Some(cases) = cases {
                 td data-label="Open cases" {
                     @match cases.get(&one.id) {
-                        Some(number) => { a href={ "/admin/cases?document=" (one.id) } { (number) span.vh { " about " (title(one)) } } }
+                        Some(number) => { a.tap href={ "/admin/cases?document=" (one.id) } { (number) span.vh { " about " (title(one)) } } }
                         None => { "0" }
                     }
                 }
