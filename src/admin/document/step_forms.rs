@@ -229,11 +229,8 @@ fn fields(zone: &Zone, action: Action, document: &Document, state: &FormState, a
                 (note())
             }
             Action::Schedule => { (timing(zone, document, state, around)) }
-            Action::Unschedule => {
-                @if document.schedules.len() > 1 {
-                    @let options = schedule_options(true, true);
-                    (field::radios(&state.field("action", "Which of them"), &options))
-                }
+            Action::Unschedule if document.schedules.len() > 1 => {
+                (field::radios(&state.field("action", "Which of them"), &schedule_options(true, true)))
             }
             _ => {}
         }

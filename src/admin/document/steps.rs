@@ -215,8 +215,8 @@ async fn surroundings(
     let ctx = &request.ctx;
     let Opened { kind, id } = opened;
     let steps = content::possible_steps(ctx, document).await?;
-    let mut around = Surroundings::default();
-    around.refusal = steps.iter().find(|step| step.action == action).and_then(|step| step.refusal.clone());
+    let refusal = steps.iter().find(|step| step.action == action).and_then(|step| step.refusal.clone());
+    let mut around = Surroundings { refusal, ..Surroundings::default() };
     let live = document.standing.live_version;
     match action {
         Action::Approve | Action::Submit | Action::Discard if document.standing.draft_version.is_some() => {
