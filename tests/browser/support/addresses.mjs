@@ -62,7 +62,7 @@ export function image(name, rest) {
 }
 
 export function described(name) {
-  return async page => `/admin/media/describe?media=${(await image(name)(page)).split('/').at(-1)}`;
+  return async page => `/admin/media/describe?ids=${(await image(name)(page)).split('/').at(-1)}`;
 }
 
 export function together(...titles) {
