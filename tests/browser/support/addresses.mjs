@@ -57,6 +57,10 @@ export function report(rest, list = '/admin/reports?kind=problem') {
   return linked(list, /^\/admin\/reports\/[0-9a-f-]+$/, rest);
 }
 
+export function user(name, rest) {
+  return linked('/admin/users', name, rest);
+}
+
 export function image(name, rest) {
   return linked(`/admin/media?q=${name}`, /^\/admin\/media\/[0-9a-f-]+$/, rest);
 }
