@@ -224,7 +224,7 @@ fn figure(image: &view::Image) -> Markup {
 }
 
 /// A tree as sentences: the same that the public JSON carries.
-fn plain(sentences: &[String]) -> Markup {
+pub fn plain(sentences: &[String]) -> Markup {
     html! {
         @if !sentences.is_empty() { div.plain-english { @for sentence in sentences { p { (sentence) } } } }
     }

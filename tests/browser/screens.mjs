@@ -10,7 +10,7 @@
 //   status   what it answers if not 200
 
 import {
-  at, caseOf, described, image, report, requirementSection, rolePage, together, trashed, via,
+  at, caseOf, described, image, report, requirementSection, rolePage, together, trashed, user, via,
 } from './support/addresses.mjs';
 
 const LARGEST_PAGE = 'Information and communication technology';
@@ -28,6 +28,7 @@ export const screens = [
   { ...strangers, name: 'Sign in', address: '/admin/sign-in' },
   { ...strangers, name: 'Sign in with wrong details', address: '/admin/sign-in', status: 422, then: press('Sign in') },
   { ...strangers, name: 'Forgotten password', address: '/admin/forgotten' },
+  { ...strangers, name: 'A link that leads nowhere', address: `/admin/invitation/${'0'.repeat(64)}`, status: 404 },
 
   // What needs whom.
   { ...editor, name: 'Dashboard of an editor', address: '/admin' },
@@ -160,6 +161,23 @@ export const screens = [
   { ...publisher, name: 'New redirect without an address', address: '/admin/redirects/new', status: 422, then: pressFirst('main form') },
   { ...publisher, name: 'Remove a redirect', address: via(at('/admin/redirects'), 'a[href$="/remove"]') },
   { ...administrator, name: 'Gallery of components', address: '/admin/gallery' },
+
+  // People, keys, settings, the log.
+  { ...administrator, name: 'Administration', address: '/admin/administration' },
+  { ...editor, name: 'Administration of an editor', address: '/admin/administration' },
+  { ...administrator, name: 'Users', address: '/admin/users', list: true },
+  { ...administrator, name: 'A user', address: user('Niamh Okafor') },
+  { ...administrator, name: 'New user', address: '/admin/users/new' },
+  { ...administrator, name: 'New user without anything', address: '/admin/users/new', status: 422, then: pressFirst('main form') },
+  { ...administrator, name: 'Deactivate a user', address: user('Niamh Okafor', '/deactivate') },
+  { ...administrator, name: 'A link for a user', address: user('Niamh Okafor', '/link') },
+  { ...administrator, name: 'Roles', address: '/admin/roles' },
+  { ...administrator, name: 'API keys', address: '/admin/api-keys', list: true },
+  { ...administrator, name: 'New API key', address: '/admin/api-keys/new' },
+  { ...administrator, name: 'New API key without anything', address: '/admin/api-keys/new', status: 422, then: pressFirst('main form') },
+  { ...administrator, name: 'Settings', address: '/admin/settings' },
+  { ...administrator, name: 'Audit log', address: '/admin/audit-log', list: true },
+  { ...editor, name: 'Your account', address: '/admin/profile' },
 
   // What goes wrong.
   { ...editor, name: 'No such page', address: '/admin/no-such-page', status: 404 },

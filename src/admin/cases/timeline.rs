@@ -27,7 +27,7 @@ pub fn timeline(detail: &CaseDetail, people: &[Person], zone: &Zone, now: Timest
     entries.extend(detail.reports.iter().map(|report| (report.received_at, "A visitor".to_owned(), received(report))));
     entries.sort_by_key(|(at, _, _)| std::cmp::Reverse(*at));
     html! {
-        ol.timeline role="list" {
+        ol.timeline.unmarked {
             @for (at, who, what) in entries { li { (time::when(zone, now, at)) ": " (who) " " (what) "." } }
         }
     }

@@ -178,7 +178,7 @@ fn documents(found: &[Listed], document: &Document) -> Markup {
 
 fn images(found: &[Media]) -> Markup {
     html! {
-        ul.grid role="list" {
+        ul.grid.unmarked {
             @for one in found {
                 li.card.stack-s {
                     @if let Some(rendition) = one.renditions.first() {

@@ -157,7 +157,7 @@ fn outline(sheet: &Sheet<'_>) -> Markup {
     };
     html! {
         h2 { "Structure" }
-        ul role="list" {
+        ul.unmarked {
             @for part in parts { (entry(part)) }
             @if sheet.kind == Kind::RequirementSection {
                 @for (position, item) in sheet.items("/content/routes").iter().enumerate() {

@@ -77,7 +77,7 @@ fn picker(sheet: &Sheet<'_>, blocks: &str, about: &str) -> Markup {
     html! {
         details.picker id=(field::anchor(blocks)) {
             summary { "Add a block" span.vh { " to " (about) } }
-            ul role="list" {
+            ul.unmarked {
                 @for (kind, purpose) in words::BLOCK_KINDS {
                     li {
                         (sheet.add(blocks, kind, words::block_kind(kind), &format!("to {about}")))

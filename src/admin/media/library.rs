@@ -178,7 +178,7 @@ fn table(chrome: &Chrome, asked: &Asked, rows: &[Media], used_times: &dyn Fn(&Me
 
 fn grid(rows: &[Media], used_times: &dyn Fn(&Media) -> String) -> Markup {
     html! {
-        ul.pictures role="list" {
+        ul.pictures.unmarked {
             @for media in rows {
                 li.card {
                     div.picture-place { (thumbnail(media)) }

@@ -14,7 +14,7 @@ pub fn check_list(checks: &[Check], address: &dyn Fn(&str) -> Option<String>) ->
             @for severity in [Severity::MustFix, Severity::LookAt, Severity::Advice] {
                 @let group: Vec<&Check> = checks.iter().filter(|check| check.severity == severity).collect();
                 @if !group.is_empty() {
-                    ul.checks role="list" {
+                    ul.checks.unmarked {
                         @for check in group {
                             li.check {
                                 (Badge::severity(severity))

@@ -28,10 +28,11 @@ pub fn submit(words: &str) -> Markup {
 }
 
 /// A button of a form that says what it does by a name and a value. `about` completes the words for those who don't see
-/// what the button stands beside.
+/// what the button stands beside. A button without a name says nothing.
 pub fn button(name: &str, value: &str, words: &str, about: &str) -> Markup {
+    let named = Some(name).filter(|name| !name.is_empty());
     html! {
-        button.button name=(name) value=(value) { (words) @if !about.is_empty() { span.vh { " " (about) } } }
+        button.button name=[named] value=[named.map(|_| value)] { (words) @if !about.is_empty() { span.vh { " " (about) } } }
     }
 }
 

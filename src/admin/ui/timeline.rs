@@ -19,7 +19,7 @@ pub struct Entry {
 /// The entries in the order given.
 pub fn timeline(zone: &Zone, now: Timestamp, entries: &[Entry]) -> Markup {
     html! {
-        ol.timeline role="list" {
+        ol.timeline.unmarked {
             @for entry in entries {
                 li {
                     p { (entry.what) }

@@ -57,12 +57,16 @@ export function report(rest, list = '/admin/reports?kind=problem') {
   return linked(list, /^\/admin\/reports\/[0-9a-f-]+$/, rest);
 }
 
+export function user(name, rest) {
+  return linked('/admin/users', name, rest);
+}
+
 export function image(name, rest) {
   return linked(`/admin/media?q=${name}`, /^\/admin\/media\/[0-9a-f-]+$/, rest);
 }
 
 export function described(name) {
-  return async page => `/admin/media/describe?media=${(await image(name)(page)).split('/').at(-1)}`;
+  return async page => `/admin/media/describe?ids=${(await image(name)(page)).split('/').at(-1)}`;
 }
 
 export function together(...titles) {
