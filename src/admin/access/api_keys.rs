@@ -113,7 +113,7 @@ fn state_of(key: &ApiKey, now: Timestamp) -> Badge {
     match (key.revoked_at, key.expires_at) {
         (Some(_), _) => Badge::new(Look::Quiet, "Revoked"),
         (None, Some(at)) if at <= now => Badge::new(Look::Quiet, "Expired"),
-        (None, Some(at)) if at <= now.plus(SOON) => Badge::new(Look::Look, "Expires soon"),
+        (None, Some(at)) if at <= now.plus(SOON) => Badge::new(Look::Warning, "Expires soon"),
         (None, _) => Badge::new(Look::Good, "In use"),
     }
 }

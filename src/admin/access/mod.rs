@@ -115,7 +115,7 @@ pub fn standing(user: &User, way: WayIn) -> Badge {
     } else if way.invited_until.is_some() {
         Badge::new(Look::Planned, "Invited")
     } else {
-        Badge::new(Look::Look, "No password")
+        Badge::new(Look::Warning, "No password")
     }
 }
 

@@ -62,10 +62,10 @@ fn document(task: Task, me: &str) -> Line {
         Why::Failed => (0, Look::Bad, "Publishing failed".to_owned(), "See why", ""),
         Why::ChangesRequested => (1, Look::Bad, "Changes requested".to_owned(), "Continue", ""),
         Why::Scheduled(_) => (2, Look::Planned, "Changes by itself today".to_owned(), "Check", "/preview"),
-        Why::Review => (3, Look::Look, "Waiting for your review".to_owned(), "Review", "/approve"),
-        Why::LookBack => (4, Look::Look, "Needs a look back".to_owned(), "Look back", "/approve"),
-        Why::Cases(number) => (6, Look::Look, format!("{number} open cases"), "See cases", ""),
-        Why::Overdue => (7, Look::Look, "Review date has passed".to_owned(), "Check", ""),
+        Why::Review => (3, Look::Warning, "Waiting for your review".to_owned(), "Review", "/approve"),
+        Why::LookBack => (4, Look::Warning, "Needs a look back".to_owned(), "Look back", "/approve"),
+        Why::Cases(number) => (6, Look::Warning, format!("{number} open cases"), "See cases", ""),
+        Why::Overdue => (7, Look::Warning, "Review date has passed".to_owned(), "Check", ""),
         Why::Forgotten => (8, Look::Working, "Your draft, untouched for a week".to_owned(), "Continue", ""),
     };
     let at = if let Why::Scheduled(at) = task.why { Some(at) } else { None };
@@ -124,7 +124,7 @@ async fn cases(request: &PanelRequest) -> Result<Vec<Line>> {
             title: ui::count(new, "new case", "new cases"),
             sort: "Feedback",
             address: "/admin/cases".to_owned(),
-            badge: Badge::new(Look::Look, "Nobody has looked yet"),
+            badge: Badge::new(Look::Warning, "Nobody has looked yet"),
             at: None,
             from: "Visitors".to_owned(),
             since: None,

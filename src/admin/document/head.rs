@@ -76,7 +76,7 @@ pub fn badges(document: &Document) -> Markup {
             (Badge::live(standing.live_state))
             @if let Some(badge) = Badge::draft(standing.draft_state) { (badge) }
             @if !document.schedules.is_empty() { (Badge::new(Look::Planned, "Scheduled")) }
-            @if document.retrospective_review.is_some() { (Badge::new(Look::Look, "Needs a look back")) }
+            @if document.retrospective_review.is_some() { (Badge::new(Look::Warning, "Needs a look back")) }
         }
     }
 }

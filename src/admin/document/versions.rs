@@ -155,7 +155,7 @@ fn publication_row(request: &PanelRequest, opened: Opened, one: &Publication) ->
             td data-label="From" { (time::when(zone, now, one.from)) }
             td data-label="Until" { @if let Some(until) = one.until { (time::when(zone, now, until)) } @else { "now" } }
             td data-label="What it was" {
-                @if one.state == "withdrawn" { (Badge::new(Look::Look, "Withdrawn")) } @else { (Badge::new(Look::Good, "Live")) }
+                @if one.state == "withdrawn" { (Badge::new(Look::Warning, "Withdrawn")) } @else { (Badge::new(Look::Good, "Live")) }
                 @if one.suppressed_at.is_some() { " " (Badge::new(Look::Bad, "Hidden")) }
             }
             td data-label="Note" { @if let Some(note) = one.note.as_deref().or(one.notice.as_deref()) { (note) } }

@@ -132,7 +132,7 @@ fn page(
     html! {
         div.main { div.stack {
             h1 { (title(what)) }
-            p { "For “" (document.content["title"].as_str().unwrap_or_default()) "”. What you had typed there is saved. " a href=(back) { "Back without choosing" } }
+            p { "For “" (document.content.get("title").and_then(Value::as_str).unwrap_or_default()) "”. What you had typed there is saved. " a href=(back) { "Back without choosing" } }
             form.row method="get" action=(target) role="search" {
                 (field::hidden("at", pointer))
                 (field::hidden("what", what.name()))

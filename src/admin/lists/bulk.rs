@@ -461,7 +461,7 @@ fn told(kind: Kind, step: BulkStep, prospects: &Prospects, outcomes: &Outcomes, 
                             td data-label="Outcome" {
                                 @match outcome {
                                     None => { (Badge::new(Look::Good, done(step))) }
-                                    Some(why) => { (Badge::new(Look::Look, "Skipped")) " " (why) }
+                                    Some(why) => { (Badge::new(Look::Warning, "Skipped")) " " (why) }
                                 }
                             }
                         }

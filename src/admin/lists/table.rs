@@ -97,7 +97,7 @@ pub fn badges(row: &Row) -> Vec<Badge> {
         let words = if schedule.action == "publish" { "Publishing scheduled" } else { "Unpublishing scheduled" };
         Badge::new(Look::Planned, words)
     });
-    let look_back = row.retrospective.then(|| Badge::new(Look::Look, "Needs a look back"));
+    let look_back = row.retrospective.then(|| Badge::new(Look::Warning, "Needs a look back"));
     [shown, draft, scheduled, look_back].into_iter().flatten().collect()
 }
 
@@ -106,7 +106,7 @@ fn findings(row: &Row) -> Markup {
         @if row.must_fix == 0 && row.look_at == 0 { span.muted { "Nothing found" } }
         div.badges {
             @if row.must_fix > 0 { (Badge::new(Look::Bad, format!("{} must fix", row.must_fix))) }
-            @if row.look_at > 0 { (Badge::new(Look::Look, format!("{} to look at", row.look_at))) }
+            @if row.look_at > 0 { (Badge::new(Look::Warning, format!("{} to look at", row.look_at))) }
         }
     }
 }

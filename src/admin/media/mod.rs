@@ -52,7 +52,7 @@ fn alt(media: &Media) -> Markup {
     html! {
         @match &media.alt {
             Some(alt) => { (alt) }
-            None => { (Badge::new(Look::Look, "No alternative text")) }
+            None => { (Badge::new(Look::Warning, "No alternative text")) }
         }
     }
 }

@@ -117,7 +117,7 @@ fn row(request: &PanelRequest, report: &Report, page: Option<&str>, quarantine: 
             td data-label=(if quarantine { "Suspicion" } else { "Where it is" }) {
                 @if quarantine { (show::suspicion(report)) }
                 @else if let Some(case) = report.case { a href=(cases::address(case, "")) { "Its case" span.vh { ", report " (report.reference) } } }
-                @else if report.quarantined { (Badge::new(Look::Look, "In quarantine")) }
+                @else if report.quarantined { (Badge::new(Look::Warning, "In quarantine")) }
             }
             td data-label="Received" { (time::when(&request.chrome.zone, request.now(), report.received_at)) }
             @if quarantine && request.may(Permission::FeedbackTriage) {

@@ -32,7 +32,7 @@ pub async fn show(mut request: PanelRequest) -> Answer {
         div.main {
             (ui::crumbs(&[("/admin/cases".to_owned(), "Feedback".to_owned()), (back.to_owned(), "Reports".to_owned())]))
             (ui::head(&title, html! {
-                @if report.quarantined { (Badge::new(Look::Look, "In quarantine")) }
+                @if report.quarantined { (Badge::new(Look::Warning, "In quarantine")) }
                 @if report.text_purged_at.is_some() { (Badge::new(Look::Quiet, "Text erased")) }
             }))
             @if report.quarantined {

@@ -13,7 +13,7 @@ use super::words;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Look {
     Good,
-    Look,
+    Warning,
     Bad,
     Planned,
     Working,
@@ -37,7 +37,7 @@ impl Badge {
         let look = match state {
             DraftState::None => return None,
             DraftState::Draft => Look::Working,
-            DraftState::InReview => Look::Look,
+            DraftState::InReview => Look::Warning,
             DraftState::ChangesRequested | DraftState::Failed => Look::Bad,
             DraftState::Approved => Look::Good,
         };
@@ -48,14 +48,14 @@ impl Badge {
         let look = match state {
             LiveState::Live => Look::Good,
             LiveState::Never | LiveState::Unpublished => Look::Quiet,
-            LiveState::Withdrawn => Look::Look,
+            LiveState::Withdrawn => Look::Warning,
         };
         Self::new(look, words::live_state(state))
     }
 
     pub fn case(state: CaseState) -> Self {
         let look = match state {
-            CaseState::New => Look::Look,
+            CaseState::New => Look::Warning,
             CaseState::Open | CaseState::InProgress => Look::Working,
             CaseState::Waiting => Look::Planned,
             CaseState::Resolved => Look::Good,
@@ -67,7 +67,7 @@ impl Badge {
     pub fn severity(severity: Severity) -> Self {
         match severity {
             Severity::MustFix => Self::new(Look::Bad, "Must fix"),
-            Severity::LookAt => Self::new(Look::Look, "Look at"),
+            Severity::LookAt => Self::new(Look::Warning, "Look at"),
             Severity::Advice => Self::new(Look::Quiet, "Advice"),
         }
     }
@@ -77,7 +77,7 @@ impl maud::Render for Badge {
     fn render(&self) -> Markup {
         let class = match self.look {
             Look::Good => "badge ok",
-            Look::Look => "badge warn",
+            Look::Warning => "badge warn",
             Look::Bad => "badge bad",
             Look::Planned => "badge plan",
             Look::Working => "badge info",
@@ -93,7 +93,7 @@ fn shape(look: Look) -> Markup {
             @match look {
                 Look::Good => { circle cx="5" cy="5" r="4" fill="currentColor" {} }
                 Look::Working => { circle cx="5" cy="5" r="3.5" fill="none" stroke="currentColor" stroke-width="2" {} }
-                Look::Look => { path d="M5 1a4 4 0 0 1 0 8z" fill="currentColor" {} circle cx="5" cy="5" r="4" fill="none" stroke="currentColor" {} }
+                Look::Warning => { path d="M5 1a4 4 0 0 1 0 8z" fill="currentColor" {} circle cx="5" cy="5" r="4" fill="none" stroke="currentColor" {} }
                 Look::Bad => { path d="M5 1l4 8H1z" fill="currentColor" {} }
                 Look::Planned => { path d="M5 1v4l3 2" fill="none" stroke="currentColor" stroke-width="2" {} }
                 Look::Quiet => { rect x="1.5" y="1.5" width="7" height="7" fill="none" stroke="currentColor" stroke-width="1.5" {} }
