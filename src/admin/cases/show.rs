@@ -225,7 +225,7 @@ fn what_was_seen(facts: &Facts<'_>) -> Markup {
                         @else { ". The report is about the page as a whole" }
                         "."
                     }
-                    iframe.frame src=(source) sandbox="" title={ "Page as seen, version " (version) } {}
+                    iframe.frame src=(source) sandbox="allow-same-origin" title={ "Page as seen, version " (version) } {}
                 }
                 None => { p { "The page can't be shown as it was: it has been purged, or taken out of the past." } }
             }

@@ -160,7 +160,14 @@ impl<'a> Sheet<'a> {
             |value: &str| self.at(pointer).as_array().is_some_and(|items| items.iter().any(|item| item == value));
         let field = self.field(pointer, "set", label, String::new());
         let field = if hint.is_empty() { field } else { field.hint(hint) };
-        field::checks(&field, options, &chosen)
+        // What is chosen stands first and in its order, so that a save that changes nothing changes no order either.
+        let place = |value: &str| {
+            let items = self.at(pointer).as_array().map(Vec::as_slice).unwrap_or_default();
+            items.iter().position(|item| item == value).unwrap_or(items.len())
+        };
+        let mut options = options.to_vec();
+        options.sort_by_key(|(value, _)| place(value));
+        field::checks(&field, &options, &chosen)
     }
 
     /// A value that the form carries and nobody sees.

@@ -256,7 +256,10 @@ async fn the_page_is_shown_as_it_was_seen_after_it_changed_and_after_it_was_unpu
     let report = site.report_of(&case).await["id"].as_str().unwrap().to_owned();
     let page = site.tia.page(&format!("/admin/cases/{case}")).await;
     assert!(page.contains("Not changed since."), "{page}");
-    assert!(page.contains(&format!("/seen?report={report}#{block}")) && page.contains("sandbox=\"\""), "{page}");
+    assert!(
+        page.contains(&format!("/seen?report={report}#{block}")) && page.contains("sandbox=\"allow-same-origin\""),
+        "{page}"
+    );
     let document = id_of(&site.page);
     assert!(page.contains(&format!("/admin/role-pages/{document}?case={case}#{block}")), "{page}");
 
