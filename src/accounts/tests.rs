@@ -132,7 +132,10 @@ async fn accounts_are_for_those_who_manage_them_and_ones_own_for_oneself() {
     let ctx = place.acting(&editor).await;
     let forbidden = |error: Error| matches!(error, Error::Forbidden(Permission::UsersManage));
     assert!(forbidden(users::add(&ctx, &place.passwords, new("x", &[Role::Editor])).await.unwrap_err()));
-    assert!(forbidden(users::change(&ctx, editor.id, editor.version, UserChange::default()).await.unwrap_err()));
+    let more = UserChange { roles: Some(vec![Role::Administrator]), ..UserChange::default() };
+    assert!(forbidden(users::change(&ctx, editor.id, editor.version, more).await.unwrap_err()));
+    let named = UserChange { name: Some("somebody".to_owned()), ..UserChange::default() };
+    assert!(forbidden(users::change(&ctx, other.id, other.version, named).await.unwrap_err()));
     assert!(forbidden(users::list(&ctx).await.unwrap_err()));
     assert!(forbidden(users::get(&ctx, other.id).await.unwrap_err()));
     assert!(forbidden(set_password(&ctx, &place.passwords, other.id, other.version, GOOD, None).await.unwrap_err()));

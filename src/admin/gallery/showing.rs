@@ -197,10 +197,6 @@ pub fn content() -> Vec<Exhibit> {
             } },
         ),
         (
-            "difference::named_comparison",
-            difference::named_comparison(&comparison, "named-", &std::collections::BTreeMap::new()),
-        ),
-        (
             "passage::rich_text",
             html! { div.prose { (passage::rich_text(&RichDoc::parse(RICH).to_tree(&|_, _| None))) } },
         ),

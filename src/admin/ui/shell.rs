@@ -94,9 +94,10 @@ pub fn bare_page(site_name: &str, title: &str, main: Markup, status: StatusCode)
     answer(&format!("{title} – {site_name}"), body, status)
 }
 
-/// A document without anything around it, for a frame.
+/// A document without anything around it, for a frame. Its main part takes the focus, so that it can be scrolled by
+/// keyboard and the focus is seen.
 pub fn frame(title: &str, body: Markup, status: StatusCode) -> Response {
-    answer(title, html! { main { (body) } }, status)
+    answer(title, html! { main.framed tabindex="0" { (body) } }, status)
 }
 
 fn answer(title: &str, body: Markup, status: StatusCode) -> Response {

@@ -92,7 +92,9 @@ function lookAtStop({ ring, target }) {
   if (!element || element === document.body || element === document.documentElement) return null;
   const findings = [];
   const shown = `${element.cloneNode(false).outerHTML.slice(0, 160)} ${element.textContent.trim().slice(0, 40)}`;
-  const style = getComputedStyle(element);
+  // Of a frame, what has the focus within it shows the ring.
+  const framed = element.matches('iframe') ? element.contentDocument?.activeElement : null;
+  const style = (framed?.ownerDocument.defaultView ?? window).getComputedStyle(framed ?? element);
 
   const thickness = ['none', 'hidden'].includes(style.outlineStyle) ? 0 : parseFloat(style.outlineWidth);
   const invisible = /^(transparent|rgba\(.*, 0\))$/.test(style.outlineColor);
@@ -118,7 +120,9 @@ function lookAtStop({ ring, target }) {
   const goal = element.matches('a[href^="#"]') ? document.getElementById(element.getAttribute('href').slice(1)) : null;
   const main = document.querySelector('main');
   const skips = Boolean(goal && main && (goal === main || main.contains(goal)));
-  const parts = { date: 4, month: 3, time: 3, 'datetime-local': 6 }[element.type] ?? 0;
+  // A frame is as many stops as what stands in it.
+  const inside = element.matches('iframe') ? element.contentDocument?.querySelectorAll('a[href], [tabindex]').length ?? 0 : 0;
+  const parts = { date: 4, month: 3, time: 3, 'datetime-local': 6 }[element.type] ?? inside;
   return { index: [...document.querySelectorAll('*')].indexOf(element), element: shown, findings, skips, parts };
 
   // A link among other words of the same line of text.
