@@ -48,7 +48,7 @@ pub async fn show(mut request: PanelRequest) -> Answer {
     let main = html! {
         div.main.stack {
             (ui::head("Administration", html! {}))
-            ul.grid.plain role="list" {
+            ul.grid.unmarked {
                 @for (address, name, purpose, _) in seen {
                     li.card { h2 { a href=(address) { (name) } } p { (purpose) } }
                 }

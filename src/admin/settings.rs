@@ -144,7 +144,7 @@ async fn page(request: &PanelRequest, state: &FormState, notice: Markup, status:
             (notice)
             (ui::error_summary(state))
             div.split {
-                section { h2 { "The site" } (form(state, reviewers)) }
+                section.stack-s { h2 { "The site" } (form(state, reviewers)) }
                 section.card.stack-s { (server(request)) }
             }
         }

@@ -236,7 +236,7 @@ fn made(request: &PanelRequest, added: &Added) -> Response {
             }
             h2 { "Try it" }
             p { "This asks who the key acts for and what it may do:" }
-            pre.sample tabindex="0" aria-label="Sample request" { code { "curl -H \"Authorization: Bearer " (added.secret) "\" " (url) "/manage/v1/me" } }
+            pre.sample { code { "curl -H \"Authorization: Bearer " (added.secret) "\" " (url) "/manage/v1/me" } }
             p { a.tap href=(KEYS) { "Back to the keys" } }
         } }
     };

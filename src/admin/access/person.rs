@@ -123,7 +123,7 @@ async fn page(
             (ui::error_summary(state))
             @if own { p { "This is your own account. Password and sessions are on " a href="/admin/profile" { "Your account" } "." } }
             div.split {
-                section {
+                section.stack-s {
                     h2 { "Name and roles" }
                     (form(user, state))
                 }

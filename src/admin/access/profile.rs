@@ -114,10 +114,10 @@ async fn page(
             (notice)
             (ui::error_summary(state))
             div.split {
-                section { (name(user, state)) }
+                section.stack-s { (name(user, state)) }
                 section.card.stack-s { (may(user)) }
             }
-            section { (password_form(state, has_password)) }
+            section.stack-s { (password_form(state, has_password)) }
             section.stack-s { (own_sessions(request, user.id).await?) }
             section.stack-s {
                 h2 { "API keys" }

@@ -48,7 +48,7 @@ pub async fn show(mut request: PanelRequest) -> Answer {
     let names = names(&request, &found).await?;
     let saved = list::address("/admin/audit-log/download", &request.query_text, &[("cursor", None)]);
     let main = html! {
-        div.main {
+        div.main.stack {
             (ui::head(TITLE, html! { (ui::link_button(&saved, "Download as CSV")) }))
             p.reading { "Everything that was done, newest first, by people, programs and Rolebook itself. Nobody can change it or take anything out. The file holds what the filters let through, 10,000 events at most." }
             (filters.form(&request, &names))

@@ -16,6 +16,9 @@ use super::super::{
     ui::time::{self, Zone},
 };
 
+/// The setting that says that a demo has been filled.
+const DEMO: &str = "demo";
+
 /// What ids are called, for those who may know it.
 #[derive(Default)]
 pub struct Names {
@@ -63,7 +66,7 @@ impl Names {
             },
             "user" => match self.people.get(id) {
                 Some(name) => (name.clone(), Some(format!("/admin/users/{id}"))),
-                None => ("an account".to_owned(), None),
+                None => ("somebody".to_owned(), None),
             },
             "case" => match self.cases.get(id) {
                 Some(number) => (format!("case {number}"), Some(format!("/admin/cases/{id}"))),
@@ -86,6 +89,7 @@ impl Names {
                 let words = text("name").map_or("an API key".to_owned(), |name| format!("the API key “{name}”"));
                 (words, Some("/admin/api-keys".to_owned()))
             }
+            "setting" if id == DEMO => ("the demo".to_owned(), None),
             "setting" => ("the settings".to_owned(), Some("/admin/settings".to_owned())),
             _ => (String::new(), None),
         }
@@ -150,6 +154,7 @@ fn did(event: &Event, zone: &Zone) -> (String, String) {
         EventKind::MediaChanged => ("changed", String::new()),
         EventKind::MediaDeleted => ("deleted", String::new()),
         EventKind::RedirectRemoved => ("removed", String::new()),
+        EventKind::SettingChanged if event.subject.id == DEMO => ("filled", String::new()),
         EventKind::SettingChanged => ("changed", settings(event)),
         EventKind::UserAdded => ("added the account of", roles(event.payload.get("roles"), " as ")),
         EventKind::UserChanged => ("changed the account of", account(event)),
@@ -198,6 +203,9 @@ fn did(event: &Event, zone: &Zone) -> (String, String) {
 }
 
 fn case_step(action: &str) -> &'static str {
+    if action == "add_detail" {
+        return "added detail to";
+    }
     match CaseAction::from_name(action) {
         Some(CaseAction::Open) => "opened",
         Some(CaseAction::Start) => "started work on",
@@ -268,4 +276,62 @@ pub fn kind_in_words(kind: EventKind) -> String {
     let words = kind.name().replace('_', " ").replace("api key", "API key");
     let mut characters = words.chars();
     characters.next().map(|first| first.to_uppercase().chain(characters).collect()).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use crate::{
+        events::{EventActor, Subject},
+        kernel::Sequence,
+    };
+
+    use super::*;
+
+    fn event(kind: EventKind, subject: (&str, &str), payload: &Value) -> Event {
+        Event {
+            sequence: Sequence(1),
+            at: Timestamp(0),
+            kind,
+            document: None,
+            subject: Subject { kind: subject.0.to_owned(), id: subject.1.to_owned() },
+            actor: EventActor { kind: "user".to_owned(), id: None, name: "Ada".to_owned() },
+            door: "admin".to_owned(),
+            payload: payload.as_object().cloned().unwrap_or_default(),
+            affected: Vec::new(),
+            public: false,
+        }
+    }
+
+    fn said(kind: EventKind, subject: (&str, &str), payload: &Value) -> String {
+        Names::default().told(&event(kind, subject, payload), &Zone::named("UTC")).text()
+    }
+
+    #[test]
+    fn every_kind_of_event_is_a_sentence_with_words_and_without_names_of_programs() {
+        for kind in EventKind::ALL {
+            let text = said(*kind, ("user", "x"), &json!({}));
+            assert!(text.len() > 5 && !text.contains('_') && text == text.trim(), "{}: {text:?}", kind.name());
+        }
+    }
+
+    #[test]
+    fn what_a_change_did_is_said() {
+        let roles = json!({ "roles": { "from": ["editor"], "to": ["editor", "publisher"] }, "sessions_ended": 2 });
+        assert_eq!(
+            said(EventKind::UserChanged, ("user", "x"), &roles),
+            "changed the account of somebody: the roles are now Editor, Publisher; sessions ended: 2"
+        );
+        let settings = json!({ "from": { "site_name": "A", "contact_email": false }, "to": { "site_name": "B", "contact_email": false } });
+        assert_eq!(
+            said(EventKind::SettingChanged, ("setting", "site"), &settings),
+            "changed the settings: site name is now B"
+        );
+        let complete = json!({ "to": { "complete": true } });
+        assert_eq!(said(EventKind::SettingChanged, ("setting", "demo"), &complete), "filled the demo");
+        let detail = json!({ "action": "add_detail", "reference": "RB-1234-5678" });
+        assert_eq!(said(EventKind::CaseChanged, ("case", "x"), &detail), "added detail to a case");
+        assert_eq!(said(EventKind::CaseChanged, ("report", "x"), &detail), "added detail to report RB-1234-5678");
+    }
 }
