@@ -67,7 +67,7 @@ pub fn choices(state: &FormState, name: &str, legend: &str, hint: &str, choices:
             legend { (legend) }
             @if !hint.is_empty() { p.hint id={ (id) "-hint" } { (hint) } }
             @if let Some(fault) = fault { p.fault id={ (id) "-fault" } { span.vh { "Error: " } (fault) } }
-            ul.choices role="list" {
+            ul.choices.unmarked {
                 @for (position, choice) in choices.iter().enumerate() {
                     @let own = format!("{id}-{position}");
                     li {
