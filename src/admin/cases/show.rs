@@ -211,8 +211,7 @@ fn where_from(request: &PanelRequest, facts: &Facts<'_>, report: &Report) -> Mar
 
 fn what_was_seen(facts: &Facts<'_>) -> Markup {
     let Some(report) = facts.report else { return html! {} };
-    let fragment = report.block.map(|block| format!("#{block}")).unwrap_or_default();
-    let source = format!("/admin/cases/{}/seen?report={}{fragment}", facts.detail.case.id, report.id);
+    let source = format!("/admin/cases/{}/seen?report={}", facts.detail.case.id, report.id);
     html! {
         section.stack-s aria-labelledby="seen" {
             h2 #seen { "What the visitor saw" }
@@ -221,11 +220,14 @@ fn what_was_seen(facts: &Facts<'_>) -> Markup {
                     @let version = seen.versions.get(&report.page).map(ToString::to_string).unwrap_or_default();
                     p.small.muted {
                         (title_of(facts, report.page)) ", version " (version)
-                        @if report.block.is_some() { ". The reported passage is marked" }
-                        @else { ". The report is about the page as a whole" }
+                        @if report.block.is_none() { ". The report is about the page as a whole" }
                         "."
                     }
-                    iframe.frame src=(source) sandbox="allow-same-origin" title={ "Page as seen, version " (version) } {}
+                    // A frame that begins at the passage would scroll the page around it as well.
+                    @if let Some(block) = report.block {
+                        p.small { "The reported passage is marked. " a.tap href={ (source) "#" (block) } target="seen-page" { "Show it in the page" } }
+                    }
+                    iframe.frame name="seen-page" src=(source) sandbox="allow-same-origin" title={ "Page as seen, version " (version) } {}
                 }
                 None => { p { "The page can't be shown as it was: it has been purged, or taken out of the past." } }
             }
