@@ -137,7 +137,7 @@ pub async fn signed_in(session: &Session, app: &App) -> Result<Option<Actor>> {
     }
 }
 
-/// The key of this session, by which lists know it and commands spare it.
+/// The key of a session, by which lists know it and commands spare it.
 pub fn key(session: &Session) -> Option<SessionKey> {
     session.id().map(|id| SessionKey::of(&id.to_string()))
 }
