@@ -133,6 +133,7 @@ fn did(event: &Event, zone: &Zone) -> (String, String) {
         EventKind::ChangesRequested => ("requested changes of", version),
         EventKind::DocumentPublished if event.payload.contains_key("forced") => ("published without a review", version),
         EventKind::DocumentPublished => ("published", version),
+        EventKind::DocumentMoved if text("to").is_empty() => ("moved", String::new()),
         EventKind::DocumentMoved => ("moved", format!(" from {} to {}", text("from"), text("to"))),
         EventKind::DocumentScheduled if text("action") == "unpublish" => ("scheduled the unpublishing of", when()),
         EventKind::DocumentScheduled => ("scheduled", format!("{version}{}", when())),
