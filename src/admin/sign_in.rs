@@ -172,7 +172,7 @@ fn offer(unsent: &Unsent) -> Markup {
             }
             details {
                 summary { "What it holds" }
-                dl.facts { @for (name, value) in shown { dt { (name) } dd { (value) } } }
+                ul.unmarked.stack-s { @for (name, value) in shown { li { code { (name) } ": " (value) } } }
             }
             form method="post" action="/admin/unsent" { (ui::bad_button("Give it up")) }
         } }

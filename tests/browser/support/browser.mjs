@@ -11,6 +11,9 @@ import { join } from 'node:path';
 import { chromium } from 'playwright-core';
 import { failuresFolder, pagesFolder } from './folders.mjs';
 
+/** What the browser says of the body of a page that has been left meanwhile. */
+const LEFT = /No resource with given identifier|No data found for resource|has been closed/;
+
 const FLAGS = [
   '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
   '--disable-component-update', '--disable-sync', '--disable-dev-shm-usage',
@@ -139,9 +142,13 @@ async function watch(visit, origin, keep) {
     if (['error', 'warning'].includes(message.type()) && !status) faults.push(`console: ${message.text()}`);
   });
   page.on('pageerror', error => faults.push(`script error: ${error.message}`));
-  page.on('requestfailed', request => faults.push(`failed request: ${request.url()} ${request.failure()?.errorText}`));
+  // Who goes on before everything has arrived stops the rest; that is no fault of the page.
+  page.on('requestfailed', request => {
+    const why = request.failure()?.errorText;
+    if (why !== 'net::ERR_ABORTED') faults.push(`failed request: ${request.url()} ${why}`);
+  });
   page.on('response', response => visit.pending(judge(visit, response, origin, keep).catch(error => {
-    faults.push(`unreadable answer: ${response.url()} ${error.message}`);
+    if (!LEFT.test(error.message)) faults.push(`unreadable answer: ${response.url()} ${error.message}`);
   })));
   protocol.on('Audits.issueAdded', ({ issue }) => {
     const details = issue.details.contentSecurityPolicyIssueDetails;
