@@ -19,6 +19,8 @@ const FLAGS = [
   '--disable-component-update', '--disable-sync', '--disable-dev-shm-usage',
 ];
 const HEIGHTS = { 320: 640, 1366: 900 };
+/** How long the body of a page is waited for, in milliseconds; longer than any takes that somebody waits for. */
+const UNREAD = 10_000;
 /** How long one step in a page may take. */
 const PATIENCE = 30_000;
 
@@ -173,12 +175,23 @@ async function judge(visit, response, origin, keep) {
   if (!(headers['content-type'] ?? '').startsWith('text/html')) return;
   visit.faults.push(...weakPolicy(headers['content-security-policy']).map(fault => `${address.pathname} ${fault}`));
   if (!keep) return;
-  // Whoever goes on before a frame has been read leaves it behind unread.
-  const body = await response.body().catch(error => {
+  const body = await bodyOf(response);
+  if (body) await keepPage(body);
+}
+
+/** The body of a page; nothing if whoever went on left it behind unread, as happens to frames: it may never arrive then. */
+async function bodyOf(response) {
+  let late;
+  const never = new Promise(resolve => { late = setTimeout(resolve, UNREAD, null); });
+  const body = response.body().catch(error => {
     if (response.frame().isDetached()) return null;
     throw error;
   });
-  if (body) await keepPage(body);
+  try {
+    return await Promise.race([body, never]);
+  } finally {
+    clearTimeout(late);
+  }
 }
 
 /** A policy that lets inline things in would make the whole check empty. */
