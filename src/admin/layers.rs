@@ -23,9 +23,12 @@ use super::{
     request::{PanelRequest, Surrounding},
 };
 
-/// What a page of the panel may load and do.
-const POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self'; frame-src 'self'; form-action 'self'; \
-                      base-uri 'none'; frame-ancestors 'none'";
+/// What a page of the panel may load and do. Script comes from our own files alone, and can make markup of text only
+/// through the policies that are named: of fragments that this server sent, and of what is pasted into the editor.
+const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; \
+                      frame-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; \
+                      require-trusted-types-for 'script'; \
+                      trusted-types rolebook-html rolebook-paste ProseMirrorClipboard";
 /// A page that is shown in a frame of the panel: it may be framed by us, and does even less. It keeps its origin, without
 /// which its images would come without the session; nothing in it can make use of that.
 const FRAME_POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'none'; base-uri 'none'; \

@@ -49,7 +49,7 @@ pub use form::{Form, FormState};
 pub use request::PanelRequest;
 
 crate::routes! {
-    get "/admin/assets/{hash}/panel.css" Public, "The style sheet of the panel" => assets::style;
+    get "/admin/assets/{hash}/{*file}" Public, "What pages load: the style sheet and the modules of script" => assets::file;
     get "/admin/sign-in" Public, "Sign in" => sign_in::show;
     post "/admin/sign-in" Public, "Sign in" => sign_in::sign_in;
     post "/admin/sign-out" Public, "Sign out" => sign_in::sign_out;

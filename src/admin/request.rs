@@ -88,6 +88,7 @@ impl FromRequest<App> for PanelRequest {
         };
         let chrome = Arc::new(Chrome {
             flash: session::take_flash(&session).await.map_err(refused)?,
+            fragment: parts.headers.contains_key("x-fragment"),
             ..chrome(app, &actor).await.map_err(refused)?
         });
         surrounding.set(&chrome);
@@ -158,6 +159,7 @@ async fn chrome(app: &App, actor: &Actor) -> Result<Chrome> {
         new_cases,
         flash: None,
         demo: identity.demo,
+        fragment: false,
     })
 }
 

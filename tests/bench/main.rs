@@ -87,6 +87,14 @@ async fn measure(name: &str, database: TestDatabase, documents: usize) {
     ] {
         each(name, async |_| panel.ask(&format!("/admin/role-pages{query}")).await).await;
     }
+    each("panel editor, role page", async |round| panel.ask(&format!("/admin/role-pages/{}", pick(round))).await).await;
+    let section = section_of(&editor).await;
+    each("panel editor, requirement section", async |_| panel.ask(&section).await).await;
+    each("panel compare", async |round| {
+        panel.ask(&format!("/admin/role-pages/{}/compare?from=1&to=2", pick(round))).await
+    })
+    .await;
+    each("panel history", async |round| panel.ask(&format!("/admin/role-pages/{}/history", pick(round))).await).await;
     each("panel dashboard", async |_| panel.ask("/admin").await).await;
     each("panel search", async |_| panel.ask("/admin/search?q=role+77").await).await;
     each("management item", async |round| ask(&editor, &format!("/manage/v1/role-pages/{}", pick(round))).await).await;
@@ -164,6 +172,12 @@ async fn ask(client: &Client, path: &str) -> Duration {
     let answer = client.get(path).await;
     assert!(answer.status.is_success(), "{path} {answer:?}");
     started.elapsed()
+}
+
+/// The editor of the requirement section that all pages share.
+async fn section_of(editor: &Client) -> String {
+    let list = editor.get("/manage/v1/requirement-sections").await.ok();
+    format!("/admin/requirement-sections/{}", list["items"][0]["id"].as_str().unwrap())
 }
 
 async fn cursor_after(public: &Client, pages: usize) -> String {

@@ -25,6 +25,8 @@ pub struct Chrome {
     pub flash: Option<Flash>,
     /// Whether this is a demo, which the bar says.
     pub demo: bool,
+    /// Whether a script asked, which needs the main part alone.
+    pub fragment: bool,
 }
 
 /// The areas of the panel; the bar marks the one that a page belongs to.
@@ -65,23 +67,30 @@ const AREAS: &[(Area, &str, Option<Permission>)] = &[
     (Area::Administration, "/admin/administration", Some(Permission::SettingsManage)),
 ];
 
-/// A page for somebody who is signed in.
+/// A page for somebody who is signed in. A script that asks with `X-Fragment` gets title and main part of the very same
+/// page, so that a page and its fragments can't differ.
 pub fn page(chrome: &Chrome, area: Area, title: &str, main: Markup, status: StatusCode) -> Response {
     let whole = if area.words().is_empty() || area.words() == title {
         format!("{title} – {}", chrome.site_name)
     } else {
         format!("{title} – {} – {}", area.words(), chrome.site_name)
     };
-    let body = html! {
-        a.skip href="#main" { "Skip to main content" }
-        (bar(chrome, area))
+    let main = html! {
         main #main tabindex="-1" {
             @if let Some(flash) = &chrome.flash { div.main { (super::flash(flash)) } }
             (main)
         }
+    };
+    if chrome.fragment {
+        return answer(&whole, main, false, status);
+    }
+    let body = html! {
+        a.skip href="#main" { "Skip to main content" }
+        (bar(chrome, area))
+        (main)
         (foot(chrome))
     };
-    answer(&whole, body, status)
+    answer(&whole, body, true, status)
 }
 
 /// A page for somebody who is not signed in.
@@ -91,16 +100,16 @@ pub fn bare_page(site_name: &str, title: &str, main: Markup, status: StatusCode)
         header.bar { a.brand href="/admin" { (site_name) } }
         main #main tabindex="-1" { (main) }
     };
-    answer(&format!("{title} – {site_name}"), body, status)
+    answer(&format!("{title} – {site_name}"), body, false, status)
 }
 
 /// A document without anything around it, for a frame. Its main part takes the focus, so that it can be scrolled by
 /// keyboard and the focus is seen.
 pub fn frame(title: &str, body: Markup, status: StatusCode) -> Response {
-    answer(title, html! { main.framed tabindex="0" { (body) } }, status)
+    answer(title, html! { main.framed tabindex="0" { (body) } }, false, status)
 }
 
-fn answer(title: &str, body: Markup, status: StatusCode) -> Response {
+fn answer(title: &str, body: Markup, scripted: bool, status: StatusCode) -> Response {
     let document = html! {
         (DOCTYPE)
         html lang="en-GB" {
@@ -110,6 +119,7 @@ fn answer(title: &str, body: Markup, status: StatusCode) -> Response {
                 meta name="color-scheme" content="light dark";
                 title { (title) }
                 link rel="stylesheet" href=(assets::style_address());
+                @if scripted { script type="module" src=(assets::script_address()) {} }
             }
             body { (body) }
         }
@@ -117,6 +127,8 @@ fn answer(title: &str, body: Markup, status: StatusCode) -> Response {
     let mut response = (status, document.into_string()).into_response();
     let value = HeaderValue::from_static("text/html; charset=utf-8");
     response.headers_mut().insert(header::CONTENT_TYPE, value);
+    // The same address answers with a whole page or with its main part.
+    response.headers_mut().insert(header::VARY, HeaderValue::from_static("x-fragment"));
     response
 }
 

@@ -19,7 +19,7 @@ enum For {
 use For::{Everybody, Holders, SignedIn};
 
 const TABLE: &[(&str, &str, For)] = &[
-    ("get", "/admin/assets/{hash}/panel.css", Everybody),
+    ("get", "/admin/assets/{hash}/{*file}", Everybody),
     ("get", "/admin/sign-in", Everybody),
     ("post", "/admin/sign-in", Everybody),
     ("post", "/admin/sign-out", Everybody),
@@ -179,6 +179,7 @@ fn address(path: &str) -> String {
         .replace("{key}", "porter.webp")
         .replace("{secret}", "0123456789abcdef0123456789abcdef")
         .replace("{hash}", "0123456789abcdef")
+        .replace("{*file}", "panel.css")
         .replace("{publication}", id)
         .replace("{id}", id);
     assert!(!filled.contains('{'), "the test knows no value for a parameter in {path}");
