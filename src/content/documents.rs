@@ -23,7 +23,7 @@ use super::{
     merge, overviews, paths, queries,
     queries::{Document, Rows},
     reader::{Object, Read, Reader},
-    redirects, references,
+    redirects, references, uses,
 };
 
 /// What a write carries: the parts of a version.
@@ -359,7 +359,7 @@ pub async fn purge(ctx: &Ctx, kind: Kind, id: DocumentId, seen: VersionNumber) -
     require_current(&tx, &rows, seen).await?;
     let rules = guard::rules(&*tx, kind).await?;
     step(rows.state()?, Action::Purge, rules)?;
-    let uses = references::used_by(&*tx, id.0).await?;
+    let uses = uses::used_by(&*tx, id.0).await?;
     let children = document::Entity::find().filter(document::Column::ParentId.eq(id.0)).all(&*tx).await?;
     let mut faults: Vec<Fault> = uses
         .iter()

@@ -58,6 +58,7 @@ mod timeline;
 pub mod transfer;
 mod unpublishing;
 mod upkeep;
+mod uses;
 pub mod values;
 
 pub use checks::{Check, Severity};
@@ -81,13 +82,13 @@ pub use prospects::{BulkStep, Prospect, Prospects, prospects};
 pub use publishing::{ChangeSize, Choice, Publishing, publish, publish_together};
 pub use queries::{
     Document, Person, Schedule, Standing, Version, VersionComparison, VersionSummary, comparison, document, find,
-    history, kind_of, timeline, uses, uses_of_image, version,
+    history, kind_of, timeline, version,
 };
 pub use redirects::{MOST_REDIRECTS, Redirect, add_redirect, redirect, redirects, remove_redirect, successor};
-pub use references::Use;
 pub use reviews::{approve, request_changes, submit};
 pub use schedules::{ScheduledAction, Scheduling, carry_out_due, next_due, schedule, unschedule};
 pub use starting::{copied, outline};
 pub use timeline::{Timeline, timeline_of};
 pub use unpublishing::{Children, Decision, Unpublishing, unpublish};
 pub use upkeep::{Publication, confirm, publications, reinstate, suppress, withdraw};
+pub use uses::{Use, UsesPage, uses, uses_of_image, uses_page};

@@ -400,13 +400,6 @@ pub async fn comparison(
     Ok(VersionComparison { from, to, comparison: compare::compare(&old, &new) })
 }
 
-pub async fn uses(ctx: &Ctx, kind: Kind, id: DocumentId) -> Result<Vec<super::references::Use>> {
-    ctx.authorise(Permission::ContentRead)?;
-    let snapshot = ctx.database.read().await?;
-    existing(&*snapshot, kind, id).await?;
-    super::references::used_by(&*snapshot, id.0).await
-}
-
 /// The kind of a document; `None` if there is none with this id. Who may publish may ask, too.
 pub async fn kind_of(ctx: &Ctx, id: DocumentId) -> Result<Option<Kind>> {
     if !ctx.actor.may(Permission::ContentPublish) {
@@ -431,11 +424,4 @@ pub async fn timeline(
     let filter = events::Filter { document: Some(id), ..filter };
     let total = events::count(&*snapshot, &filter).await?;
     Ok((events::list(&*snapshot, &filter, true, limit).await?, total))
-}
-
-/// Who uses an image.
-pub async fn uses_of_image(ctx: &Ctx, media: crate::kernel::MediaId) -> Result<Vec<super::references::Use>> {
-    ctx.authorise(Permission::ContentRead)?;
-    let snapshot = ctx.database.read().await?;
-    super::references::used_by(&*snapshot, media.0).await
 }

@@ -6,12 +6,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use entity::{document, live_document, reference, version};
+use entity::{live_document, reference, version};
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect,
-    Set, sea_query::Expr,
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, QuerySelect, Set,
+    sea_query::Expr,
 };
-use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::{
@@ -164,55 +163,6 @@ async fn insert(tx: &Transaction, rows: Vec<reference::ActiveModel>) -> Result<(
         reference::Entity::insert_many(chunk.to_vec()).exec_without_returning(&**tx).await?;
     }
     Ok(())
-}
-
-/// One use of a document or an image by a document.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct Use {
-    pub id: DocumentId,
-    pub kind: String,
-    pub title: String,
-    pub line: String,
-    pub role: String,
-    pub live_path: Option<String>,
-}
-
-/// Who uses a document or an image, in the draft line or the live line, by title.
-pub async fn used_by(connection: &impl ConnectionTrait, target: Uuid) -> Result<Vec<Use>> {
-    let rows = reference::Entity::find()
-        .filter(reference::Column::TargetId.eq(target))
-        .filter(reference::Column::UntilSequence.is_null())
-        .order_by_asc(reference::Column::DocumentId)
-        .all(connection)
-        .await?;
-    let ids: BTreeSet<Uuid> = rows.iter().map(|row| row.document_id).collect();
-    let mut documents = BTreeMap::new();
-    let mut paths = BTreeMap::new();
-    for chunk in chunks(&ids) {
-        for row in document::Entity::find().filter(document::Column::Id.is_in(chunk.clone())).all(connection).await? {
-            documents.insert(row.id, row);
-        }
-        let live = live_document::Entity::find().filter(live_document::Column::DocumentId.is_in(chunk));
-        for row in live.all(connection).await? {
-            paths.insert(row.document_id, row.path);
-        }
-    }
-    let mut uses: Vec<Use> = rows
-        .into_iter()
-        .filter_map(|row| {
-            let document = documents.get(&row.document_id)?;
-            Some(Use {
-                id: DocumentId(row.document_id),
-                kind: document.kind.clone(),
-                title: document.title.clone(),
-                line: row.line,
-                role: row.role,
-                live_path: paths.get(&row.document_id).cloned().flatten(),
-            })
-        })
-        .collect();
-    uses.sort_by(|a, b| (&a.title, a.id, &a.line, &a.role).cmp(&(&b.title, b.id, &b.line, &b.role)));
-    Ok(uses)
 }
 
 /// The live documents that embed one of these, directly.

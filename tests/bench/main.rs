@@ -90,6 +90,7 @@ async fn measure(name: &str, database: TestDatabase, documents: usize) {
     each("panel editor, role page", async |round| panel.ask(&format!("/admin/role-pages/{}", pick(round))).await).await;
     let section = section_of(&editor).await;
     each("panel editor, requirement section", async |_| panel.ask(&section).await).await;
+    each("panel where used", async |_| panel.ask(&format!("{section}/used-by")).await).await;
     each("panel compare", async |round| {
         panel.ask(&format!("/admin/role-pages/{}/compare?from=1&to=2", pick(round))).await
     })
@@ -112,6 +113,8 @@ async fn measure(name: &str, database: TestDatabase, documents: usize) {
         started.elapsed()
     })
     .await;
+    // A second person who may publish came with the panel, and with her the need of a review.
+    app.administrator().await.set(&json!({ "review_role_pages": "off" })).await.ok();
     each("publish", async |round| {
         let path = format!("/manage/v1/role-pages/{}/publish", pick(round));
         let started = Instant::now();
@@ -177,7 +180,7 @@ async fn ask(client: &Client, path: &str) -> Duration {
 /// The editor of the requirement section that all pages share.
 async fn section_of(editor: &Client) -> String {
     let list = editor.get("/manage/v1/requirement-sections").await.ok();
-    format!("/admin/requirement-sections/{}", list["items"][0]["id"].as_str().unwrap())
+    format!("/admin/requirement-sections/{}", list["data"][0]["id"].as_str().unwrap())
 }
 
 async fn cursor_after(public: &Client, pages: usize) -> String {

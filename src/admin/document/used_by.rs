@@ -5,35 +5,45 @@ use maud::html;
 use crate::{
     content::{self, Kind, Use},
     kernel::Permission,
-    web::Answer,
+    web::{Answer, Cursor},
 };
 
 use super::{
     super::{
         request::PanelRequest,
-        ui::{self, Badge, badge::Look, words},
+        ui::{self, Badge, badge::Look, list, words},
     },
     Opened, Tab, address, document_head, title_of, titled,
 };
 
+/// How many documents a page of the list shows.
+const PAGE: usize = 50;
+const ORDER: &str = "title";
+
 pub async fn show(mut request: PanelRequest) -> Answer {
     request.ctx.authorise(Permission::ContentRead)?;
+    let cursor = request.query.cursor("cursor", ORDER);
     request.end_of_query()?;
     let opened = Opened::of(&request)?;
     let document = opened.document(&request).await?;
-    let uses = content::uses(&request.ctx, opened.kind, opened.id).await?;
+    let after = cursor.map(|cursor| (cursor.key, cursor.id));
+    let found = content::uses_page(&request.ctx, opened.kind, opened.id, after, PAGE).await?;
+    let next = found.next.clone().map(|(key, id)| Cursor { order: ORDER.to_owned(), key, id }.encode());
+    let mut shown: Vec<_> = found.uses.iter().map(|one| one.id).collect();
+    shown.dedup();
     let head = document_head(&request, &document, Tab::UsedBy).await?;
     let main = html! {
         (head)
         div.main.stack {
-            @if uses.is_empty() {
+            @if found.documents == 0 {
                 (ui::empty("Nothing refers to it. Pages that embed it, show its card or link to it would stand here.", html! {}))
             } @else {
                 div.table { table.cards {
                     caption { "What refers to it" }
                     thead { tr { th scope="col" { "Title" } th scope="col" { "Kind" } th scope="col" { "How" } th scope="col" { "Where" } th scope="col" { "Address" } } }
-                    tbody { @for one in &uses { (row(one)) } }
+                    tbody { @for one in &found.uses { (row(one)) } }
                 } }
+                (list::pages(&request.path, &request.query_text, shown.len(), found.documents, next.as_deref()))
             }
         }
     };

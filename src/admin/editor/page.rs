@@ -7,7 +7,7 @@ use maud::{Markup, html};
 use serde_json::Value;
 
 use crate::{
-    content::{self, Check, Content, Document, Kind, Sentences, Severity},
+    content::{self, Check, Content, Document, Kind, Sentences, Severity, UsesPage},
     feedback::{self, CaseDetail},
     kernel::{CaseId, Fault, MediaId, Permission, Result},
     media,
@@ -22,6 +22,9 @@ use super::{
     Address, requirement_section, role_page, sections,
     sheet::Sheet,
 };
+
+/// How many of the documents that show a section are named beside it.
+const USES_SHOWN: usize = 20;
 
 /// Draws the editor with whatever stands in `body`; `faults` is what was wrong with it.
 pub async fn show(
@@ -54,8 +57,8 @@ pub async fn show(
         Content::RequirementSection(_) => std::collections::BTreeMap::new(),
     };
     let uses = match address.kind {
-        Kind::RequirementSection => content::uses(ctx, address.kind, address.id).await?,
-        Kind::RolePage => Vec::new(),
+        Kind::RequirementSection => Some(content::uses_page(ctx, address.kind, address.id, None, USES_SHOWN).await?),
+        Kind::RolePage => None,
     };
     let case = match case.filter(|_| request.may(Permission::FeedbackRead)) {
         Some(case) => Some(feedback::case(ctx, case).await?),
@@ -89,7 +92,7 @@ pub async fn show(
                         nav.card.outline aria-label="Structure" { (outline(&sheet)) }
                     }
                     div.stack {
-                        @if !uses.is_empty() { (used_on(&uses)) }
+                        @if let Some(uses) = uses.as_ref().filter(|uses| uses.documents > 0) { (used_on(address, uses)) }
                         @match address.kind {
                             Kind::RolePage => { (role_page::fields(&sheet)) }
                             Kind::RequirementSection => { (requirement_section::fields(&sheet)) }
@@ -173,24 +176,20 @@ fn outline(sheet: &Sheet<'_>) -> Markup {
 }
 
 /// Who shows a shared section: it is always in sight that they change, too.
-fn used_on(uses: &[content::Use]) -> Markup {
-    let mut pages: Vec<&content::Use> = Vec::new();
-    for one in uses {
-        if !pages.iter().any(|other| other.id == one.id) {
-            pages.push(one);
-        }
-    }
-    let live = pages.iter().filter(|one| one.live_path.is_some()).count();
+fn used_on(address: &Address, found: &UsesPage) -> Markup {
+    let mut shown: Vec<&content::Use> = found.uses.iter().collect();
+    shown.dedup_by_key(|one| one.id);
     html! {
         section.card aria-labelledby="used-heading" {
-            h2 #used-heading { "Used on " (ui::count(u64::try_from(pages.len()).unwrap_or_default(), "document", "documents")) }
-            p.small { (live) " of them are live and change as soon as this is published." }
+            h2 #used-heading { "Used on " (ui::count(found.documents, "document", "documents")) }
+            p.small { (found.live) " of them are live and change as soon as this is published." }
             details {
                 summary { "Which" }
-                ul { @for one in &pages { li {
+                ul { @for one in &shown { li {
                     @let collection = Kind::from_name(&one.kind).map_or("role-pages", Kind::collection);
                     a href={ "/admin/" (collection) "/" (one.id) } { (one.title) }
                 } } }
+                @if found.next.is_some() { p { a href={ (address.path()) "/used-by" } { "All of them" } } }
             }
         }
     }

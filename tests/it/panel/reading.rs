@@ -145,6 +145,23 @@ async fn where_a_document_is_used_leads_to_who_uses_it() {
 }
 
 #[tokio::test]
+async fn a_section_that_stands_in_many_pages_is_shown_a_page_of_them_at_a_time() {
+    let (_app, program, mut ada) = office().await;
+    let section = program.create("requirement-sections", &titled("Entry")).await;
+    for number in 0..51 {
+        program.create("role-pages", &embedding(&format!("Porter {number:02}"), &[&id_of(&section)])).await;
+    }
+    let page = ada.page(&page_of(&section, "used-by")).await;
+    assert!(page.contains("Porter 49") && !page.contains("Porter 50") && page.contains("50 of 51 shown"), "{page}");
+    let next = page.split("href=\"").map(|rest| rest.split('"').next().unwrap()).find(|link| link.contains("cursor="));
+    let page = ada.page(&next.unwrap().replace("&amp;", "&")).await;
+    assert!(page.contains("Porter 50") && !page.contains("Porter 49"), "{page}");
+    let editor = ada.page(page_of(&section, "").trim_end_matches('/')).await;
+    assert!(editor.contains("Used on 51 documents") && editor.contains("All of them"), "{editor}");
+    assert!(editor.contains("Porter 19") && !editor.contains("Porter 20"), "a card names the first of them");
+}
+
+#[tokio::test]
 async fn a_past_publication_is_hidden_with_a_reason() {
     let (app, program, mut ada) = office().await;
     let path = program.publish_new("role-pages", &titled("Porter")).await;
