@@ -53,12 +53,32 @@ export async function startServer() {
   }
 }
 
-async function serve(place) {
+/** A server of an empty site, without a demo: `{ address, program, flags, stop() }`. */
+export async function startEmptyServer() {
+  const place = await emptyPlace();
+  place.database ??= `sqlite://${join(place.directory, 'rolebook.db')}`;
+  try {
+    const server = await serve(place, []);
+    return {
+      address: server.address,
+      program: BINARY,
+      flags: flagsOf(place),
+      stop: async () => {
+        try { await server.end(); } finally { await removePlace(place); }
+      },
+    };
+  } catch (error) {
+    await removePlace(place);
+    throw error;
+  }
+}
+
+async function serve(place, kind = ['--demo']) {
   if (!existsSync(BINARY)) throw new Error(`There is no program at ${BINARY}: cargo build`);
   await mkdir(evidenceFolder, { recursive: true });
   const log = join(evidenceFolder, `server-${process.pid}.log`);
   const database = place.database ? ['--database', place.database] : [];
-  const child = spawn(BINARY, ['serve', '--demo', '--listen', '127.0.0.1:0', '--data-dir', place.directory, ...database], {
+  const child = spawn(BINARY, ['serve', ...kind, '--listen', '127.0.0.1:0', '--data-dir', place.directory, ...database], {
     env: withoutSettings(process.env), stdio: ['ignore', 'pipe', 'pipe'],
   });
   const ended = new Promise((resolve, reject) => {
@@ -90,17 +110,21 @@ async function serve(place) {
 }
 
 /** Makes an account with a password, as an administrator does on the command line: `{ email, password }`. */
-async function addPerson({ directory, database }, name, roles) {
+async function addPerson(place, name, roles) {
   const email = `${name.toLowerCase().replaceAll(' ', '.')}@example.org`;
   const password = `${randomBytes(6).toString('hex')} herons by the weir`;
   const flags = [
-    '--data-dir', directory, '--database', database ?? `sqlite://${join(directory, 'demo.db')}`,
-    '--email', email, '--name', name, ...roles.flatMap(role => ['--role', role]), '--password-stdin',
+    ...flagsOf(place), '--email', email, '--name', name, ...roles.flatMap(role => ['--role', role]), '--password-stdin',
   ];
   const added = run(BINARY, ['user', 'add', ...flags], { env: withoutSettings(process.env) });
   added.child.stdin.end(`${password}\n`);
   await added;
   return { email, password };
+}
+
+/** What other commands need to be told to work on the site of a server. */
+function flagsOf({ directory, database }) {
+  return ['--data-dir', directory, '--database', database ?? `sqlite://${join(directory, 'demo.db')}`];
 }
 
 /** A test run that is broken off leaves no server behind. */
@@ -162,7 +186,7 @@ async function copyOf(template) {
 }
 
 async function removePlace({ directory, database }) {
-  if (database) await ask(`DROP DATABASE IF EXISTS ${databaseName(database)}`);
+  if (database?.startsWith('postgres')) await ask(`DROP DATABASE IF EXISTS ${databaseName(database)}`);
   await rm(directory, { recursive: true, force: true });
 }
 
