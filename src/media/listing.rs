@@ -92,6 +92,13 @@ pub async fn list(ctx: &Ctx, listing: &Listing) -> Result<Page> {
     Ok(Page { rows: queries::views(&*snapshot, rows).await?, next, total })
 }
 
+/// How many images a list would have in all.
+pub async fn count(ctx: &Ctx, listing: &Listing) -> Result<u64> {
+    ctx.authorise(Permission::ContentRead)?;
+    let snapshot = ctx.database.read().await?;
+    Ok(filtered(listing).count(&*snapshot).await?)
+}
+
 fn filtered(listing: &Listing) -> Select<media::Entity> {
     let mut query = media::Entity::find();
     if let Some(sha256) = &listing.sha256 {

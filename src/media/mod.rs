@@ -16,7 +16,7 @@ mod uses;
 pub use self::image::MAX_BYTES;
 pub use input::{FocalPoint, MediaChange, NewImage};
 pub use library::{Replaced, add, already_there, change, delete, kept, replace};
-pub use listing::{Listing, Page, Sort, list};
+pub use listing::{Listing, Page, Sort, count, list};
 pub use queries::{File, Media, Person, Rendition, Stocktake, by_ids, file, get, several, stocktake};
 pub use store::{MediaKey, NotAMediaKey, Store, StoreFault};
 pub use uses::{Use, use_counts, uses};

@@ -9,6 +9,7 @@ use crate::{
     content::{self, Health, Kind, Row, Today},
     events::{self, Event, Filter},
     kernel::{Permission, Result},
+    media,
     web::Answer,
 };
 
@@ -24,12 +25,15 @@ use lines::Line;
 const SHOWN: usize = 10;
 const RECENT: u64 = 5;
 const ACTIVITY: u64 = 8;
+/// The images that nobody has described yet.
+const UNDESCRIBED: &str = "/admin/media?without_alt=true";
 
 pub async fn show(mut request: PanelRequest) -> Answer {
     request.end_of_query()?;
     let reads = request.may(Permission::ContentRead);
     let lines = lines::of(&request, &today(&request)).await?;
     let health = if reads { health(&request).await? } else { Vec::new() };
+    let undescribed = if reads { undescribed(&request).await? } else { 0 };
     let recent = if reads { content::recent(&request.ctx, RECENT).await? } else { Vec::new() };
     let checklist = beginnings::checklist(&request).await?;
     let main = html! {
@@ -38,10 +42,10 @@ pub async fn show(mut request: PanelRequest) -> Answer {
                 @if request.may(Permission::ContentWrite) { (ui::primary_link("/admin/role-pages/new", "New role page")) }
             }))
             // What waits comes first; without anything, the first steps do.
-            @if lines.is_empty() { (checklist) (waiting(&request, &lines, &health)) }
-            @else { (waiting(&request, &lines, &health)) (checklist) }
+            @if lines.is_empty() { (checklist) (waiting(&request, &lines, &health, undescribed)) }
+            @else { (waiting(&request, &lines, &health, undescribed)) (checklist) }
             div.grid {
-                @if reads { (counts(&health)) }
+                @if reads { (counts(&health, undescribed)) }
                 @if !recent.is_empty() { (edited(&request, &recent)) }
                 @if request.may(Permission::AuditRead) { (activity(&request).await?) }
             }
@@ -57,9 +61,9 @@ fn today(request: &PanelRequest) -> Today {
     Today { date, ends }
 }
 
-fn waiting(request: &PanelRequest, lines: &[Line], health: &[(Kind, Health)]) -> Markup {
+fn waiting(request: &PanelRequest, lines: &[Line], health: &[(Kind, Health)], undescribed: u64) -> Markup {
     if lines.is_empty() {
-        return ui::empty("Nothing is waiting for you.", suggestions(request, health));
+        return ui::empty("Nothing is waiting for you.", suggestions(request, health, undescribed));
     }
     let (zone, now) = (&request.chrome.zone, request.now());
     html! {
@@ -95,7 +99,7 @@ fn waiting(request: &PanelRequest, lines: &[Line], health: &[(Kind, Health)]) ->
 }
 
 /// What somebody could do who has nothing to do.
-fn suggestions(request: &PanelRequest, health: &[(Kind, Health)]) -> Markup {
+fn suggestions(request: &PanelRequest, health: &[(Kind, Health)], undescribed: u64) -> Markup {
     let troubled =
         |choose: fn(&Health) -> u64| health.iter().find(|(_, health)| choose(health) > 0).map(|(kind, _)| kind);
     html! {
@@ -106,9 +110,16 @@ fn suggestions(request: &PanelRequest, health: &[(Kind, Health)]) -> Markup {
             @if let Some(kind) = troubled(|health| health.open_cases).filter(|_| request.may(Permission::FeedbackRead)) {
                 p { a href={ "/admin/" (kind.collection()) "?open_cases=true" } { "Look at what visitors report" } }
             }
+            @if undescribed > 0 { p { a href=(UNDESCRIBED) { "Describe the pictures that have no alternative text" } } }
             p { a href="/admin/role-pages" { "Look at the role pages" } }
         }
     }
+}
+
+/// How many images have no words that describe them.
+async fn undescribed(request: &PanelRequest) -> Result<u64> {
+    let listing = media::Listing { without_alt: true, ..media::Listing::default() };
+    media::count(&request.ctx, &listing).await
 }
 
 async fn health(request: &PanelRequest) -> Result<Vec<(Kind, Health)>> {
@@ -121,7 +132,7 @@ async fn health(request: &PanelRequest) -> Result<Vec<(Kind, Health)>> {
 }
 
 /// The counts as links with words, each to the list that it counts.
-fn counts(health: &[(Kind, Health)]) -> Markup {
+fn counts(health: &[(Kind, Health)], undescribed: u64) -> Markup {
     let all = health.iter().flat_map(|(kind, health)| {
         [
             (health.overdue, "overdue for review", "review_passed"),
@@ -134,10 +145,14 @@ fn counts(health: &[(Kind, Health)]) -> Markup {
     html! {
         section.card {
             h2 { "How the content does" }
-            @if lines.is_empty() { p { "Nothing is overdue, nothing must be fixed, and no case is open." } }
+            @if lines.is_empty() && undescribed == 0 { p { "Nothing is overdue, nothing must be fixed, and no case is open." } }
             ul.steps { @for (kind, number, words, filter) in lines {
                 li { a href={ "/admin/" (kind.collection()) "?" (filter) "=true" } { (lists::counted(number, kind)) " " (words) } }
-            } }
+            }
+                @if undescribed > 0 {
+                    li { a href=(UNDESCRIBED) { (ui::count(undescribed, "picture", "pictures")) " without alternative text" } }
+                }
+            }
         }
     }
 }

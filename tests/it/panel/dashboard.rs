@@ -164,3 +164,17 @@ async fn what_one_edited_last_is_at_hand() {
     assert!(edited.find(">Second<").unwrap() < edited.find(">First<").unwrap(), "{edited}");
     assert!(!edited.contains("Not hers"), "{edited}");
 }
+
+#[tokio::test]
+async fn pictures_that_nobody_described_are_counted_and_named_as_something_to_do() {
+    let app = TestApp::new().await;
+    let program = app.person("Pat", &[Role::Editor]).await;
+    let mut eve = app.signed_in("Eve", &[Role::Editor]).await;
+    program.upload("described.png", 20, 20, "A blue square.").await;
+    assert!(!eve.page("/admin").await.contains("without_alt"));
+    program.upload("bare.png", 30, 30, "").await;
+    let page = eve.page("/admin").await;
+    assert!(page.contains("1 picture without alternative text") && page.contains("Describe the pictures"), "{page}");
+    let listed = eve.page("/admin/media?without_alt=true").await;
+    assert!(listed.contains("bare.png") && !listed.contains("described.png"));
+}
