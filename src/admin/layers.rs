@@ -3,6 +3,11 @@
 //!
 //! Decision (2026-11-22): pages are sent with `private, no-cache`, not `no-store`: the browser asks again each time, and
 //! going back shows the page as it was, typed text included. Signing out clears what the browser kept.
+//!
+//! Decision (2026-11-22): a request of a script, which says so with `X-Fragment`, is never redirected: it is answered 204
+//! with the address in `X-Location`. Context: `fetch` follows redirects by itself, takes the message that the next page
+//! says once, and hides the place within that page. Consequence: the script lays the next page over this one if it is the
+//! same page, and otherwise lets the browser go there.
 
 use axum::{
     Router,
@@ -21,6 +26,7 @@ use crate::{
 use super::{
     errors,
     request::{PanelRequest, Surrounding},
+    ui::shell,
 };
 
 /// What a page of the panel may load and do. Script comes from our own files alone, and can make markup of text only
@@ -63,6 +69,7 @@ async fn dress(mut request: Request, next: Next) -> Response {
     let surrounding = Surrounding::default();
     request.extensions_mut().insert(surrounding.clone());
     let path = request.uri().path().to_owned();
+    let scripted = request.headers().contains_key(shell::FRAGMENT);
     let mut response = next.run(request).await;
     let bare = !response.headers().contains_key(header::CONTENT_TYPE);
     let problem = response.extensions_mut().remove::<Problem>();
@@ -75,6 +82,12 @@ async fn dress(mut request: Request, next: Next) -> Response {
         response = errors::wrong_method(surrounding.get().as_deref());
         if let Some(allow) = allow {
             response.headers_mut().insert(header::ALLOW, allow);
+        }
+    }
+    if scripted && response.status() == StatusCode::SEE_OTHER {
+        *response.status_mut() = StatusCode::NO_CONTENT;
+        if let Some(location) = response.headers_mut().remove(header::LOCATION) {
+            response.headers_mut().insert("x-location", location);
         }
     }
     let framed = response.extensions().get::<Framed>().is_some();

@@ -38,7 +38,7 @@ pub async fn list(mut request: PanelRequest) -> Answer {
         div.main {
             (ui::head("Redirects", add))
             p.reading { "Pages that moved here lead on by themselves. Redirects made by hand are for addresses that never belonged to a page of this site, such as those of the site before. A live page at the same address comes first." }
-            form.filters method="get" action=(PATH) role="search" aria-label="Redirects" {
+            form.filters method="get" action=(PATH) data-enhance role="search" aria-label="Redirects" {
                 (field::text(&Field::new("q", "Path or target").kind("search").value(words.clone().unwrap_or_default())))
                 button.button { "Search" }
             }

@@ -88,7 +88,7 @@ impl FromRequest<App> for PanelRequest {
         };
         let chrome = Arc::new(Chrome {
             flash: session::take_flash(&session).await.map_err(refused)?,
-            fragment: parts.headers.contains_key("x-fragment"),
+            fragment: parts.headers.contains_key(shell::FRAGMENT),
             ..chrome(app, &actor).await.map_err(refused)?
         });
         surrounding.set(&chrome);

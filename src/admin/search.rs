@@ -42,7 +42,7 @@ pub async fn show(mut request: PanelRequest) -> Answer {
     let main = html! {
         div.main { div.reading.stack {
             h1 { "Search" }
-            form method="get" action="/admin/search" role="search" aria-label="Search everything" {
+            form method="get" action="/admin/search" data-enhance role="search" aria-label="Search everything" {
                 div.filters {
                     (field::text(&Field::new("q", "Words, or the number of a case").kind("search").limit(WORDS_LIMIT).value(words.as_str())))
                     (ui::submit("Search"))

@@ -1,7 +1,9 @@
 //! What the panel's pages load: one style sheet, joined from a file a component in the order of the cascade; our own
-//! modules of script, served as they are written; and the bundles of libraries that they import. All of it is part of the
+//! modules of script; and the bundles of libraries that they import. All of it is part of the
 //! binary, and served under an address that holds the hash of all of it, so that browsers may keep it for good and
 //! modules find each other by relative addresses.
+//!
+//! Our modules are sent without comments and indentation, so that they may be written for people and weigh little.
 //!
 //! A debug build reads each file from the disk when it is asked for, so that a change shows without building.
 
@@ -57,12 +59,13 @@ const STYLE_SHEETS: &[Asset] = files![
 ];
 
 /// Our own modules and the bundles that they import.
-const SCRIPTS: &[Asset] = files!["js/panel.js", "vendor/dist/idiomorph.js", "vendor/dist/prosemirror.js",];
+const SCRIPTS: &[Asset] =
+    files!["js/fragment.js", "js/panel.js", "vendor/dist/idiomorph.js", "vendor/dist/prosemirror.js",];
 
 /// One style sheet of all, the name that pages know it by.
 const STYLE: &str = "panel.css";
 
-/// A file as it is sent.
+/// A file as it is sent: of our own modules without what is written for people, comments and indentation.
 struct Served {
     name: &'static str,
     media_type: &'static str,
@@ -75,7 +78,7 @@ static SERVED: LazyLock<Vec<Served>> = LazyLock::new(|| {
     let style = Served::new(STYLE, "text/css; charset=utf-8", style.into_bytes());
     let scripts = SCRIPTS
         .iter()
-        .map(|(name, text)| Served::new(name, "text/javascript; charset=utf-8", text.as_bytes().to_vec()));
+        .map(|(name, text)| Served::new(name, "text/javascript; charset=utf-8", lean(name, text).into_bytes()));
     std::iter::once(style).chain(scripts).collect()
 });
 
@@ -94,6 +97,17 @@ impl Served {
         let compressed = compress(&plain).unwrap_or_default();
         Self { name, media_type, plain: plain.into(), compressed: compressed.into() }
     }
+}
+
+/// One of our modules without indentation and whole lines of comment. Lines stay lines, so that nothing changes its
+/// meaning; a text over several lines would lose its indentation, which is why none of them holds one.
+fn lean(name: &str, text: &str) -> String {
+    if !name.starts_with("js/") {
+        return text.to_owned();
+    }
+    let is_comment =
+        |line: &str| line.starts_with("//") || (line.starts_with("/*") && line.ends_with("*/")) || line.is_empty();
+    text.lines().map(str::trim).filter(|line| !is_comment(line)).collect::<Vec<_>>().join("\n")
 }
 
 fn compress(bytes: &[u8]) -> std::io::Result<Vec<u8>> {

@@ -74,7 +74,7 @@ impl Filters {
         let person = self.filter.actor.map(|id| id.to_string()).unwrap_or_default();
         let document = self.filter.document.map(|id| id.to_string()).unwrap_or_default();
         html! {
-            form.filters method="get" action=(LOG) role="search" aria-label="Filter events" {
+            form.filters method="get" action=(LOG) data-enhance role="search" aria-label="Filter events" {
                 (field::select(&Field::new("person", "Who").value(person), &people))
                 (field::select(&Field::new("kind", "What").value(kind), &kinds))
                 (field::text(&Field::new("document", "Id of a page or section").value(document)))

@@ -98,7 +98,7 @@ fn filters(request: &PanelRequest, view: &View, around: &Around) -> Markup {
         ReportKind::ALL.iter().map(|kind| (kind.name().to_owned(), words::report_kind(*kind).to_owned())),
     );
     html! {
-        form.filters method="get" action=(INBOX) role="search" aria-label="Filter cases" {
+        form.filters method="get" action=(INBOX) role="search" aria-label="Filter cases" data-enhance {
             (field::hidden("view", view.tab.name()))
             (field::text(&Field::new("q", "Words or number").kind("search").value(view.words.clone().unwrap_or_default())))
             (field::select(&Field::new("document", "Page or section").value(id(view.document)), &documents))
@@ -234,7 +234,7 @@ fn row(request: &PanelRequest, case: &Case, around: &Around, from: &str) -> Mark
     let page = page.or_else(|| case.document.title.clone()).unwrap_or_else(|| "A page that has been purged".to_owned());
     let (zone, now) = (&request.chrome.zone, request.now());
     html! {
-        tr {
+        tr id={ "row-" (case.id) } {
             @if request.may(Permission::FeedbackTriage) {
                 td {
                     input type="checkbox" name="case" value=(case.id) aria-label={ "Choose case " (case.number) ": " (case.title) };

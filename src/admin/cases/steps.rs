@@ -275,7 +275,7 @@ async fn form(request: &PanelRequest, page: &Page<'_>, state: &FormState, choice
     };
     let searching = match action {
         CaseAction::Merge => html! {
-            form.filters method="get" action={ "/admin/cases/" (case.id) "/merge" } role="search" {
+            form.filters method="get" action={ "/admin/cases/" (case.id) "/merge" } data-enhance role="search" {
                 (field::hidden("from", page.from))
                 (field::text(&Field::new("q", "Look for a case by words or number").kind("search").value(page.words)))
                 (ui::button("", "", "Search", "for cases"))

@@ -80,7 +80,7 @@ pub async fn show(
         (head)
         div.main {
             (summary(faults))
-            form #editor method="post" action=(address.path()) {
+            form #editor method="post" action=(address.path()) data-enhance {
                 (field::hidden("version", &document.standing.version.to_string()))
                 @if let Some(case) = &case { (field::hidden("case", &case.case.id.to_string())) }
                 div.desk.with-aside {

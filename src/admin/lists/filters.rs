@@ -182,7 +182,7 @@ impl Filters {
         let id = |id: Option<Uuid>| id.map(|id| id.to_string()).unwrap_or_default();
         let more = self.embeds.is_some() || self.parent.is_some() || !self.switches.is_empty();
         html! {
-            form method="get" action=(address(self.kind)) role="search" aria-label="Filter the list" {
+            form method="get" action=(address(self.kind)) role="search" aria-label="Filter the list" data-enhance {
                 div.filters {
                     (field::text(&Field::new("q", "Words in title or text").kind("search").limit(WORDS_LIMIT).value(self.words.clone().unwrap_or_default())))
                     (field::select(&Field::new("draft_state", "Draft").value(chosen(self.draft_state.map(DraftState::name))), &any(draft)))

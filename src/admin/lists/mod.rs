@@ -72,7 +72,7 @@ pub async fn show(mut request: PanelRequest) -> Answer {
     let main = html! {
         div.main {
             div.head {
-                h1 { (area(kind).words()) " (" (page.total) ")" }
+                h1 data-announce { (area(kind).words()) " (" (page.total) ")" }
                 @if request.may(Permission::ContentWrite) {
                     (ui::primary_link(&format!("{path}/new"), &format!("New {}", kind.words())))
                 }

@@ -56,7 +56,7 @@ fn document(request: &PanelRequest, row: &Row, cases: &Cases, writes: bool) -> M
     let own = format!("{}/{}", address(one.kind), one.id);
     let (zone, now) = (&request.chrome.zone, request.now());
     html! {
-        tr {
+        tr id={ "row-" (one.id) } {
             @if writes {
                 td { input type="checkbox" name="item" value={ (one.id) " " (one.version) } aria-label={ "Select " (title(one)) }; }
             }

@@ -78,7 +78,7 @@ pub async fn list(mut request: PanelRequest) -> Answer {
 fn filters(asked: &Asked) -> Markup {
     let ticked = |on: bool| if on { "true" } else { "" };
     html! {
-        form.filters method="get" action=(PATH) role="search" aria-label="Pictures" {
+        form.filters method="get" action=(PATH) data-enhance role="search" aria-label="Pictures" {
             (field::text(&Field::new("q", "Name or alternative text").kind("search").value(asked.words.clone().unwrap_or_default())))
             (field::select(&Field::new("sort", "Order").value(asked.sort.name()), &field::options(Sort::ALL, Sort::name, sort_words)))
             (field::check(&Field::new("without_alt", "No alternative text").value(ticked(asked.without_alt))))

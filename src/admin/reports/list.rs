@@ -94,7 +94,7 @@ fn filters(listing: &ReportListing, documents: &[(DocumentId, String)]) -> Marku
     let kinds: Vec<_> = any().chain(kinds).collect();
     let document = listing.document.map(|id| id.to_string()).unwrap_or_default();
     html! {
-        form.filters method="get" action=(PATH) role="search" aria-label="Filter reports" {
+        form.filters method="get" action=(PATH) data-enhance role="search" aria-label="Filter reports" {
             (field::hidden("quarantined", listing.quarantined.map_or("", |flag| if flag { "true" } else { "false" })))
             (field::select(&Field::new("document", "Page or section").value(document), &documents))
             (field::select(&Field::new("kind", "Kind").value(listing.kind.map_or("", |kind| kind.name())), &kinds))

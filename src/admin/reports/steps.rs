@@ -167,7 +167,7 @@ async fn move_form(request: &PanelRequest, report: &Report, words: &str, state: 
     }
     Ok(html! {
         p { "The report leaves its case. A case that has no other report is dismissed as reported already." }
-        form.filters method="get" action={ "/admin/reports/" (report.id) "/move" } role="search" {
+        form.filters method="get" action={ "/admin/reports/" (report.id) "/move" } data-enhance role="search" {
             (field::text(&Field::new("q", "Look for a case by words or number").kind("search").value(words)))
             (ui::button("", "", "Search", "for cases"))
         }

@@ -26,7 +26,7 @@ pub fn sorted_heading(path: &str, query: &str, words: &str, present: &str, up: &
     };
     let target = address(path, query, &[("sort", Some(next)), ("cursor", None)]);
     html! {
-        th scope="col" aria-sort=[sorted] {
+        th scope="col" aria-sort=[sorted] data-enhance {
             a href=(target) {
                 (words)
                 @match sorted {
@@ -43,7 +43,7 @@ pub fn sorted_heading(path: &str, query: &str, words: &str, present: &str, up: &
 pub fn chips(path: &str, query: &str, applied: &[(&str, String)]) -> Markup {
     html! {
         @if !applied.is_empty() {
-            div.chips {
+            div.chips data-enhance {
                 span { "Applied:" }
                 @for (name, words) in applied {
                     a.chip href=(address(path, query, &[(name, None), ("cursor", None)])) {
@@ -61,7 +61,7 @@ pub fn pages(path: &str, query: &str, shown: usize, total: u64, next: Option<&st
     let later = parse(query.as_bytes()).any(|(name, value)| name == "cursor" && !value.is_empty());
     html! {
         @if later || next.is_some() {
-            nav.pages aria-label="Pages" {
+            nav.pages aria-label="Pages" data-enhance {
                 span { (shown) " of " (total) " shown" }
                 @if later { (super::link_button(&address(path, query, &[("cursor", None)]), "First page")) }
                 @if let Some(cursor) = next {

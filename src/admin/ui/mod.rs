@@ -129,7 +129,7 @@ pub fn crumbs(steps: &[(String, String)]) -> Markup {
 /// Views of the same thing, each with an address of its own.
 pub fn tabs(label: &str, tabs: &[(String, String, bool)]) -> Markup {
     html! {
-        nav.tabs aria-label=(label) {
+        nav.tabs aria-label=(label) data-enhance {
             ul {
                 @for (address, words, current) in tabs {
                     li { a href=(address) aria-current=[current.then_some("page")] { (words) } }

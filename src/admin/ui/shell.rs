@@ -14,6 +14,9 @@ use crate::{
 use super::super::assets;
 use super::time::Zone;
 
+/// The header by which a script says that it asks, and for which part.
+pub const FRAGMENT: &str = "x-fragment";
+
 /// What every page knows.
 #[derive(Clone, Debug)]
 pub struct Chrome {
@@ -77,7 +80,7 @@ pub fn page(chrome: &Chrome, area: Area, title: &str, main: Markup, status: Stat
     };
     let main = html! {
         main #main tabindex="-1" {
-            @if let Some(flash) = &chrome.flash { div.main { (super::flash(flash)) } }
+            @if let Some(flash) = &chrome.flash { div.main.flash { (super::flash(flash)) } }
             (main)
         }
     };
@@ -89,6 +92,8 @@ pub fn page(chrome: &Chrome, area: Area, title: &str, main: Markup, status: Stat
         (bar(chrome, area))
         (main)
         (foot(chrome))
+        // What scripts say to those who can't see what has changed.
+        div #live aria-live="polite" {}
     };
     answer(&whole, body, true, status)
 }
@@ -128,7 +133,7 @@ fn answer(title: &str, body: Markup, scripted: bool, status: StatusCode) -> Resp
     let value = HeaderValue::from_static("text/html; charset=utf-8");
     response.headers_mut().insert(header::CONTENT_TYPE, value);
     // The same address answers with a whole page or with its main part.
-    response.headers_mut().insert(header::VARY, HeaderValue::from_static("x-fragment"));
+    response.headers_mut().insert(header::VARY, HeaderValue::from_static(FRAGMENT));
     response
 }
 

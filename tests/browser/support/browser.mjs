@@ -65,7 +65,7 @@ async function openVisit(browser, { address, width = 1366, scheme = 'light', scr
 /** A page, and the faults that were noticed in it. */
 class Visit {
   faults = [];
-  /** Status codes of documents that the test asks for on purpose, such as 422. */
+  /** Status codes that the test asks for on purpose, such as 422; or 'no connection'. */
   expected = new Set();
   #pending = new Set();
 
@@ -95,7 +95,7 @@ class Visit {
     });
   }
 
-  /** Says that documents with this status are no fault from here on. */
+  /** Says that answers with this status, or requests without 'no connection', are no fault from here on. */
   expect(status) {
     this.expected.add(status);
   }
@@ -139,15 +139,15 @@ class Visit {
 async function watch(visit, origin, keep) {
   const { page, protocol, faults } = visit;
   page.on('console', message => {
-    // A document or file with a bad status is judged where it arrives.
-    const status = message.text().startsWith('Failed to load resource: the server responded with a status of');
+    // A document or file with a bad status is judged where it arrives, one that does not arrive where it fails.
+    const status = message.text().startsWith('Failed to load resource: ');
     if (['error', 'warning'].includes(message.type()) && !status) faults.push(`console: ${message.text()}`);
   });
   page.on('pageerror', error => faults.push(`script error: ${error.message}`));
   // Who goes on before everything has arrived stops the rest; that is no fault of the page.
   page.on('requestfailed', request => {
     const why = request.failure()?.errorText;
-    if (why !== 'net::ERR_ABORTED') faults.push(`failed request: ${request.url()} ${why}`);
+    if (why !== 'net::ERR_ABORTED' && !visit.expected.has('no connection')) faults.push(`failed request: ${request.url()} ${why}`);
   });
   page.on('response', response => visit.pending(judge(visit, response, origin, keep).catch(error => {
     if (!LEFT.test(error.message)) faults.push(`unreadable answer: ${response.url()} ${error.message}`);
@@ -166,7 +166,7 @@ async function judge(visit, response, origin, keep) {
   const status = response.status();
   if (address.origin !== origin) visit.faults.push(`another host was asked: ${address}`);
   if (response.request().resourceType() !== 'document') {
-    if (status >= 400) visit.faults.push(`${address.pathname} answered ${status}`);
+    if (status >= 400 && !visit.expected.has(status)) visit.faults.push(`${address.pathname} answered ${status}`);
     return;
   }
   if (status >= 400 && !visit.expected.has(status)) visit.faults.push(`${address.pathname} answered ${status}`);

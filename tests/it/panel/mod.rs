@@ -6,6 +6,7 @@ mod bulk;
 mod dashboard;
 mod editor;
 mod feedback;
+mod fragments;
 mod gallery;
 pub mod html;
 mod lists;
