@@ -57,7 +57,7 @@ impl StrangerRequest {
     /// A page around which nothing stands but the name of the site.
     pub async fn page(&self, status: StatusCode, title: &str, main: Markup) -> Result<Response> {
         let settings = site::settings(&*self.visit.app.database.read().await?).await?;
-        Ok(shell::bare_page(&settings.site_name, title, html! { div.main { div.narrow.stack { (main) } } }, status))
+        Ok(shell::bare_page(&settings.site_name, title, html! { div.main { div.door.stack { (main) } } }, status))
     }
 }
 

@@ -8,7 +8,7 @@ use serde_json::Value;
 use crate::{
     events::{Event, EventKind},
     feedback::{CaseAction, CaseDetail, Dismissal, Person, Report, Resolution},
-    kernel::Timestamp,
+    kernel::{Door, Timestamp},
 };
 
 use super::super::ui::{
@@ -22,7 +22,7 @@ pub fn timeline(detail: &CaseDetail, people: &[Person], zone: &Zone, now: Timest
     let mut entries: Vec<(Timestamp, String, String)> = detail
         .timeline
         .iter()
-        .map(|event| (event.at, event.actor.name.clone(), sentence(event, &names, zone)))
+        .map(|event| (event.at, who(event), sentence(event, &names, zone)))
         .collect();
     entries.extend(detail.reports.iter().map(|report| (report.received_at, "A visitor".to_owned(), received(report))));
     entries.sort_by_key(|(at, _, _)| std::cmp::Reverse(*at));
@@ -39,10 +39,15 @@ pub fn newest(detail: &CaseDetail, count: usize, people: &[Person], zone: &Zone,
     html! {
         ul {
             @for event in detail.timeline.iter().take(count) {
-                li { (time::when(zone, now, event.at)) ": " (event.actor.name) " " (sentence(event, &names, zone)) "." }
+                li { (time::when(zone, now, event.at)) ": " (who(event)) " " (sentence(event, &names, zone)) "." }
             }
         }
     }
+}
+
+/// Who did it, as the beginning of a sentence; what a schedule carries out, the program does.
+fn who(event: &Event) -> String {
+    if event.door == Door::Schedule.name() { "Rolebook".to_owned() } else { event.actor.name.clone() }
 }
 
 fn received(report: &Report) -> String {
