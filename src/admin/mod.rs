@@ -22,6 +22,7 @@ mod layers;
 mod reports;
 
 mod media;
+mod quarantined_texts;
 pub mod reader;
 mod redirects;
 
@@ -101,6 +102,11 @@ crate::routes! {
     get "/admin/audit-log" Permission(AuditRead), "Who did what" => audit_log::show;
     get "/admin/audit-log/download" Permission(AuditRead), "Who did what, as a file" => audit_log::download;
     get "/admin/administration" SignedIn, "The screens about the site as a whole" => administration::show;
+
+    get "/admin/quarantined-texts" Permission(SettingsManage), "Texts that arrived damaged" => quarantined_texts::list;
+    get "/admin/quarantined-texts/{id}" Permission(SettingsManage), "A text that arrived damaged" => quarantined_texts::show;
+    get "/admin/quarantined-texts/{id}/delete" Permission(SettingsManage), "Whether to delete a damaged text" => quarantined_texts::show_delete;
+    post "/admin/quarantined-texts/{id}/delete" Permission(SettingsManage), "Delete a damaged text" => quarantined_texts::delete;
 
     get "/admin" SignedIn, "What needs the person who is signed in" => dashboard::show;
 

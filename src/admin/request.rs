@@ -29,8 +29,9 @@ use super::{
     },
 };
 
-/// Bytes of a form without files: the largest content, every character of it percent-encoded.
-const FORM_LIMIT: usize = 4 * crate::content::limits::CONTENT_LIMIT;
+/// Bytes of a form without files: a large content, every text of it as the editor's document, and percent-encoded. Short
+/// paragraphs come to ten times their length that way.
+const FORM_LIMIT: usize = 12 * crate::content::limits::CONTENT_LIMIT;
 
 /// A request of a person who is signed in.
 pub struct PanelRequest {
