@@ -28,6 +28,7 @@ mod redirects;
 
 mod lists;
 mod request;
+mod rich_text;
 mod search;
 mod settings;
 mod sign_in;
@@ -71,6 +72,7 @@ crate::routes! {
     // One's own account.
     get "/admin/profile" SignedIn, "Your account" => access::profile::show;
     post "/admin/profile" SignedIn, "Change your name" => access::profile::change;
+    post "/admin/profile/preferences" SignedIn, "Keep your preferences" => access::preferences::change;
     post "/admin/profile/password" SignedIn, "Set a new password" => access::profile::set_password;
     post "/admin/profile/sessions/end-others" SignedIn, "End all other sessions of yours" => access::profile::end_others;
     post "/admin/profile/sessions/{key}/end" SignedIn, "End a session of yours" => access::profile::end_session;
@@ -115,6 +117,10 @@ crate::routes! {
     post "/admin/{collection}/{id}" Permission(ContentWrite), "Save a document" => editor::save;
     get "/admin/{collection}/{id}/choose" Permission(ContentWrite), "Choose a document or an image" => editor::choose;
     post "/admin/{collection}/{id}/choose" Permission(ContentWrite), "Take what was chosen" => editor::chosen;
+
+    // Rich text between its two forms.
+    post "/admin/richtext/markdown" SignedIn, "The Markdown of a document of the editor" => rich_text::markdown;
+    post "/admin/richtext/doc" SignedIn, "The document of a Markdown" => rich_text::document;
 
     // The pages about one document.
     get "/admin/publish" Permission(ContentPublish), "Publish several documents together" => document::publish::show_several;

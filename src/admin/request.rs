@@ -12,6 +12,7 @@ use maud::Markup;
 use tower_sessions::Session;
 
 use crate::{
+    accounts::preferences::{self, Preferences},
     feedback,
     kernel::{Actor, Door, Error, Permission, Result, Timestamp},
     site,
@@ -146,9 +147,13 @@ async fn to_sign_in(
 
 /// What every page shows around its own part.
 async fn chrome(app: &App, actor: &Actor) -> Result<Chrome> {
-    let (settings, identity) = {
+    let (settings, identity, preferences) = {
         let snapshot = app.database.read().await?;
-        (site::settings(&*snapshot).await?, site::identity(&*snapshot).await?)
+        let preferences = match actor.user {
+            Some(person) => preferences::of(&*snapshot, person).await?,
+            None => Preferences::default(),
+        };
+        (site::settings(&*snapshot).await?, site::identity(&*snapshot).await?, preferences)
     };
     let ctx = app.ctx(actor.clone(), Door::Admin);
     let new_cases = if actor.may(Permission::FeedbackRead) { feedback::count_new(&ctx).await? } else { 0 };
@@ -161,6 +166,7 @@ async fn chrome(app: &App, actor: &Actor) -> Result<Chrome> {
         flash: None,
         demo: identity.demo,
         fragment: false,
+        preferences,
     })
 }
 

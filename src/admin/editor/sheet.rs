@@ -32,6 +32,8 @@ pub struct Sheet<'a> {
     pub sentences: &'a Sentences,
     /// Of the requirement sections that it embeds.
     pub embedded: &'a BTreeMap<Uuid, Sentences>,
+    /// Whether rich text begins as it will look, or as Markdown.
+    pub rich: bool,
 }
 
 impl<'a> Sheet<'a> {
@@ -133,7 +135,7 @@ impl<'a> Sheet<'a> {
     pub fn markdown(&self, pointer: &str, label: &str) -> Markup {
         let value = self.text_at(pointer);
         let rows = (value.lines().count() + 2).clamp(3, 24);
-        markdown::rich_text(&self.field(pointer, "", label, value.trim_end().to_owned()).rows(rows), true)
+        markdown::rich_text(&self.field(pointer, "", label, value.trim_end().to_owned()).rows(rows), self.rich)
     }
 
     /// One of a closed list.

@@ -1,6 +1,7 @@
 //! Words for people in place of the names that programs use. Every closed list that a screen shows has its words here.
 
 use crate::{
+    accounts::preferences::{Density, TextEditing, Theme},
     content::{Action, Damage, DamagedText, DraftState, Kind, LiveState, markdown::Dropped},
     feedback::{CaseState, Dismissal, ReportKind, Resolution},
     kernel::{Permission, Role},
@@ -196,4 +197,26 @@ pub fn damage_told(text: &DamagedText) -> String {
         "{} {what}. A copy of what arrived is kept: an administrator finds it under Administration, Quarantined texts.",
         text.label
     )
+}
+
+pub fn theme(theme: Theme) -> &'static str {
+    match theme {
+        Theme::System => "As the system has them",
+        Theme::Light => "Light",
+        Theme::Dark => "Dark",
+    }
+}
+
+pub fn density(density: Density) -> &'static str {
+    match density {
+        Density::Comfortable => "Comfortable",
+        Density::Compact => "Compact, for more rows on a screen",
+    }
+}
+
+pub fn text_editing(editing: TextEditing) -> &'static str {
+    match editing {
+        TextEditing::Rich => "Rich text: as they will look",
+        TextEditing::Plain => "Plain text: Markdown, with stars around what is bold",
+    }
 }

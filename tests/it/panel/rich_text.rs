@@ -252,3 +252,48 @@ async fn a_lost_session_and_a_conflict_carry_documents_along() {
     assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.text());
     assert_eq!(scene.stored_text().await, "Theirs\n\nMine, and **bold**\n");
 }
+
+#[tokio::test]
+async fn a_person_who_prefers_plain_text_gets_fields_that_begin_so() {
+    let mut scene = Scene::new().await;
+    let path = scene.path();
+    scene.ed.submit("/admin/profile/preferences", &[("text_editing", "plain")]).await;
+    let page = scene.ed.page(&path).await;
+    assert!(page.contains("data-mode=\"plain\"") && !page.contains("data-mode=\"rich\""), "{page}");
+}
+
+#[tokio::test]
+async fn text_goes_between_its_two_forms_through_the_server() {
+    let app = TestApp::new().await;
+    let mut ed = app.signed_in("Ed", &[Role::Editor]).await;
+    let markdown = "### Beds\n\nPorters **move** [people](ref:0199a1c2-7b1e-7c3a-9d55-0a1b2c3d4e5f).";
+    let answer = ed.post("/admin/richtext/doc", &[("markdown", &format!("{markdown}\n\n![a](/b) `c`"))]).await;
+    assert_eq!(answer.status, StatusCode::OK);
+    assert_eq!(answer.header("content-type"), "application/json");
+    let converted: Value = serde_json::from_str(&answer.text()).unwrap();
+    assert_eq!(converted["doc"], RichDoc::parse(&format!("{markdown}\n\na c")).to_editor());
+    let html = "<h3>Beds</h3>\n<p>Porters <strong>move</strong> <a href=\"ref:0199a1c2-7b1e-7c3a-9d55-0a1b2c3d4e5f\">people</a>.</p>\n<p>a c</p>\n";
+    assert_eq!(converted["html"], html);
+    assert_eq!(converted["dropped"], json!(["a picture was left out", "code became plain text"]));
+
+    let answer = ed.post("/admin/richtext/markdown", &[("doc", &converted["doc"].to_string())]).await;
+    assert_eq!(answer.header("content-type"), "text/plain; charset=utf-8");
+    assert_eq!(answer.text(), format!("{markdown}\n\na c"));
+
+    let (short, long) = ("a".repeat(100_000), "a".repeat(100_001));
+    for (path, fields, status) in [
+        ("doc", vec![("markdown", "")], StatusCode::OK),
+        ("doc", vec![("markdown", short.as_str())], StatusCode::OK),
+        ("doc", vec![("markdown", long.as_str())], StatusCode::UNPROCESSABLE_ENTITY),
+        ("doc", vec![("doc", "{}")], StatusCode::UNPROCESSABLE_ENTITY),
+        ("doc", vec![], StatusCode::UNPROCESSABLE_ENTITY),
+        ("doc?x=y", vec![("markdown", "")], StatusCode::BAD_REQUEST),
+        ("markdown", vec![("doc", "{}")], StatusCode::UNPROCESSABLE_ENTITY),
+        ("markdown", vec![("doc", "{\"type\":\"doc\"}")], StatusCode::OK),
+        ("markdown", vec![("doc", "{\"type\":\"doc\"}"), ("more", "")], StatusCode::UNPROCESSABLE_ENTITY),
+    ] {
+        let answer = ed.post(&format!("/admin/richtext/{path}"), &fields).await;
+        assert_eq!(answer.status, status, "{path}");
+    }
+    assert_eq!(app.browser().post("/admin/richtext/doc", &[("markdown", "a")]).await.status, StatusCode::SEE_OTHER);
+}
