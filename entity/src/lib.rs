@@ -15,7 +15,9 @@ pub mod live_document;
 pub mod live_path;
 pub mod media;
 pub mod overview;
+pub mod preference;
 pub mod publication;
+pub mod quarantined_text;
 pub mod redirect;
 pub mod reference;
 pub mod rendition;
@@ -51,6 +53,7 @@ macro_rules! for_each_table {
         $each!(event, "event");
         $each!(user, "user");
         $each!(user_role, "user_role");
+        $each!(preference, "preference");
         $each!(api_key, "api_key");
         $each!(session, "session");
         $each!(sign_in_link, "sign_in_link");
@@ -59,6 +62,7 @@ macro_rules! for_each_table {
         $each!(live_document, "live_document");
         $each!(version, "version");
         $each!(overview, "overview");
+        $each!(quarantined_text, "quarantined_text");
         $each!(publication, "publication");
         $each!(live_path, "live_path");
         $each!(redirect, "redirect");

@@ -12,6 +12,7 @@ mod input;
 mod key_text;
 pub mod links;
 mod password_rules;
+pub mod preferences;
 pub mod sessions;
 #[cfg(test)]
 mod tests;

@@ -39,6 +39,12 @@ const SCREENS: &[(&str, &str, &str, Option<Permission>)] = &[
         "Where addresses lead that never belonged to a page of this site.",
         Some(ContentRead),
     ),
+    (
+        "/admin/quarantined-texts",
+        "Quarantined texts",
+        "Texts that arrived damaged from an editor and were kept apart. There should be none.",
+        Some(SettingsManage),
+    ),
     ("/admin/audit-log", "Audit log", "Who did what, and when, to the second. Nobody can change it.", Some(AuditRead)),
 ];
 

@@ -22,11 +22,13 @@ mod layers;
 mod reports;
 
 mod media;
+mod quarantined_texts;
 pub mod reader;
 mod redirects;
 
 mod lists;
 mod request;
+mod rich_text;
 mod search;
 mod settings;
 mod sign_in;
@@ -70,6 +72,7 @@ crate::routes! {
     // One's own account.
     get "/admin/profile" SignedIn, "Your account" => access::profile::show;
     post "/admin/profile" SignedIn, "Change your name" => access::profile::change;
+    post "/admin/profile/preferences" SignedIn, "Keep your preferences" => access::preferences::change;
     post "/admin/profile/password" SignedIn, "Set a new password" => access::profile::set_password;
     post "/admin/profile/sessions/end-others" SignedIn, "End all other sessions of yours" => access::profile::end_others;
     post "/admin/profile/sessions/{key}/end" SignedIn, "End a session of yours" => access::profile::end_session;
@@ -102,6 +105,11 @@ crate::routes! {
     get "/admin/audit-log/download" Permission(AuditRead), "Who did what, as a file" => audit_log::download;
     get "/admin/administration" SignedIn, "The screens about the site as a whole" => administration::show;
 
+    get "/admin/quarantined-texts" Permission(SettingsManage), "Texts that arrived damaged" => quarantined_texts::list;
+    get "/admin/quarantined-texts/{id}" Permission(SettingsManage), "A text that arrived damaged" => quarantined_texts::show;
+    get "/admin/quarantined-texts/{id}/delete" Permission(SettingsManage), "Whether to delete a damaged text" => quarantined_texts::show_delete;
+    post "/admin/quarantined-texts/{id}/delete" Permission(SettingsManage), "Delete a damaged text" => quarantined_texts::delete;
+
     get "/admin" SignedIn, "What needs the person who is signed in" => dashboard::show;
 
     // The editor.
@@ -109,6 +117,10 @@ crate::routes! {
     post "/admin/{collection}/{id}" Permission(ContentWrite), "Save a document" => editor::save;
     get "/admin/{collection}/{id}/choose" Permission(ContentWrite), "Choose a document or an image" => editor::choose;
     post "/admin/{collection}/{id}/choose" Permission(ContentWrite), "Take what was chosen" => editor::chosen;
+
+    // Rich text between its two forms.
+    post "/admin/richtext/markdown" SignedIn, "The Markdown of a document of the editor" => rich_text::markdown;
+    post "/admin/richtext/doc" SignedIn, "The document of a Markdown" => rich_text::document;
 
     // The pages about one document.
     get "/admin/publish" Permission(ContentPublish), "Publish several documents together" => document::publish::show_several;

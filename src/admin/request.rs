@@ -12,6 +12,7 @@ use maud::Markup;
 use tower_sessions::Session;
 
 use crate::{
+    accounts::preferences::{self, Preferences},
     feedback,
     kernel::{Actor, Door, Error, Permission, Result, Timestamp},
     site,
@@ -29,8 +30,9 @@ use super::{
     },
 };
 
-/// Bytes of a form without files: the largest content, every character of it percent-encoded.
-const FORM_LIMIT: usize = 4 * crate::content::limits::CONTENT_LIMIT;
+/// Bytes of a form without files: a large content, every text of it as the editor's document, and percent-encoded. Short
+/// paragraphs come to ten times their length that way.
+const FORM_LIMIT: usize = 12 * crate::content::limits::CONTENT_LIMIT;
 
 /// A request of a person who is signed in.
 pub struct PanelRequest {
@@ -145,9 +147,13 @@ async fn to_sign_in(
 
 /// What every page shows around its own part.
 async fn chrome(app: &App, actor: &Actor) -> Result<Chrome> {
-    let (settings, identity) = {
+    let (settings, identity, preferences) = {
         let snapshot = app.database.read().await?;
-        (site::settings(&*snapshot).await?, site::identity(&*snapshot).await?)
+        let preferences = match actor.user {
+            Some(person) => preferences::of(&*snapshot, person).await?,
+            None => Preferences::default(),
+        };
+        (site::settings(&*snapshot).await?, site::identity(&*snapshot).await?, preferences)
     };
     let ctx = app.ctx(actor.clone(), Door::Admin);
     let new_cases = if actor.may(Permission::FeedbackRead) { feedback::count_new(&ctx).await? } else { 0 };
@@ -160,6 +166,7 @@ async fn chrome(app: &App, actor: &Actor) -> Result<Chrome> {
         flash: None,
         demo: identity.demo,
         fragment: false,
+        preferences,
     })
 }
 

@@ -1,5 +1,7 @@
 //! Signing in and out, and what was typed before the session ended.
 
+use std::borrow::Cow;
+
 use axum::{
     extract::{FromRequest, Request},
     http::{HeaderValue, StatusCode},
@@ -10,6 +12,7 @@ use tower_sessions::Session;
 
 use crate::{
     accounts,
+    content::markdown::RichDoc,
     kernel::{Ctx, Door, Error, Result},
     site,
     web::{
@@ -160,8 +163,8 @@ pub async fn give_up(mut request: PanelRequest) -> Answer {
 }
 
 fn offer(unsent: &Unsent) -> Markup {
-    let shown =
-        unsent.fields.iter().filter(|(name, value)| !value.trim().is_empty() && name != "version" && name != "op");
+    let shown = unsent.fields.iter().filter_map(|(name, value)| Some((name, legible(name, value)?)));
+    let shown = shown.filter(|(_, value)| !value.trim().is_empty());
     html! {
         div.main { div.reading.stack {
             h1 { "What you typed is kept" }
@@ -176,5 +179,18 @@ fn offer(unsent: &Unsent) -> Markup {
             }
             form method="post" action="/admin/unsent" { (ui::bad_button("Give it up")) }
         } }
+    }
+}
+
+/// What a field held, as people wrote it: an editor's document as Markdown, and nothing of what only programs read.
+fn legible<'field>(name: &str, value: &'field str) -> Option<Cow<'field, str>> {
+    match name.rsplit_once('#') {
+        _ if matches!(name, "version" | "op") => None,
+        Some((_, "sum")) => None,
+        Some((_, "doc")) => match RichDoc::from_editor(value) {
+            Some((text, _)) => Some(text.to_markdown().into()),
+            None => Some(value.into()),
+        },
+        _ => Some(value.into()),
     }
 }

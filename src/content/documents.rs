@@ -20,7 +20,7 @@ use super::{
     kinds::{Content, FORMAT, Kind},
     lifecycle::{Action, DraftState, State},
     live_line::note_review_dates,
-    merge, overviews, paths, queries,
+    merge, overviews, paths, quarantine, queries,
     queries::{Document, Rows},
     reader::{Object, Read, Reader},
     redirects, references, uses,
@@ -400,6 +400,7 @@ pub async fn purge(ctx: &Ctx, kind: Kind, id: DocumentId, seen: VersionNumber) -
     }
     schedule::Entity::delete_many().filter(schedule::Column::DocumentId.eq(id.0)).exec(&*tx).await?;
     overviews::forget(&tx, id).await?;
+    quarantine::forget(&tx, id).await?;
     reference::Entity::delete_many().filter(reference::Column::DocumentId.eq(id.0)).exec(&*tx).await?;
     confirmation::Entity::delete_many().filter(confirmation::Column::DocumentId.eq(id.0)).exec(&*tx).await?;
     publication::Entity::delete_many().filter(publication::Column::DocumentId.eq(id.0)).exec(&*tx).await?;

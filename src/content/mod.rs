@@ -45,6 +45,7 @@ mod people;
 mod possible;
 mod prospects;
 mod publishing;
+mod quarantine;
 mod queries;
 mod reader;
 mod redirects;
@@ -80,6 +81,9 @@ pub use people::{owners, writers};
 pub use possible::{PossibleStep, possible_steps, reviewers, rules_of};
 pub use prospects::{BulkStep, Prospect, Prospects, prospects};
 pub use publishing::{ChangeSize, Choice, Publishing, publish, publish_together};
+pub use quarantine::{
+    Damage, DamagedText, QuarantinedText, delete_quarantined_text, quarantine, quarantined_text, quarantined_texts,
+};
 pub use queries::{
     Document, Person, Schedule, Standing, Version, VersionComparison, VersionSummary, comparison, document, find,
     history, kind_of, timeline, version,

@@ -45,6 +45,8 @@ named! {
         DocumentPurged = "document_purged",
         DocumentOwned = "document_owned",
         DocumentImported = "document_imported",
+        TextQuarantined = "text_quarantined",
+        QuarantinedTextDeleted = "quarantined_text_deleted",
         PublicationSuppressed = "publication_suppressed",
         MediaAdded = "media_added",
         MediaChanged = "media_changed",

@@ -10,7 +10,7 @@
 //   status   what it answers if not 200
 
 import {
-  at, caseOf, described, image, report, requirementSection, rolePage, together, trashed, user, via,
+  at, caseOf, described, image, quarantined, report, requirementSection, rolePage, together, trashed, user, via,
 } from './support/addresses.mjs';
 
 const LARGEST_PAGE = 'Information and communication technology';
@@ -175,6 +175,10 @@ export const screens = [
   { ...administrator, name: 'API keys', address: '/admin/api-keys', list: true },
   { ...administrator, name: 'New API key', address: '/admin/api-keys/new' },
   { ...administrator, name: 'Settings', address: '/admin/settings' },
+  { ...administrator, name: 'Quarantined texts, none', address: '/admin/quarantined-texts', list: true },
+  { ...administrator, name: 'A quarantined text', address: quarantined() },
+  { ...administrator, name: 'Delete a quarantined text', address: quarantined('/delete') },
+  { ...administrator, name: 'Quarantined texts', address: '/admin/quarantined-texts', list: true },
   { ...administrator, name: 'Audit log', address: '/admin/audit-log', list: true },
   { ...editor, name: 'Your account', address: '/admin/profile' },
 

@@ -4,6 +4,7 @@ pub mod api_keys;
 pub mod links;
 pub mod people;
 pub mod person;
+pub mod preferences;
 pub mod profile;
 pub mod roles;
 

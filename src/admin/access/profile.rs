@@ -21,9 +21,10 @@ use super::{
     changed_meanwhile,
     links::password,
     person::seen,
+    preferences,
 };
 
-const PROFILE: &str = "/admin/profile";
+pub const PROFILE: &str = "/admin/profile";
 
 pub async fn show(mut request: PanelRequest) -> Answer {
     request.end_of_query()?;
@@ -117,6 +118,7 @@ async fn page(
                 section.stack-s { (name(user, state)) }
                 section.card.stack-s { (may(user)) }
             }
+            section.stack-s { (preferences::form(&request.chrome.preferences)) }
             section.stack-s { (password_form(state, has_password)) }
             section.stack-s { (own_sessions(request, user.id).await?) }
             section.stack-s {

@@ -264,6 +264,8 @@ fn what(event: &Event, version: Option<VersionNumber>, zone: &Zone) -> String {
         EventKind::DocumentUntrashed => "It was taken out of the trash".to_owned(),
         EventKind::DocumentOwned => "Owner or review date were set".to_owned(),
         EventKind::PublicationSuppressed => "A past publication was hidden".to_owned(),
+        EventKind::TextQuarantined => format!("A text arrived damaged and was kept apart: {}", text("label")),
+        EventKind::QuarantinedTextDeleted => format!("A damaged text was deleted: {}", text("label")),
         other => other.name().replace('_', " "),
     }
 }

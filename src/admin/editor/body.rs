@@ -6,7 +6,7 @@
 //! set of structs would have to be kept equal to it, field by field. Consequence: a form that was refused is drawn again
 //! from the same value, wrong parts included; a test sends the largest contents through their forms and back.
 //!
-//! What stands behind `#` in a name says how the text becomes a value: `number`, `flag`, `lines` (one a line), `set` (ticked
+//! Rich text arrives here as Markdown, whatever a field sent (`received.rs`). What stands behind `#` in a name says how the text becomes a value: `number`, `flag`, `lines` (one a line), `set` (ticked
 //! boxes), `level`, `reference` (an empty one is null), `object` (it is there, whatever is in it). Without it the value is
 //! the text, and an empty text is left out.
 

@@ -11,6 +11,7 @@ mod conflict;
 mod operations;
 mod page;
 mod parts;
+mod received;
 mod requirement_section;
 mod role_page;
 mod sections;
@@ -105,9 +106,17 @@ pub async fn save(mut request: PanelRequest) -> Answer {
     request.end_of_query()?;
     let address = Address::of(&request)?;
     request.ctx.authorise(crate::kernel::Permission::ContentWrite)?;
-    let mut body = body::assemble(&request.form.values)?;
+    let received = received::read(&request.form.values);
+    let mut body = body::assemble(&received.values)?;
     let seen = version_of(&request, "version")?;
     let case = request.form.value("case").parse().ok();
+    let damaged = received.set_aside(&request, &address, &body).await?;
+    if !damaged.is_empty() {
+        let document = content::document(&request.ctx, address.kind, address.id).await?;
+        let status = StatusCode::UNPROCESSABLE_ENTITY;
+        return Ok(page::show(&request, &address, &document, &body, &damaged, case, status).await?);
+    }
+    let lacking = received.told(&body);
     let pressed = request.form.value("op").to_owned();
     let choosing = pressed.strip_prefix("choose:");
     let mut done = Done::default();
@@ -124,6 +133,7 @@ pub async fn save(mut request: PanelRequest) -> Answer {
         }
         Saved::Conflicting(reconciliation) => Ok(conflict::page(&request, &address, &body, seen, &reconciliation)),
         Saved::Done { document, merged } => {
+            done.said = format!("{lacking} {}", done.said).trim().to_owned();
             announce(&request, &address, seen, &document, merged.as_ref(), &done).await?;
             if let Some(place) = choosing {
                 return choose::begin(&address, place);

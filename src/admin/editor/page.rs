@@ -7,6 +7,7 @@ use maud::{Markup, html};
 use serde_json::Value;
 
 use crate::{
+    accounts::preferences::TextEditing,
     content::{self, Check, Content, Document, Kind, Sentences, Severity, UsesPage},
     feedback::{self, CaseDetail},
     kernel::{CaseId, Fault, MediaId, Permission, Result},
@@ -73,6 +74,7 @@ pub async fn show(
         images: &images,
         sentences: &sentences,
         embedded: &embedded,
+        rich: request.chrome.preferences.text_editing == TextEditing::Rich,
     };
     let head = document_head(request, document, Tab::Edit).await?;
     let title = if faults.is_empty() { title(document).to_owned() } else { format!("Error: {}", title(document)) };

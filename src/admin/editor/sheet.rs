@@ -14,7 +14,7 @@ use crate::{
 };
 
 use super::{
-    super::ui::{self, Badge, field, field::Field},
+    super::ui::{self, Badge, field, field::Field, markdown},
     body::{level_of, lines_of, text_of},
 };
 
@@ -32,6 +32,8 @@ pub struct Sheet<'a> {
     pub sentences: &'a Sentences,
     /// Of the requirement sections that it embeds.
     pub embedded: &'a BTreeMap<Uuid, Sentences>,
+    /// Whether rich text begins as it will look, or as Markdown.
+    pub rich: bool,
 }
 
 impl<'a> Sheet<'a> {
@@ -129,11 +131,11 @@ impl<'a> Sheet<'a> {
         field::area(&self.field(pointer, "lines", label, lines_of(self.at(pointer))).hint(hint).rows(rows))
     }
 
-    /// Rich text as Markdown.
+    /// Rich text.
     pub fn markdown(&self, pointer: &str, label: &str) -> Markup {
         let value = self.text_at(pointer);
         let rows = (value.lines().count() + 2).clamp(3, 24);
-        field::area(&self.field(pointer, "", label, value.trim_end().to_owned()).rows(rows))
+        markdown::rich_text(&self.field(pointer, "", label, value.trim_end().to_owned()).rows(rows), self.rich)
     }
 
     /// One of a closed list.

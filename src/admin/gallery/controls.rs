@@ -5,7 +5,7 @@ use maud::html;
 use super::{
     super::{
         form::FormState,
-        ui::{self, Field, confirm, field},
+        ui::{self, Field, confirm, field, markdown},
     },
     Exhibit, PATH,
 };
@@ -54,6 +54,14 @@ pub fn fields() -> Vec<Exhibit> {
             html! {
                 (field::area(&Field::new("area-plain", "Text").value("Porters move people and things.\n\n- beds\n- samples")))
                 (field::area(&Field::new("area-fault", "Note").hint("Those who review see it.").rows(2).fault("Say why.")))
+            },
+        ),
+        (
+            "markdown::rich_text",
+            html! {
+                (markdown::rich_text(&Field::new("rich-text", "Text").value("Porters **move** people and things.\n\n- beds\n- samples"), true))
+                (markdown::rich_text(&Field::new("rich-plain", "Text").about("as Markdown").hint("With stars around it, it is bold.").value("Porters **move** things."), false))
+                (markdown::rich_text(&Field::new("rich-fault", "Text").value("Porters.").fault("It did not arrive as it was written."), true))
             },
         ),
         (

@@ -112,8 +112,14 @@ impl<'a> Field<'a> {
         self
     }
 
-    fn id(&self) -> String {
+    /// The id of the control.
+    pub fn id(&self) -> String {
         anchor(&self.name)
+    }
+
+    /// What the control holds.
+    pub fn text(&self) -> &str {
+        &self.value
     }
 
     /// The ids of what describes the control.
@@ -160,6 +166,27 @@ impl<'a> Field<'a> {
     fn words(&self) -> Markup {
         html! { (self.label) @if !self.about.is_empty() { span.vh { " " (self.about) } } }
     }
+
+    /// A control of one's own with everything that belongs to a field.
+    pub fn around(&self, control: Markup) -> Markup {
+        html! {
+            div class=(self.class_of_field()) {
+                label for=(self.id()) { (self.words()) }
+                (self.said())
+                (control)
+                (self.noted())
+            }
+        }
+    }
+
+    /// The control of several lines.
+    pub fn text_area(&self) -> Markup {
+        html! {
+            // A line break right after the tag is not part of the text.
+            textarea id=(self.id()) name=(self.name) rows=(self.rows) maxlength=[self.limit]
+                aria-describedby=[self.described_by()] aria-invalid=[self.invalid()] { "\n" (self.value) }
+        }
+    }
 }
 
 /// One line.
@@ -179,17 +206,7 @@ pub fn text(field: &Field<'_>) -> Markup {
 
 /// Several lines.
 pub fn area(field: &Field<'_>) -> Markup {
-    let id = field.id();
-    html! {
-        div class=(field.class_of_field()) {
-            label for=(id) { (field.words()) }
-            (field.said())
-            // A line break right after the tag is not part of the text.
-            textarea id=(id) name=(field.name) rows=(field.rows) maxlength=[field.limit]
-                aria-describedby=[field.described_by()] aria-invalid=[field.invalid()] { "\n" (field.value) }
-            (field.noted())
-        }
-    }
+    field.around(field.text_area())
 }
 
 /// One of several, in a list that opens. An empty value stands for none.

@@ -7,6 +7,7 @@ pub mod confirm;
 pub mod difference;
 pub mod field;
 pub mod list;
+pub mod markdown;
 pub mod passage;
 pub mod shell;
 pub mod time;

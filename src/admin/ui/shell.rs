@@ -7,6 +7,7 @@ use axum::{
 use maud::{DOCTYPE, Markup, html};
 
 use crate::{
+    accounts::preferences::{Preferences, Theme},
     kernel::{Actor, Permission, Timestamp},
     web::session::Flash,
 };
@@ -30,6 +31,8 @@ pub struct Chrome {
     pub demo: bool,
     /// Whether a script asked, which needs the main part alone.
     pub fragment: bool,
+    /// How the person likes the panel.
+    pub preferences: Preferences,
 }
 
 /// The areas of the panel; the bar marks the one that a page belongs to.
@@ -85,7 +88,7 @@ pub fn page(chrome: &Chrome, area: Area, title: &str, main: Markup, status: Stat
         }
     };
     if chrome.fragment {
-        return answer(&whole, main, false, status);
+        return answer(&whole, main, false, Some(&chrome.preferences), status);
     }
     let body = html! {
         a.skip href="#main" { "Skip to main content" }
@@ -95,7 +98,7 @@ pub fn page(chrome: &Chrome, area: Area, title: &str, main: Markup, status: Stat
         // What scripts say to those who can't see what has changed.
         div #live aria-live="polite" {}
     };
-    answer(&whole, body, true, status)
+    answer(&whole, body, true, Some(&chrome.preferences), status)
 }
 
 /// A page for somebody who is not signed in.
@@ -105,23 +108,41 @@ pub fn bare_page(site_name: &str, title: &str, main: Markup, status: StatusCode)
         header.bar { a.brand href="/admin" { (site_name) } }
         main #main tabindex="-1" { (main) }
     };
-    answer(&format!("{title} – {site_name}"), body, false, status)
+    answer(&format!("{title} – {site_name}"), body, false, None, status)
 }
 
 /// A document without anything around it, for a frame. Its main part takes the focus, so that it can be scrolled by
 /// keyboard and the focus is seen.
-pub fn frame(title: &str, body: Markup, status: StatusCode) -> Response {
-    answer(title, html! { main.framed tabindex="0" { (body) } }, false, status)
+pub fn frame(chrome: &Chrome, title: &str, body: Markup, status: StatusCode) -> Response {
+    let main = html! { main.framed tabindex="0" { (body) } };
+    answer(title, main, false, Some(&chrome.preferences), status)
 }
 
-fn answer(title: &str, body: Markup, scripted: bool, status: StatusCode) -> Response {
+/// The whole document. What the person prefers stands on its root, where style sheets and scripts find it.
+fn answer(
+    title: &str,
+    body: Markup,
+    scripted: bool,
+    preferences: Option<&Preferences>,
+    status: StatusCode,
+) -> Response {
+    let switch = |on: bool| if on { "on" } else { "off" };
+    let schemes = match preferences.map(|preferences| preferences.theme) {
+        None | Some(Theme::System) => "light dark",
+        Some(theme) => theme.name(),
+    };
     let document = html! {
         (DOCTYPE)
-        html lang="en-GB" {
+        html lang="en-GB"
+            data-theme=[preferences.map(|one| one.theme.name())]
+            data-density=[preferences.map(|one| one.density.name())]
+            data-rich-text=[preferences.map(|one| one.text_editing.name())]
+            data-single-keys=[preferences.map(|one| switch(one.single_keys))]
+            data-announce=[preferences.map(|one| switch(one.announce_formatting))] {
             head {
                 meta charset="utf-8";
                 meta name="viewport" content="width=device-width, initial-scale=1";
-                meta name="color-scheme" content="light dark";
+                meta name="color-scheme" content=(schemes);
                 title { (title) }
                 link rel="stylesheet" href=(assets::style_address());
                 @if scripted { script type="module" src=(assets::script_address()) {} }

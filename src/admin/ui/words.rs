@@ -1,7 +1,8 @@
 //! Words for people in place of the names that programs use. Every closed list that a screen shows has its words here.
 
 use crate::{
-    content::{Action, DraftState, Kind, LiveState},
+    accounts::preferences::{Density, TextEditing, Theme},
+    content::{Action, Damage, DamagedText, DraftState, Kind, LiveState, markdown::Dropped},
     feedback::{CaseState, Dismissal, ReportKind, Resolution},
     kernel::{Permission, Role},
     site::ReviewRule,
@@ -149,5 +150,73 @@ pub fn review_rule(rule: ReviewRule) -> &'static str {
         ReviewRule::Automatic => "Automatic",
         ReviewRule::On => "Always",
         ReviewRule::Off => "Never",
+    }
+}
+
+/// What was reduced in a rich text, to be said in a list.
+pub fn dropped(kind: Dropped) -> &'static str {
+    match kind {
+        Dropped::Image => "a picture was left out",
+        Dropped::Code => "code became plain text",
+        Dropped::Html => "HTML was left out",
+        Dropped::Rule => "a line across the page was left out",
+        Dropped::HeadingLevel => "a heading became one of the two levels that there are",
+        Dropped::LinkTarget => "a link to an address that is not allowed became plain text",
+        Dropped::LinkTitle => "the title of a link was left out",
+        Dropped::Alignment => "the alignment of columns was left out",
+        Dropped::Nesting => "lists or quotes that were nested too deep were lifted out",
+        Dropped::TableSize => "a table that was too large became paragraphs",
+        Dropped::Unknown => "formatting that texts here do not have was left out",
+        Dropped::MergedCells => "merged cells were taken apart",
+        Dropped::ColumnWidth => "the widths of columns were left out",
+        Dropped::TableHeads => "the first row of a table, and no other cell, became its head",
+        Dropped::CellBlocks => "several lines in a cell became one",
+        Dropped::LineBreak => "a line break in a heading or a cell became a space",
+    }
+}
+
+/// What is wrong with a text in quarantine.
+pub fn damage(damage: Damage) -> &'static str {
+    match damage {
+        Damage::Changed => "Its words are not those that the browser had counted",
+        Damage::Unreadable => "It could not be read",
+        Damage::TooLarge => "It was too long to be read",
+    }
+}
+
+/// What the person is told whose text arrived damaged.
+pub fn damage_told(text: &DamagedText) -> String {
+    let what = match text.damage {
+        Damage::Changed => "did not arrive as it was written. Read it again below, mend it, and save once more",
+        Damage::Unreadable => {
+            "could not be read when it arrived. It stands below as it came: put the text right, and save once more"
+        }
+        Damage::TooLarge => "is too long to be read. Shorten it, or divide it into several blocks, and save once more",
+    };
+    format!(
+        "{} {what}. A copy of what arrived is kept: an administrator finds it under Administration, Quarantined texts.",
+        text.label
+    )
+}
+
+pub fn theme(theme: Theme) -> &'static str {
+    match theme {
+        Theme::System => "As the system has them",
+        Theme::Light => "Light",
+        Theme::Dark => "Dark",
+    }
+}
+
+pub fn density(density: Density) -> &'static str {
+    match density {
+        Density::Comfortable => "Comfortable",
+        Density::Compact => "Compact, for more rows on a screen",
+    }
+}
+
+pub fn text_editing(editing: TextEditing) -> &'static str {
+    match editing {
+        TextEditing::Rich => "Rich text: as they will look",
+        TextEditing::Plain => "Plain text: Markdown, with stars around what is bold",
     }
 }

@@ -6,27 +6,46 @@
 use super::{TreeInline, TreeItem, TreeNode};
 
 pub(super) fn document(nodes: &[TreeNode]) -> String {
+    printed(nodes, Anchors::Printed)
+}
+
+/// As [`document`], with headings that nothing can lead to.
+pub(super) fn without_anchors(nodes: &[TreeNode]) -> String {
+    printed(nodes, Anchors::LeftOut)
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Anchors {
+    Printed,
+    LeftOut,
+}
+
+fn printed(nodes: &[TreeNode], anchors: Anchors) -> String {
     let mut html = String::new();
-    push_nodes(nodes, &mut html);
+    push_nodes(nodes, anchors, &mut html);
     html
 }
 
-fn push_nodes(nodes: &[TreeNode], html: &mut String) {
+fn push_nodes(nodes: &[TreeNode], anchors: Anchors, html: &mut String) {
     for node in nodes {
         match node {
             TreeNode::Paragraph { content } => push_element("p", content, html),
             TreeNode::Heading { level, id, content } => {
                 let name = if *level == 3 { "h3" } else { "h4" };
-                html.extend(["<", name, " id=\""]);
-                push_escaped(id, html);
-                html.push_str("\">");
+                html.extend(["<", name]);
+                if anchors == Anchors::Printed {
+                    html.push_str(" id=\"");
+                    push_escaped(id, html);
+                    html.push('"');
+                }
+                html.push('>');
                 push_inlines(content, html);
                 html.extend(["</", name, ">"]);
             }
-            TreeNode::List { ordered, start, items } => push_list(*ordered, *start, items, html),
+            TreeNode::List { ordered, start, items } => push_list(*ordered, *start, items, anchors, html),
             TreeNode::Quote { blocks } => {
                 html.push_str("<blockquote>\n");
-                push_nodes(blocks, html);
+                push_nodes(blocks, anchors, html);
                 html.push_str("</blockquote>");
             }
             TreeNode::Table { head, rows } => push_table(head, rows, html),
@@ -35,7 +54,7 @@ fn push_nodes(nodes: &[TreeNode], html: &mut String) {
     }
 }
 
-fn push_list(ordered: bool, start: u32, items: &[TreeItem], html: &mut String) {
+fn push_list(ordered: bool, start: u32, items: &[TreeItem], anchors: Anchors, html: &mut String) {
     let name = if ordered { "ol" } else { "ul" };
     if ordered && start != 1 {
         html.extend(["<ol start=\"", &start.to_string(), "\">\n"]);
@@ -44,14 +63,14 @@ fn push_list(ordered: bool, start: u32, items: &[TreeItem], html: &mut String) {
     }
     for item in items {
         html.push_str("<li>");
-        push_item(&item.blocks, html);
+        push_item(&item.blocks, anchors, html);
         html.push_str("</li>\n");
     }
     html.extend(["</", name, ">"]);
 }
 
 /// The only paragraph of an item needs no element of its own.
-fn push_item(blocks: &[TreeNode], html: &mut String) {
+fn push_item(blocks: &[TreeNode], anchors: Anchors, html: &mut String) {
     let only_lists_after = |rest: &[TreeNode]| rest.iter().all(|node| matches!(node, TreeNode::List { .. }));
     let rest = match blocks.split_first() {
         Some((TreeNode::Paragraph { content }, rest)) if only_lists_after(rest) => {
@@ -62,7 +81,7 @@ fn push_item(blocks: &[TreeNode], html: &mut String) {
     };
     if !rest.is_empty() {
         html.push('\n');
-        push_nodes(rest, html);
+        push_nodes(rest, anchors, html);
     }
 }
 

@@ -3,6 +3,7 @@
 //! Everything that reads or writes Markdown, or makes HTML of it, is here. The module knows nothing
 //! of pages, versions, or the database: where a link to a document leads, the caller says.
 
+pub mod editor;
 mod escape;
 mod html;
 mod inline;
@@ -219,6 +220,31 @@ fn append_text(content: &[Inline], result: &mut String) {
                 append_text(content, result);
             }
             Inline::Break => result.push('\n'),
+        }
+    }
+}
+
+fn texts_of_blocks<'tree>(blocks: &'tree [Block], texts: &mut Vec<&'tree str>) {
+    for block in blocks {
+        match block {
+            Block::Paragraph { content } | Block::Heading { content, .. } => texts_of_inlines(content, texts),
+            Block::List { items, .. } => items.iter().for_each(|item| texts_of_blocks(&item.blocks, texts)),
+            Block::Quote { blocks } => texts_of_blocks(blocks, texts),
+            Block::Table { head, rows } => {
+                head.iter().chain(rows.iter().flatten()).for_each(|cell| texts_of_inlines(cell, texts));
+            }
+        }
+    }
+}
+
+fn texts_of_inlines<'tree>(content: &'tree [Inline], texts: &mut Vec<&'tree str>) {
+    for inline in content {
+        match inline {
+            Inline::Text { text } => texts.push(text),
+            Inline::Break => {}
+            Inline::Strong { content } | Inline::Emphasis { content } | Inline::Link { content, .. } => {
+                texts_of_inlines(content, texts);
+            }
         }
     }
 }

@@ -33,6 +33,18 @@ pub enum Dropped {
     Nesting,
     /// A table with too many cells became paragraphs.
     TableSize,
+    /// Something that no rich text has, from an editor; its words stay.
+    Unknown,
+    /// Merged cells of a table; the words stand in the first of them.
+    MergedCells,
+    /// The width of a table's column.
+    ColumnWidth,
+    /// Head cells outside the first row of a table, or a first row without them.
+    TableHeads,
+    /// Several blocks in a cell became one line.
+    CellBlocks,
+    /// A line break in a heading or in a cell became a space.
+    LineBreak,
 }
 
 /// How many list and quote markers may begin a single line. Far more than are kept; the limit

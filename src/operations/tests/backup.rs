@@ -6,7 +6,7 @@ use serde_json::json;
 
 use super::{FILE, Site, role_page};
 use crate::{
-    content::Kind,
+    content::{self, Damage, DamagedText, Kind},
     kernel::DocumentId,
     media::MediaKey,
     operations::{backup, doctor, restore, rows},
@@ -18,6 +18,15 @@ const MARKED: [&str; 3] = ["counter", "site", "event"];
 #[tokio::test]
 async fn a_restored_site_has_the_same_rows_and_files_and_another_epoch() {
     let (site, other) = (Site::full(1).await, Site::bare(2).await);
+    let page = site.create(Kind::RolePage, role_page("Page", DocumentId(super::IMAGE), None)).await;
+    let damaged = DamagedText {
+        pointer: "/content/sections/0/blocks/0/markdown".to_owned(),
+        label: "Section 1, text".to_owned(),
+        damage: Damage::Changed,
+        sent: "{\"type\":\"doc\"}".to_owned(),
+        sum: "5:0a0b0c0d".to_owned(),
+    };
+    content::quarantine(&site.ctx, Kind::RolePage, page, &[damaged]).await.unwrap();
     let file = site.file("site.backup");
     let report = backup::backup(&site.ctx, &site.store, &file).await.unwrap();
     assert!(report.is_whole() && report.media == 1);
@@ -29,6 +38,7 @@ async fn a_restored_site_has_the_same_rows_and_files_and_another_epoch() {
     assert_eq!(site.all_rows(&MARKED).await, other.all_rows(&MARKED).await);
     assert_eq!(site.store.list().await.unwrap(), other.store.list().await.unwrap());
     let (old, new) = (site.all_rows(&[]).await, other.all_rows(&[]).await);
+    assert!(new.iter().any(|row| row.starts_with("quarantined_text ")), "what waits for people is not forgotten");
     assert_eq!(
         new.iter().filter(|row| row.starts_with("event ")).count(),
         1 + old.iter().filter(|row| row.starts_with("event ")).count()

@@ -57,6 +57,26 @@ export function report(rest, list = '/admin/reports?kind=problem') {
   return linked(list, /^\/admin\/reports\/[0-9a-f-]+$/, rest);
 }
 
+/** A text in quarantine. It is sent damaged, as no browser would, the first time that one is asked for. */
+export function quarantined(rest = '') {
+  const list = '/admin/quarantined-texts';
+  return async page => {
+    await page.goto(list);
+    if (await page.locator('main table').count() === 0) {
+      const editor = await rolePage('Paramedic')(page);
+      await page.goto(editor);
+      const version = await page.locator('#editor input[name=version]').getAttribute('value');
+      const field = '/content/sections/0/blocks/0/markdown';
+      const words = { type: 'text', text: 'You answer calls, and you are never alone.' };
+      const document = { type: 'doc', content: [{ type: 'paragraph', content: [words] }] };
+      const form = { version, [`${field}#doc`]: JSON.stringify(document), [`${field}#sum`]: '36:00000000' };
+      await page.request.post(editor, { form });
+      await page.goto(list);
+    }
+    return `${await page.locator('main table a').first().getAttribute('href')}${rest}`;
+  };
+}
+
 export function user(name, rest) {
   return linked('/admin/users', name, rest);
 }

@@ -98,21 +98,21 @@ async fn scene(app: &TestApp) -> Scene {
 }
 
 impl Browser {
-    async fn form(&mut self, path: &str) -> Vec<(String, String)> {
+    pub(super) async fn form(&mut self, path: &str) -> Vec<(String, String)> {
         fields_of(&self.page(path).await, "id=\"editor\"")
     }
 
-    async fn post_all(&mut self, path: &str, fields: &[(String, String)]) -> crate::support::Answer {
+    pub(super) async fn post_all(&mut self, path: &str, fields: &[(String, String)]) -> crate::support::Answer {
         let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
         self.post(path, &fields).await
     }
 
     /// Presses a button of the editor with everything as it stands, and answers where it leads.
-    async fn press(&mut self, path: &str, button: &str) -> String {
+    pub(super) async fn press(&mut self, path: &str, button: &str) -> String {
         self.press_with(path, button, &[]).await
     }
 
-    async fn press_with(&mut self, path: &str, button: &str, typed: &[(&str, &str)]) -> String {
+    pub(super) async fn press_with(&mut self, path: &str, button: &str, typed: &[(&str, &str)]) -> String {
         let mut fields = self.form(path).await;
         for (name, value) in typed {
             fields = with(fields, name, value);

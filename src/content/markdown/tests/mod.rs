@@ -1,5 +1,6 @@
 //! Samples with what they must become; what holds for every document is in `properties`.
 
+mod editor;
 mod properties;
 
 use std::time::{Duration, Instant};

@@ -14,7 +14,7 @@ const PIECES: &[&str] = &[
     "-->", "https://", ":-", "|-|", "- ", "> ", "# ", "1. ",
 ];
 
-const ADDRESSES: &[&str] = &[
+pub(super) const ADDRESSES: &[&str] = &[
     "https://example.org/",
     "HTTP://example.org/a?b=c&d=e#f",
     "/careers/nurse",
@@ -43,7 +43,7 @@ const ADDRESSES: &[&str] = &[
     "ref:0199a1c2-7b1e-7c3a-9d55-0a1b2c3d4e5f",
 ];
 
-fn text() -> impl Strategy<Value = String> {
+pub(super) fn text() -> impl Strategy<Value = String> {
     prop_oneof![
         3 => prop::collection::vec(prop::sample::select(PIECES), 0..5).prop_map(|pieces| pieces.concat()),
         2 => prop::sample::select(&["plain words", "one", " a ", "b", " ", "You will "][..]).prop_map(str::to_owned),
@@ -122,7 +122,7 @@ fn block() -> impl Strategy<Value = Block> {
     })
 }
 
-fn document() -> impl Strategy<Value = RichDoc> {
+pub(super) fn document() -> impl Strategy<Value = RichDoc> {
     prop::collection::vec(block(), 0..5).prop_map(|blocks| RichDoc { blocks })
 }
 

@@ -1,6 +1,6 @@
 //! One's own account, and keys.
 
-use axum::http::StatusCode;
+use axum::http::{Method, StatusCode};
 use rolebook::{
     accounts::users,
     kernel::{Role, Timestamp},
@@ -148,4 +148,44 @@ async fn keys_for_others_are_for_those_who_manage_keys() {
     app.clock.advance(5 * Timestamp::DAY);
     ada.sign_in().await;
     assert!(ada.page("/admin/api-keys").await.contains("Expired"));
+}
+
+#[tokio::test]
+async fn preferences_are_kept_for_one_person_and_stand_on_every_page() {
+    let app = TestApp::new().await;
+    let mut ed = app.signed_in("Ed", &[Role::Editor]).await;
+    let root = |page: &str| page.split("<html ").nth(1).unwrap().split('>').next().unwrap().to_owned();
+    let usual = "lang=\"en-GB\" data-theme=\"system\" data-density=\"comfortable\" data-rich-text=\"rich\" \
+                 data-single-keys=\"on\" data-announce=\"off\"";
+    assert_eq!(root(&ed.page("/admin").await), usual);
+    let chosen = [
+        ("theme", "dark"),
+        ("density", "compact"),
+        ("text_editing", "plain"),
+        ("single_keys", "off"),
+        ("announce_formatting", "on"),
+    ];
+    let address = "/admin/profile/preferences";
+    let page = ed.submit(address, &chosen).await;
+    assert!(page.contains("Your preferences are kept.") && page.contains("content=\"dark\""), "{page}");
+    let own = "lang=\"en-GB\" data-theme=\"dark\" data-density=\"compact\" data-rich-text=\"plain\" \
+               data-single-keys=\"off\" data-announce=\"on\"";
+    assert_eq!(root(&page), own);
+    assert_eq!(root(&ed.get("/admin/nowhere").await.text()), own, "pages of errors, too");
+    let fields = fields_of(&page, "action=\"/admin/profile/preferences\"");
+    for (name, value) in chosen {
+        assert!(fields.contains(&(name.to_owned(), value.to_owned())), "{name} is filled in: {fields:?}");
+    }
+
+    let quietly = [("content-type", "application/x-www-form-urlencoded"), ("x-fragment", "preference")];
+    let answer = ed.send(Method::POST, address, &quietly, "text_editing=rich").await;
+    assert_eq!(answer.status, StatusCode::NO_CONTENT);
+    assert_eq!(root(&ed.page("/admin").await), own.replace("rich-text=\"plain\"", "rich-text=\"rich\""));
+
+    for wrong in [("theme", "purple"), ("single_keys", "true"), ("colour", "dark")] {
+        assert_eq!(ed.post(address, &[wrong]).await.status, StatusCode::UNPROCESSABLE_ENTITY, "{wrong:?}");
+    }
+    let mut bea = app.signed_in("Bea", &[Role::Editor]).await;
+    assert_eq!(root(&bea.page("/admin").await), usual, "nobody else's change");
+    assert!(!root(&app.browser().get("/admin/sign-in").await.text()).contains("data-"), "a stranger has none");
 }
