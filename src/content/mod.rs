@@ -62,7 +62,10 @@ mod uses;
 pub mod values;
 
 pub use checks::{Check, Severity};
-pub use compare::{Change, Comparison, What, WordOp, Words, compare, label_at, word_differences};
+pub use compare::{
+    Around, Body, Change, Comparison, Counts, Fate, PageComparison, Part, Region, Run, Shape, Style, TextLine, What, Within,
+    WordOp, Words, compare, compare_pages, label_at, word_differences,
+};
 pub use conflicts::{Reconciliation, reconcile};
 pub use desk::{Beginnings, Health, Task, Today, Why, beginnings, health, recent, tasks};
 pub use documents::{Draft, Ownership, create, discard, own, purge, replace_image_in, restore, save, trash, untrash};
@@ -82,7 +85,7 @@ pub use prospects::{BulkStep, Prospect, Prospects, prospects};
 pub use publishing::{ChangeSize, Choice, Publishing, publish, publish_together};
 pub use queries::{
     Document, Person, Schedule, Standing, Version, VersionComparison, VersionSummary, comparison, document, find,
-    history, kind_of, timeline, version,
+    history, kind_of, page_comparison, timeline, version,
 };
 pub use redirects::{MOST_REDIRECTS, Redirect, add_redirect, redirect, redirects, remove_redirect, successor};
 pub use reviews::{approve, request_changes, submit};

@@ -1,6 +1,7 @@
 //! The pages about one document: its history, versions, previews and uses, and a page for each step in its life. What
 //! may be done to it is asked of the lifecycle; each page calls the one command or query that programs call too.
 
+pub mod compare;
 mod head;
 pub mod history;
 mod ownership;

@@ -3,6 +3,8 @@
 
 pub mod badge;
 pub mod check_list;
+pub mod compared;
+pub mod compared_text;
 pub mod confirm;
 pub mod difference;
 pub mod field;

@@ -80,8 +80,13 @@ async fn two_versions_are_compared_in_words_and_side_by_side() {
             && !page.contains(&format!("<ins><span class=\"vh\">added: </span>{}", id_of(&parent)))
     );
     assert!(page.contains("<ins>") && page.contains("Restore version 1…"), "{page}");
+    assert!(page.contains("Change 1 of 3: Slug") && page.contains("href=\"#change-2\""), "{page}");
     let whole = ada.page(&page_of(&path, "compare?from=1&to=2&view=page")).await;
-    assert_eq!(whole.matches("<iframe").count(), 2, "{whole}");
+    assert!(whole.contains("<h3>Language</h3>") && !page.contains("<h3>Language</h3>"), "{whole}");
+    let sides = ada.page(&page_of(&path, "compare?from=1&to=2&as=sides")).await;
+    let (before, after) = sides.split_once("id=\"change-3\"").unwrap().1.split_once(">After<").unwrap();
+    assert!(!before.contains("<ins>") && after.contains("<ins>"), "{sides}");
+    assert!(page.contains("compare?from=2&amp;to=1") && page.contains("Read version 2"), "{page}");
     assert!(ada.page(&page_of(&path, "compare?from=1&to=1")).await.contains("These versions are the same."));
     assert_eq!(ada.get(&page_of(&path, "compare?from=1&to=9")).await.status, StatusCode::NOT_FOUND);
 }
@@ -98,8 +103,8 @@ async fn a_rule_that_changed_is_a_sentence_and_a_move_says_where_to() {
     let path = program.create("requirement-sections", &tree("one_of", json!([one, two, three]))).await;
     program.save(&path, &tree("all_of", json!([three, one, two]))).await.ok();
     let page = ada.page(&page_of(&path, "compare?from=1&to=2")).await;
-    assert!(page.contains("from “one of” to “all of”"), "{page}");
-    assert!(page.contains("from place 3 to place 1"), "{page}");
+    assert!(page.contains("“one of” became “all of”"), "{page}");
+    assert!(page.contains("Moved from 3 to 1"), "{page}");
 }
 
 #[tokio::test]
