@@ -63,8 +63,8 @@ pub mod values;
 
 pub use checks::{Check, Severity};
 pub use compare::{
-    Around, Body, Change, Comparison, Counts, Fate, PageComparison, Part, Region, Run, Shape, Style, TextLine, What, Within,
-    WordOp, Words, compare, compare_pages, label_at, word_differences,
+    Around, Body, Change, Comparison, Counts, Fate, PageComparison, Part, Region, Run, Shape, Style, TextLine, What,
+    Within, WordOp, Words, compare, compare_pages, label_at, word_differences,
 };
 pub use conflicts::{Reconciliation, reconcile};
 pub use desk::{Beginnings, Health, Task, Today, Why, beginnings, health, recent, tasks};
@@ -91,7 +91,7 @@ pub use redirects::{MOST_REDIRECTS, Redirect, add_redirect, redirect, redirects,
 pub use reviews::{approve, request_changes, submit};
 pub use schedules::{ScheduledAction, Scheduling, carry_out_due, next_due, schedule, unschedule};
 pub use starting::{copied, outline};
-pub use timeline::{Timeline, timeline_of};
+pub use timeline::{Changed, SAVES, Timeline, add_note, timeline_of};
 pub use unpublishing::{Children, Decision, Unpublishing, unpublish};
 pub use upkeep::{Publication, confirm, publications, reinstate, suppress, withdraw};
 pub use uses::{Use, UsesPage, uses, uses_of_image, uses_page};

@@ -44,6 +44,7 @@ named! {
         DocumentUntrashed = "document_untrashed",
         DocumentPurged = "document_purged",
         DocumentOwned = "document_owned",
+        DocumentNoted = "document_noted",
         DocumentImported = "document_imported",
         PublicationSuppressed = "publication_suppressed",
         MediaAdded = "media_added",

@@ -149,6 +149,7 @@ fn did(event: &Event, zone: &Zone) -> (String, String) {
         EventKind::DocumentUntrashed => ("took out of the trash", String::new()),
         EventKind::DocumentPurged => ("removed for good", String::new()),
         EventKind::DocumentOwned => ("set owner or review date of", String::new()),
+        EventKind::DocumentNoted => ("left a note on", String::new()),
         EventKind::DocumentImported => ("imported", version),
         EventKind::PublicationSuppressed => ("hid a past publication of", String::new()),
         EventKind::MediaAdded | EventKind::RedirectAdded => ("added", String::new()),

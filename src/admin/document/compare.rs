@@ -74,7 +74,8 @@ pub async fn show(mut request: PanelRequest) -> Answer {
     let before = VersionNumber(to.0.saturating_sub(1).max(1));
     let from = from.or(standing.live_version.filter(|live| *live != to)).unwrap_or(before);
     let asked = Asked { from, to, whole, sides };
-    let comparison = content::page_comparison(&request.ctx, opened.kind, opened.id, from, to, whole == Whole::Page).await?;
+    let comparison =
+        content::page_comparison(&request.ctx, opened.kind, opened.id, from, to, whole == Whole::Page).await?;
     let titles = titles(&request, &comparison).await?;
     let versions = content::history(&request.ctx, opened.kind, opened.id, None, MOST_VERSIONS).await?;
     let head = document_head(&request, &document, Tab::History).await?;

@@ -122,7 +122,9 @@ pub async fn save(mut request: PanelRequest) -> Answer {
             let status = StatusCode::UNPROCESSABLE_ENTITY;
             Ok(page::show(&request, &address, &document, &body, &faults, case, status).await?)
         }
-        Saved::Conflicting(reconciliation) => Ok(conflict::page(&request, &address, &body, seen, &reconciliation).await?),
+        Saved::Conflicting(reconciliation) => {
+            Ok(conflict::page(&request, &address, &body, seen, &reconciliation).await?)
+        }
         Saved::Done { document, merged } => {
             announce(&request, &address, seen, &document, merged.as_ref(), &done).await?;
             if let Some(place) = choosing {

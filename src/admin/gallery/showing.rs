@@ -33,7 +33,7 @@ pub fn messages() -> Vec<Exhibit> {
     let flash = Flash {
         tone: Tone::Done,
         text: "“Adult nurse” is live.".to_owned(),
-        link: Some((PATH.to_owned(), "Look at it".to_owned())),
+        links: vec![(PATH.to_owned(), "Look at it".to_owned()), (PATH.to_owned(), "Undo…".to_owned())],
     };
     vec![
         ("badge::Badge", badges()),
@@ -164,15 +164,17 @@ const DOCUMENT: &str = "01a2021a-0260-790a-aa03-d374c0eaecbb";
 /// A page with sections in one order or the other.
 fn written(page: &Value) -> Value {
     let mut page = page.clone();
-    let section = |id: &str, heading: &str, markdown: &str| {
-        json!({ "id": id, "heading": heading, "display": "plain", "blocks": [{ "id": format!("{id}-text"), "kind": "text", "markdown": markdown }] })
-    };
-    let first = page["title"] == "Adult nurse";
-    let work = section("work", "Working life", if first {
-        "Days are *varied*. You:\n\n- assess patients\n- plan care\n\nRead about [nursing](https://example.org/).\n"
-    } else {
-        "Days are **varied**. You:\n\n- assess patients\n- plan and review care\n- write it down\n\nRead about [nursing](ref:01a2021a-0260-790a-aa03-d374c0eaecbb).\n"
-    });
+    let section = |id: &str, heading: &str, markdown: &str| json!({ "id": id, "heading": heading, "display": "plain", "blocks": [{ "id": format!("{id}-text"), "kind": "text", "markdown": markdown }] });
+    let first = page.get("title").is_some_and(|title| title == "Adult nurse");
+    let work = section(
+        "work",
+        "Working life",
+        if first {
+            "Days are *varied*. You:\n\n- assess patients\n- plan care\n\nRead about [nursing](https://example.org/).\n"
+        } else {
+            "Days are **varied**. You:\n\n- assess patients\n- plan and review care\n- write it down\n\nRead about [nursing](ref:01a2021a-0260-790a-aa03-d374c0eaecbb).\n"
+        },
+    );
     let pay = section("pay", "Pay and conditions", "Pay starts at band 5.");
     let entry = json!({ "id": "entry", "kind": "group", "rule": if first { "one_of" } else { "all_of" }, "count": null, "lead_in": null, "items": [
         { "id": "degree", "kind": "requirement", "text": "a degree", "necessity": if first { "required" } else { "usually" } },
@@ -193,10 +195,14 @@ pub fn content() -> Vec<Exhibit> {
     let pages = content::compare_pages(&written(&before), &written(&after), false);
     let titles = BTreeMap::from([(DOCUMENT.to_owned(), "Nursing".to_owned())]);
     let drawing = Drawing { scope: "sample-", sides: false, whole: false, titles: &titles };
-    let texts: Vec<_> = pages.regions.iter().filter_map(|region| match &region.part.body {
-        content::Body::Text(lines) => Some(lines),
-        _ => None,
-    }).collect();
+    let texts: Vec<_> = pages
+        .regions
+        .iter()
+        .filter_map(|region| match &region.part.body {
+            content::Body::Text(lines) => Some(lines),
+            _ => None,
+        })
+        .collect();
     vec![
         (
             "compared::compared",

@@ -1,6 +1,6 @@
 //! Two versions of a page laid over each other: first a list of what changed, then each change where it stands. Used
 //! wherever people look at versions: comparing, reviewing, publishing, and when somebody saved meanwhile. It computes no
-//! differences.
+//! differences. A key belongs to the link nearest to the focus, so `n` and `p` go from change to change.
 
 use std::collections::BTreeMap;
 
@@ -31,7 +31,8 @@ pub fn compared(comparison: &PageComparison, drawing: Drawing<'_>) -> Markup {
         @if total == 0 { p { "These versions are the same." } } @else {
             nav aria-label="Changes" {
                 ol { @for (position, region) in comparison.changes().enumerate() {
-                    li { a href={ "#" (drawing.scope) "change-" (position + 1) } { (region.sentence) } }
+                    @let key = (position == 0).then_some("n");
+                    li { a href={ "#" (drawing.scope) "change-" (position + 1) } data-key=[key] aria-keyshortcuts=[key] { (region.sentence) } }
                 } }
             }
             (key())
@@ -61,14 +62,14 @@ fn change(region: &Region, number: usize, total: usize, drawing: Drawing<'_>) ->
     let scope = drawing.scope;
     let id = format!("{scope}change-{number}");
     html! {
-        section.change id=(id) aria-labelledby={ (id) "-name" } tabindex="-1" data-change {
+        section.change id=(id) aria-labelledby={ (id) "-name" } tabindex="-1" {
             h3 id={ (id) "-name" } { "Change " (number) " of " (total) ": " (region.name) }
             @if let Some(said) = said_of(&region.part.fate) { p { (said) } }
             (body(&region.part, drawing))
             @if total > 1 {
                 p.row.document-note {
-                    @if number > 1 { a href={ "#" (scope) "change-" (number - 1) } { "Previous change" } }
-                    @if number < total { a href={ "#" (scope) "change-" (number + 1) } { "Next change" } }
+                    @if number > 1 { a href={ "#" (scope) "change-" (number - 1) } data-key="p" aria-keyshortcuts="p" { "Previous change" } }
+                    @if number < total { a href={ "#" (scope) "change-" (number + 1) } data-key="n" aria-keyshortcuts="n" { "Next change" } }
                 }
             }
         }

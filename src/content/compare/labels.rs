@@ -249,8 +249,18 @@ pub fn is_level(value: &Value) -> bool {
 pub fn is_choice(key: &str) -> bool {
     matches!(
         key,
-        "kind" | "rule" | "category" | "necessity" | "display" | "tone" | "title_article" | "period" | "show" | "nations"
-            | "nation" | "scheme"
+        "kind"
+            | "rule"
+            | "category"
+            | "necessity"
+            | "display"
+            | "tone"
+            | "title_article"
+            | "period"
+            | "show"
+            | "nations"
+            | "nation"
+            | "scheme"
     )
 }
 

@@ -28,7 +28,9 @@ use labels::Label;
 use summary::Reported;
 
 pub use {
-    page::{Around, Body, Counts, Fate, PageComparison, Part, Region, Run, Shape, Style, TextLine, Within, compare_pages},
+    page::{
+        Around, Body, Counts, Fate, PageComparison, Part, Region, Run, Shape, Style, TextLine, Within, compare_pages,
+    },
     words::{WordOp, Words, word_differences},
 };
 

@@ -70,7 +70,8 @@ impl PageComparison {
                 Body::Nothing | Body::Said(_) => {}
                 Body::Parts(parts) | Body::Items(parts) => parts.iter().for_each(|part| collect(part, found)),
                 Body::Text(lines) => {
-                    let styles = lines.iter().flat_map(TextLine::runs).flat_map(|run| [Some(&run.style), run.was.as_ref()]);
+                    let styles =
+                        lines.iter().flat_map(TextLine::runs).flat_map(|run| [Some(&run.style), run.was.as_ref()]);
                     found.extend(styles.flatten().filter_map(Style::document));
                 }
             }
@@ -144,4 +145,3 @@ fn push_fields<'a>(
         }
     }
 }
-

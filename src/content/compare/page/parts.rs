@@ -96,7 +96,14 @@ type Fields<'a> = Option<&'a Map<String, Value>>;
 
 impl<'a> Walk<'a> {
     /// The parts of an object, one for each field that says something.
-    pub fn fields(&self, owner: Option<&'a str>, path: &str, aside: &[&str], from: Fields<'a>, to: Fields<'a>) -> Vec<Part> {
+    pub fn fields(
+        &self,
+        owner: Option<&'a str>,
+        path: &str,
+        aside: &[&str],
+        from: Fields<'a>,
+        to: Fields<'a>,
+    ) -> Vec<Part> {
         let own = |fields: Fields<'a>| fields.into_iter().flat_map(Map::keys);
         let gone = own(from).filter(|key| to.is_none_or(|to| !to.contains_key(*key)));
         let mut parts = Vec::new();
@@ -148,7 +155,9 @@ impl<'a> Walk<'a> {
             let Some(old) = self.old.get(id) else { continue };
             let part = match self.new.get(id) {
                 None => Some(self.removed(id, old)),
-                Some(new) if new.place != *place => Some(self.moved_away(old, format!("to {}", within(&self.new, new)))),
+                Some(new) if new.place != *place => {
+                    Some(self.moved_away(old, format!("to {}", within(&self.new, new))))
+                }
                 Some(new) if moved.contains(id) => {
                     let leaves_a_mark = matches!(labels::noun(old), Noun::Section | Noun::Block | Noun::Route);
                     leaves_a_mark.then(|| self.moved_away(old, format!("to {}", new.position.saturating_add(1))))
@@ -178,11 +187,9 @@ impl<'a> Walk<'a> {
             None => Fate::Added,
             Some(_) if self.rewritten.contains(id) => Fate::Rewritten,
             Some(old) if old.place != *place => Fate::Moved(whence(&self.old, old, &self.new, new)),
-            Some(old) if moved => Fate::Moved(format!(
-                "from {} to {}",
-                old.position.saturating_add(1),
-                new.position.saturating_add(1)
-            )),
+            Some(old) if moved => {
+                Fate::Moved(format!("from {} to {}", old.position.saturating_add(1), new.position.saturating_add(1)))
+            }
             Some(_) => Fate::Kept,
         };
         let mut parts: Vec<Part> = match old {
@@ -230,9 +237,8 @@ fn is_empty(body: &Body) -> bool {
 
 /// A value that is compared as a text or told as a sentence.
 fn leaf(owner: Option<&str>, key: &str, label: String, from: Option<&Value>, to: Option<&Value>) -> Option<Part> {
-    let plain = |value: &Value| {
-        value.is_boolean() || labels::is_level(value) || (value.is_string() && labels::is_choice(key))
-    };
+    let plain =
+        |value: &Value| value.is_boolean() || labels::is_level(value) || (value.is_string() && labels::is_choice(key));
     if [from, to].into_iter().flatten().any(plain) {
         return said(key, from, to).map(|(what, sentence)| Part::of(String::new(), what, Body::Said(sentence)));
     }

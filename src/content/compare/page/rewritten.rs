@@ -44,10 +44,10 @@ impl Looking {
         }
         match (&mut *old, new) {
             (Value::Object(old), Value::Object(new)) => self.fields(old, new),
-            (Value::Array(before), Value::Array(after)) => {
-                if before.iter().all(|one| id_of(one).is_some()) && is_list_of_things(new) {
-                    self.list(before, after);
-                }
+            (Value::Array(before), Value::Array(after))
+                if before.iter().all(|one| id_of(one).is_some()) && is_list_of_things(new) =>
+            {
+                self.list(before, after);
             }
             _ => {}
         }
@@ -75,12 +75,8 @@ impl Looking {
         let is_new = |one: &&Value| id_of(one).is_some_and(|id| !self.old.contains(id));
         let fresh: Vec<(&Value, Vec<String>)> = new.iter().filter(is_new).map(|one| (one, words_in(one))).collect();
         let is_gone = |one: &Value| id_of(one).is_some_and(|id| !self.new.contains(id));
-        let gone: Vec<(usize, Vec<String>)> = old
-            .iter()
-            .enumerate()
-            .filter(|(_, one)| is_gone(one))
-            .map(|(place, one)| (place, words_in(one)))
-            .collect();
+        let gone: Vec<(usize, Vec<String>)> =
+            old.iter().enumerate().filter(|(_, one)| is_gone(one)).map(|(place, one)| (place, words_in(one))).collect();
         if gone.len().saturating_mul(fresh.len()) > EFFORT_LIMIT {
             return;
         }

@@ -77,7 +77,8 @@ fn a_section_with_another_id_and_most_of_its_words_is_rewritten() {
 #[test]
 fn words_stay_in_their_paragraphs_and_lists() {
     let old = "You will:\n\n- assess patients\n- plan care\n- talk to families\n\nDays differ.\n";
-    let new = "You will:\n\n- assess patients\n- plan and review care\n- write reports\n- talk to families\n\nDays differ.\n";
+    let new =
+        "You will:\n\n- assess patients\n- plan and review care\n- write reports\n- talk to families\n\nDays differ.\n";
     let comparison = told(&page(json!([section("a", "Work", old)])), &page(json!([section("a", "Work", new)])));
     let lines = lines(&comparison);
     assert_eq!(
@@ -122,9 +123,7 @@ fn a_requirement_tree_is_told_group_by_group_and_leaf_by_leaf() {
         json!({ "id": id, "kind": "requirement", "text": text, "category": "qualification", "necessity": "required",
             "qualification": { "name": "A level", "level": { "framework": "RQF", "level": level }, "subjects": [] } })
     };
-    let group = |id: &str, rule: &str, lead_in: &str, items: Value| {
-        json!({ "id": id, "kind": "group", "rule": rule, "count": null, "lead_in": lead_in, "items": items })
-    };
+    let group = |id: &str, rule: &str, lead_in: &str, items: Value| json!({ "id": id, "kind": "group", "rule": rule, "count": null, "lead_in": lead_in, "items": items });
     let old = json!({ "content": { "requirements": group("g", "one_of", "You need:", json!([
         leaf("a", "a licence", "2"), leaf("b", "a check", "2"), group("h", "all_of", "And:", json!([leaf("c", "a reference", "3")]))])) }});
     let new = json!({ "content": { "requirements": group("g", "all_of", "You need:", json!([
@@ -152,7 +151,7 @@ fn choices_lists_and_references_read_as_words() {
     assert_eq!(
         comparison.summary(),
         [
-            "Parent changed",
+            "Parent added",
             "Alternative titles: 1 list item added",
             "Skills: necessity: “required” became “usually”, 1 skill changed"
         ]

@@ -107,25 +107,15 @@ fn changed(old: &Line, new: &Line) -> TextLine {
         let flat = |line: &Line| line.cells.concat();
         vec![runs(&flat(old), &flat(new))]
     };
-    let same = old.is_built_like(new)
-        && cells.iter().flatten().all(|run| run.op == WordOp::Equal && run.was.is_none());
-    TextLine {
-        shape: new.shape,
-        within: new.within.clone(),
-        what: (!same).then_some(What::Changed),
-        cells,
-    }
+    let same = old.is_built_like(new) && cells.iter().flatten().all(|run| run.op == WordOp::Equal && run.was.is_none());
+    TextLine { shape: new.shape, within: new.within.clone(), what: (!same).then_some(What::Changed), cells }
 }
 
 /// The words of two lines laid over each other, in runs of one style.
 pub fn runs(old: &[Piece], new: &[Piece]) -> Vec<Run> {
     if old == new {
-        let same = |piece: &Piece| Run {
-            op: WordOp::Equal,
-            text: piece.text.clone(),
-            style: piece.style.clone(),
-            was: None,
-        };
+        let same =
+            |piece: &Piece| Run { op: WordOp::Equal, text: piece.text.clone(), style: piece.style.clone(), was: None };
         return new.iter().map(same).collect();
     }
     let (mut before, mut after) = (Reading::of(old), Reading::of(new));
@@ -213,15 +203,15 @@ fn pairs(old: &[Line], new: &[Line]) -> Vec<(usize, usize)> {
     let width = new.len().saturating_add(1);
     let mut best = vec![0_usize; width.saturating_mul(old.len().saturating_add(1))];
     let at = |row: usize, column: usize| row.saturating_mul(width).saturating_add(column);
-    let similar: Vec<Vec<usize>> =
-        old.iter().map(|old| new.iter().map(|new| shared(old, new)).collect()).collect();
+    let similar: Vec<Vec<usize>> = old.iter().map(|old| new.iter().map(|new| shared(old, new)).collect()).collect();
     let value = |best: &[usize], row: usize, column: usize| best.get(at(row, column)).copied().unwrap_or_default();
     let pair = |row: usize, column: usize| {
         similar.get(row).and_then(|row| row.get(column)).copied().filter(|shared| *shared >= PAIR)
     };
     for row in (0..old.len()).rev() {
         for column in (0..new.len()).rev() {
-            let together = pair(row, column).map_or(0, |shared| shared.saturating_add(value(&best, row + 1, column + 1)));
+            let together =
+                pair(row, column).map_or(0, |shared| shared.saturating_add(value(&best, row + 1, column + 1)));
             let most = together.max(value(&best, row + 1, column)).max(value(&best, row, column + 1));
             if let Some(place) = best.get_mut(at(row, column)) {
                 *place = most;
