@@ -128,8 +128,9 @@ crate::routes! {
     get "/admin/{collection}/{id}/publish" Permission(ContentPublish), "What publishing will do" => document::publish::show;
     post "/admin/{collection}/{id}/publish" Permission(ContentPublish), "Publish the version" => document::publish::publish;
     get "/admin/{collection}/{id}/history" Permission(ContentRead), "What happened to it" => document::history::show;
+    post "/admin/{collection}/{id}/note" Permission(ContentWrite), "Leave a note" => document::history::add_note;
     get "/admin/{collection}/{id}/versions/{version}" Permission(ContentRead), "One version" => document::preview::version;
-    get "/admin/{collection}/{id}/compare" Permission(ContentRead), "Two versions compared" => document::versions::compare;
+    get "/admin/{collection}/{id}/compare" Permission(ContentRead), "Two versions compared" => document::compare::show;
     get "/admin/{collection}/{id}/preview" Permission(ContentRead), "As a reader would see it" => document::preview::show;
     get "/admin/{collection}/{id}/preview/frame" Permission(ContentRead), "The page within the preview" => document::preview::frame;
     get "/admin/{collection}/{id}/used-by" Permission(ContentRead), "Who refers to it" => document::used_by::show;

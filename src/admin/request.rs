@@ -219,8 +219,14 @@ impl PanelRequest {
         see_other(location)
     }
 
-    /// Says something once, on the next page.
-    pub async fn say(&self, tone: Tone, text: impl Into<String>, link: Option<(String, String)>) -> Result<()> {
-        session::flash(&self.session, Flash { tone, text: text.into(), link }).await
+    /// Says something once, on the next page, with the ways to go on.
+    pub async fn say(
+        &self,
+        tone: Tone,
+        text: impl Into<String>,
+        links: impl IntoIterator<Item = (String, String)>,
+    ) -> Result<()> {
+        let flash = Flash { tone, text: text.into(), links: links.into_iter().collect() };
+        session::flash(&self.session, flash).await
     }
 }

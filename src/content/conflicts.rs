@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use crate::kernel::{Ctx, DocumentId, Error, Permission, Result, UserId, VersionNumber};
 
 use super::{
-    compare::{self, Comparison},
+    compare::{self, PageComparison},
     documents::Draft,
     kinds::Kind,
     merge::{self, Conflict, Side},
@@ -23,7 +23,7 @@ pub struct Reconciliation {
     /// Who saved since the version that the write started from, in order.
     pub savers: Vec<Person>,
     /// What they changed.
-    pub theirs: Comparison,
+    pub theirs: PageComparison,
     /// Slug, parent, language and content with both sides' changes; `None` while there are conflicts.
     pub merged: Option<Value>,
     pub conflicts: Vec<Conflict>,
@@ -77,7 +77,7 @@ pub async fn reconcile(
     Ok(Reconciliation {
         version: current,
         savers: people,
-        theirs: compare::compare(&base, &theirs),
+        theirs: compare::compare_pages(&base, &theirs, false),
         merged: merge.merged,
         conflicts: merge.conflicts,
     })

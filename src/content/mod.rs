@@ -63,7 +63,10 @@ mod uses;
 pub mod values;
 
 pub use checks::{Check, Severity};
-pub use compare::{Change, Comparison, What, WordOp, Words, compare, label_at, word_differences};
+pub use compare::{
+    Around, Body, Change, Comparison, Counts, Fate, PageComparison, Part, Region, Run, Shape, Style, TextLine, What,
+    Within, WordOp, Words, compare, compare_pages, label_at, word_differences,
+};
 pub use conflicts::{Reconciliation, reconcile};
 pub use desk::{Beginnings, Health, Task, Today, Why, beginnings, health, recent, tasks};
 pub use documents::{Draft, Ownership, create, discard, own, purge, replace_image_in, restore, save, trash, untrash};
@@ -86,13 +89,13 @@ pub use quarantine::{
 };
 pub use queries::{
     Document, Person, Schedule, Standing, Version, VersionComparison, VersionSummary, comparison, document, find,
-    history, kind_of, timeline, version,
+    history, kind_of, page_comparison, timeline, version,
 };
 pub use redirects::{MOST_REDIRECTS, Redirect, add_redirect, redirect, redirects, remove_redirect, successor};
 pub use reviews::{approve, request_changes, submit};
 pub use schedules::{ScheduledAction, Scheduling, carry_out_due, next_due, schedule, unschedule};
 pub use starting::{copied, outline};
-pub use timeline::{Timeline, timeline_of};
+pub use timeline::{Changed, SAVES, Timeline, add_note, timeline_of};
 pub use unpublishing::{Children, Decision, Unpublishing, unpublish};
 pub use upkeep::{Publication, confirm, publications, reinstate, suppress, withdraw};
 pub use uses::{Use, UsesPage, uses, uses_of_image, uses_page};

@@ -14,7 +14,7 @@ use crate::{
 
 use super::{
     checks::{self, Check},
-    compare::{self, Comparison},
+    compare::{self, Comparison, PageComparison},
     kinds::{Content, Kind},
     lifecycle::{DraftState, LiveState, State},
     paths,
@@ -398,6 +398,23 @@ pub async fn comparison(
     let old = whole(kind, &version_row(&*snapshot, id, from).await?)?;
     let new = whole(kind, &version_row(&*snapshot, id, to).await?)?;
     Ok(VersionComparison { from, to, comparison: compare::compare(&old, &new) })
+}
+
+/// Two versions of a document compared for people; with `whole`, what did not change is told, too.
+pub async fn page_comparison(
+    ctx: &Ctx,
+    kind: Kind,
+    id: DocumentId,
+    from: VersionNumber,
+    to: VersionNumber,
+    whole_page: bool,
+) -> Result<PageComparison> {
+    ctx.authorise(Permission::ContentRead)?;
+    let snapshot = ctx.database.read().await?;
+    existing(&*snapshot, kind, id).await?;
+    let old = whole(kind, &version_row(&*snapshot, id, from).await?)?;
+    let new = whole(kind, &version_row(&*snapshot, id, to).await?)?;
+    Ok(compare::compare_pages(&old, &new, whole_page))
 }
 
 /// The kind of a document; `None` if there is none with this id. Who may publish may ask, too.

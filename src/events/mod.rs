@@ -44,6 +44,7 @@ named! {
         DocumentUntrashed = "document_untrashed",
         DocumentPurged = "document_purged",
         DocumentOwned = "document_owned",
+        DocumentNoted = "document_noted",
         DocumentImported = "document_imported",
         TextQuarantined = "text_quarantined",
         QuarantinedTextDeleted = "quarantined_text_deleted",

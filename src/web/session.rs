@@ -72,8 +72,9 @@ pub enum Tone {
 pub struct Flash {
     pub tone: Tone,
     pub text: String,
-    /// Where to go on: an address of this server and its words.
-    pub link: Option<(String, String)>,
+    /// Where to go on: addresses of this server and their words.
+    #[serde(default)]
+    pub links: Vec<(String, String)>,
 }
 
 /// A form post that met an ended session.

@@ -54,7 +54,7 @@ async fn measure(name: &str, database: TestDatabase, documents: usize) {
         "\n{name}: {documents} documents with {VERSIONS} versions each, made in {:.1} s",
         started.elapsed().as_secs_f64()
     );
-    println!("{:<34} {:>8} {:>8} {:>8} {:>8}", "milliseconds", "p50", "p95", "p99", "most");
+    println!("{:<40} {:>8} {:>8} {:>8} {:>8}", "milliseconds", "p50", "p95", "p99", "most");
     let public = app.nobody();
     let pick = |round: usize| ids[(round * 7_919) % ids.len()];
 
@@ -95,6 +95,15 @@ async fn measure(name: &str, database: TestDatabase, documents: usize) {
         panel.ask(&format!("/admin/role-pages/{}/compare?from=1&to=2", pick(round))).await
     })
     .await;
+    let bullets = with_bullets(&editor).await;
+    each("panel compare, 200 bullets changed", async |_| panel.ask(&format!("{bullets}/compare?from=1&to=2")).await)
+        .await;
+    each("panel compare, 200 bullets, whole page", async |_| {
+        panel.ask(&format!("{bullets}/compare?from=1&to=2&view=page&as=sides")).await
+    })
+    .await;
+    let long = with_versions(&editor, 200).await;
+    each("panel history of 200 versions", async |_| panel.ask(&format!("{long}/history")).await).await;
     each("panel history", async |round| panel.ask(&format!("/admin/role-pages/{}/history", pick(round))).await).await;
     each("panel dashboard", async |_| panel.ask("/admin").await).await;
     each("panel search", async |_| panel.ask("/admin/search?q=role+77").await).await;
@@ -131,7 +140,32 @@ async fn each(name: &str, run: impl AsyncFn(usize) -> Duration) {
     }
     times.sort_by(f64::total_cmp);
     let at = |part: usize| times[(times.len() * part / 100).min(times.len() - 1)];
-    println!("{name:<34} {:>8.2} {:>8.2} {:>8.2} {:>8.2}", at(50), at(95), at(99), times[times.len() - 1]);
+    println!("{name:<40} {:>8.2} {:>8.2} {:>8.2} {:>8.2}", at(50), at(95), at(99), times[times.len() - 1]);
+}
+
+/// A page with 200 bullets of which each one changed, by its address in the panel.
+async fn with_bullets(editor: &Client) -> String {
+    let page = |word: &str| {
+        let bullets: String =
+            (0..200).map(|number| format!("- {word} the patients of ward {number} when they arrive\n")).collect();
+        json!({ "content": { "title": "Two hundred bullets", "sections": [{
+            "id": "00000000-0000-7000-8000-0000000000a1", "heading": "Tasks", "blocks": [{
+                "id": "00000000-0000-7000-8000-0000000000a2", "kind": "text", "markdown": bullets }] }] } })
+    };
+    let path = editor.create("role-pages", &page("assess")).await;
+    editor.save(&path, &page("examine")).await.ok();
+    path.replace("/manage/v1", "/admin")
+}
+
+/// A page with so many versions, by its address in the panel.
+async fn with_versions(editor: &Client, count: usize) -> String {
+    let page =
+        |number: usize| json!({ "content": { "title": "Many versions", "summary": format!("Saved {number} times.") } });
+    let path = editor.create("role-pages", &page(1)).await;
+    for number in 2..=count {
+        editor.save(&path, &page(number)).await.ok();
+    }
+    path.replace("/manage/v1", "/admin")
 }
 
 /// A person in the panel who stays signed in.

@@ -65,6 +65,17 @@ pub async fn show(mut request: PanelRequest) -> Answer {
     Ok(request.page(Area::Administration, TITLE, main))
 }
 
+/// Each event as a sentence with who and what, for other screens of those who may read the log.
+pub async fn in_sentences(request: &PanelRequest, found: &[Event]) -> Result<Vec<Markup>> {
+    let names = names(request, found).await?;
+    let zone = &request.chrome.zone;
+    let sentence = |event: &Event| {
+        let told = names.told(event, zone);
+        html! { (told.who) " " (sentence(&told)) }
+    };
+    Ok(found.iter().map(sentence).collect())
+}
+
 fn table(request: &PanelRequest, found: &[Event], names: &Names) -> Markup {
     let zone = &request.chrome.zone;
     html! {

@@ -149,6 +149,7 @@ fn did(event: &Event, zone: &Zone) -> (String, String) {
         EventKind::DocumentUntrashed => ("took out of the trash", String::new()),
         EventKind::DocumentPurged => ("removed for good", String::new()),
         EventKind::DocumentOwned => ("set owner or review date of", String::new()),
+        EventKind::DocumentNoted => ("left a note on", String::new()),
         EventKind::DocumentImported => ("imported", version),
         EventKind::TextQuarantined => ("sent a damaged text for", format!(": {}", text("label"))),
         EventKind::QuarantinedTextDeleted => ("deleted a damaged text of", format!(": {}", text("label"))),

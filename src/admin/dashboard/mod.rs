@@ -7,14 +7,14 @@ use maud::{Markup, html};
 
 use crate::{
     content::{self, Health, Kind, Row, Today},
-    events::{self, Event, Filter},
+    events::{self, Filter},
     kernel::{Permission, Result},
     media,
     web::Answer,
 };
 
 use super::{
-    lists,
+    audit_log, lists,
     request::PanelRequest,
     ui::{self, shell::Area, time},
 };
@@ -179,25 +179,15 @@ async fn activity(request: &PanelRequest) -> Result<Markup> {
     let snapshot = request.app.database.read().await?;
     let found = events::list(&*snapshot, &Filter::default(), true, ACTIVITY).await?;
     drop(snapshot);
-    let documents: Vec<_> = found.iter().filter_map(|event| event.document).collect();
-    let titles = content::titles(&request.ctx, &documents).await?;
+    let told = audit_log::in_sentences(request, &found).await?;
     let (zone, now) = (&request.chrome.zone, request.now());
     Ok(html! {
         section.card {
             h2 { "What happened last" }
-            ul.steps { @for event in &found { li { span {
-                (happened(event))
-                @if let Some(title) = event.document.and_then(|id| titles.get(&id)) { ": “" (title) "”" }
-                " " span.muted.small { (event.actor.name) ", " (time::when(zone, now, event.at)) }
+            ul.steps { @for (event, told) in found.iter().zip(&told) { li { span {
+                (told) " " span.muted.small { (time::when(zone, now, event.at)) }
             } } } }
             p { a href="/admin/audit-log" { "See all in the audit log" } }
         }
     })
-}
-
-/// The name of an event as words: "Document published".
-fn happened(event: &Event) -> String {
-    let words = event.kind.name().replace('_', " ");
-    let mut letters = words.chars();
-    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
 }

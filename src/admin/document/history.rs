@@ -1,13 +1,18 @@
-//! What happened to a document: its versions and the events about them in one timeline, its publications, and the
-//! comparison of any two versions.
+//! What happened to a document: its versions and the events about them in one timeline, grouped by version, and the notes
+//! that people leave there. What each kind of event is called stands in `happenings.rs`.
+//!
+//! Decision (2026-11-22): a version's heading stands where it was saved, and what happened while it was the newest one
+//! stands below it. An event about another version (a scheduled one that goes live later) makes a group of its own, so
+//! that the order of the page is the order in which things happened.
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use axum::http::StatusCode;
 use maud::{Markup, html};
 use serde_json::Value;
 
 use crate::{
-    content::{self, Document, Publication, VersionSummary},
+    content::{self, Changed, Document, Publication, SAVES, Timeline, VersionSummary},
     events::{Event, EventKind, Filter},
     kernel::{Permission, Result, Sequence, VersionNumber},
     web::Answer,
@@ -15,15 +20,16 @@ use crate::{
 
 use super::{
     super::{
+        form::FormState,
         request::PanelRequest,
         ui::{
             self, Badge,
             badge::Look,
-            list,
+            field, list,
             time::{self, Zone},
         },
     },
-    Opened, Tab, document_head, title_of,
+    NOTE_LIMIT, Opened, Tab, document_head, happenings, title_of,
 };
 
 /// How many events a page of the timeline holds.
@@ -31,7 +37,7 @@ const PAGE: u64 = 20;
 
 named! {
     /// What of the timeline is shown.
-    Shown { Everything = "everything", Versions = "versions", Reviews = "reviews", }
+    Shown { Everything = "everything", Versions = "versions", Reviews = "reviews", Notes = "notes", }
 }
 
 impl Shown {
@@ -40,6 +46,7 @@ impl Shown {
             Self::Everything => "Everything",
             Self::Versions => "Versions",
             Self::Reviews => "Reviews",
+            Self::Notes => "Notes",
         }
     }
 
@@ -54,6 +61,7 @@ impl Shown {
                 EventKind::DocumentPublished,
             ],
             Self::Reviews => &[EventKind::DocumentSubmitted, EventKind::DocumentApproved, EventKind::ChangesRequested],
+            Self::Notes => &[EventKind::DocumentNoted],
         }
     }
 }
@@ -76,29 +84,84 @@ pub async fn show(mut request: PanelRequest) -> Answer {
     let before = request.query.number("cursor", 0, 1, 1_000_000_000_000);
     request.end_of_query()?;
     let opened = Opened::of(&request)?;
-    let document = opened.document(&request).await?;
     let before = i64::try_from(before).ok().filter(|before| *before > 0).map(Sequence);
+    page(&request, opened, shown, before, &FormState::new(), StatusCode::OK).await
+}
+
+/// Leaves a note in the timeline.
+pub async fn add_note(mut request: PanelRequest) -> Answer {
+    request.ctx.authorise(Permission::ContentWrite)?;
+    request.end_of_query()?;
+    let opened = Opened::of(&request)?;
+    let mut fields = request.form.fields(&[])?;
+    let text = fields.text("text", NOTE_LIMIT).unwrap_or_default();
+    let added = match fields.finish() {
+        Ok(()) => content::add_note(&request.ctx, opened.kind, opened.id, &text).await,
+        Err(error) => Err(error),
+    };
+    match added {
+        Ok(()) => {
+            request.app.ring();
+            request.done(&opened.address("history"), "Your note stands in the history.").await
+        }
+        Err(error) => {
+            let state = FormState::of(&request.form).refused(error)?;
+            page(&request, opened, Shown::Everything, None, &state, StatusCode::UNPROCESSABLE_ENTITY).await
+        }
+    }
+}
+
+async fn page(
+    request: &PanelRequest,
+    opened: Opened,
+    shown: Shown,
+    before: Option<Sequence>,
+    state: &FormState,
+    status: StatusCode,
+) -> Answer {
+    let document = opened.document(request).await?;
     let filter = Filter { before, ..Filter::default() };
     let told = content::timeline_of(&request.ctx, opened.kind, opened.id, filter, shown.kinds(), PAGE).await?;
     let publications = content::publications(&request.ctx, opened.kind, opened.id).await?;
-    let cases = fixed_cases(&request, &told.events).await?;
-    let head = document_head(&request, &document, Tab::History).await?;
-    let telling =
-        Telling { request: &request, opened, document: &document, told: &told, publications: &publications, cases };
+    let cases = fixed_cases(request, &told.events).await?;
+    let head = document_head(request, &document, Tab::History).await?;
+    let telling = Telling { request, opened, document: &document, told: &told, publications: &publications, cases };
     let next = told.next.map(|sequence| sequence.to_string());
+    let path = opened.address("history");
     let main = html! {
         (head)
         div.main.stack {
+            (ui::error_summary(state))
             (ui::tabs("What is shown", &Shown::ALL.iter().map(|one| {
-                (list::address(&request.path, "", &[("show", Some(one.name()))]), one.words().to_owned(), *one == shown)
+                (list::address(&path, "", &[("show", Some(one.name()))]), one.words().to_owned(), *one == shown)
             }).collect::<Vec<_>>()))
-            p { a href=(opened.address("publications")) { "All publications" } }
+            div.row {
+                a href=(opened.address("publications")) { "All publications" }
+                @if document.standing.version.0 > 1 { a href=(opened.address("compare")) { "Compare any two versions" } }
+            }
+            @if request.may(Permission::ContentWrite) { (note_form(opened, state)) }
             @if told.events.is_empty() { (ui::empty("Nothing of this kind has happened yet.", html! {})) }
-            ol.timeline { @for event in &told.events { (telling.event(event)) } }
-            (list::pages(&request.path, &request.query_text, told.events.len(), told.total, next.as_deref()))
+            ol.timeline { @for group in groups(&told) { (telling.group(&group)) } }
+            (list::pages(&path, &request.query_text, told.events.len(), told.total, next.as_deref()))
         }
     };
-    Ok(request.page(opened.area(), &format!("History: {}", title_of(&document)), main))
+    let title = format!("History: {}", title_of(&document));
+    Ok(match status {
+        StatusCode::UNPROCESSABLE_ENTITY => request.refused(opened.area(), &title, main),
+        other => request.page_with(other, opened.area(), &title, main),
+    })
+}
+
+fn note_form(opened: Opened, state: &FormState) -> Markup {
+    html! {
+        details open[state.is_faulty()] {
+            summary { "Add a note" }
+            form method="post" action=(opened.address("note")) {
+                (field::area(&state.field("text", "Note").limit(NOTE_LIMIT).hint("For those who work on it. Readers never see it, and it stays in the history.")))
+                div.buttons { (ui::submit("Add the note")) }
+            }
+        }
+    }
 }
 
 /// The numbers of the cases that these events fixed, by id, for those who may read feedback.
@@ -106,7 +169,8 @@ async fn fixed_cases(request: &PanelRequest, events: &[Event]) -> Result<BTreeMa
     if !request.may(Permission::FeedbackRead) {
         return Ok(BTreeMap::new());
     }
-    let ids: BTreeSet<String> = events.iter().flat_map(fixes).collect();
+    let about = |event: &Event| (event.subject.kind == "case").then(|| event.subject.id.clone());
+    let ids: BTreeSet<String> = events.iter().flat_map(|event| fixes(event).into_iter().chain(about(event))).collect();
     let ids = ids.iter().filter_map(|id| id.parse().ok()).collect();
     let numbers = crate::feedback::numbers_of(&request.ctx, &ids).await?;
     Ok(numbers.into_iter().map(|(id, number)| (id.to_string(), number)).collect())
@@ -117,70 +181,118 @@ fn fixes(event: &Event) -> Vec<String> {
     fixes.iter().filter_map(Value::as_str).map(str::to_owned).collect()
 }
 
+/// What happened while a version was the newest one, or to a version that was not.
+struct Group<'a> {
+    version: Option<VersionNumber>,
+    /// The event that made the version, if it stands on this page.
+    saved: Option<&'a Event>,
+    /// Everything else, newest first.
+    rest: Vec<&'a Event>,
+}
+
+fn groups(told: &Timeline) -> Vec<Group<'_>> {
+    let mut groups: Vec<Group<'_>> = Vec::new();
+    let mut newest = told.newest_at_end;
+    // From the oldest on: what says no version belongs to the one that was the newest then.
+    for event in told.events.iter().rev() {
+        let makes = SAVES.contains(&event.kind);
+        let own = number(event, "version").filter(|_| !event.kind.name().starts_with("case"));
+        let version = own.or(newest);
+        if makes {
+            newest = own;
+            groups.push(Group { version, saved: Some(event), rest: Vec::new() });
+            continue;
+        }
+        match groups.last_mut() {
+            Some(group) if group.version == version => group.rest.insert(0, event),
+            _ => groups.push(Group { version, saved: None, rest: vec![event] }),
+        }
+    }
+    groups.reverse();
+    groups
+}
+
 /// Everything that telling an event needs.
 struct Telling<'a> {
     request: &'a PanelRequest,
     opened: Opened,
     document: &'a Document,
-    told: &'a content::Timeline,
+    told: &'a Timeline,
     publications: &'a [Publication],
     cases: BTreeMap<String, i64>,
 }
 
 impl Telling<'_> {
-    fn event(&self, event: &Event) -> Markup {
-        let (zone, now) = (&self.request.chrome.zone, self.request.now());
-        let version = number(event, "version");
-        let saved = version.filter(|_| makes_a_version(event.kind));
-        let text = |key: &str| event.payload.get(key).and_then(Value::as_str);
-        let summary = saved.and_then(|number| self.told.versions.get(&number));
-        let note = summary.and_then(|summary| summary.note.as_deref()).or(text("note"));
+    fn group(&self, group: &Group<'_>) -> Markup {
+        let summary = group.version.and_then(|version| self.told.versions.get(&version));
         html! {
             li {
-                p {
-                    strong { (what(event, version, zone)) }
-                    @if let Some(saved) = saved { " " (self.marks(saved)) }
+                @if let Some(version) = group.version { (self.version(version, summary, group.saved)) }
+                @if !group.rest.is_empty() {
+                    ul.unmarked { @for event in &group.rest { li { (self.event(event)) } } }
                 }
-                p.document-note {
-                    (event.actor.name) ", " (time::when(zone, now, event.at)) (through(&event.door))
-                    @if let Some(from) = summary.and_then(|summary| summary.from_version).filter(|from| self.is_apart(*from, saved)) {
-                        ", from version " (from)
-                    }
-                }
-                @if let Some(saved) = saved { @if let Some(changed) = self.told.changes.get(&saved) { p { (in_a_line(changed)) } } }
-                @for said in [note, text("explanation"), text("reason"), text("forced")].into_iter().flatten() { p { "“" (said) "”" } }
-                @let fixed = fixes(event);
-                @if !fixed.is_empty() {
-                    p { "Fixes " @for (position, id) in fixed.iter().enumerate() {
-                        @if position > 0 { ", " }
-                        @match self.cases.get(id) {
-                            Some(number) => { a href={ "/admin/cases/" (id) } { "case " (number) } }
-                            None => { "a case" }
-                        }
-                    } "." }
-                }
-                @if let Some(saved) = saved { (self.links(saved)) }
             }
         }
     }
 
-    /// A version that follows the one before it goes without saying.
-    fn is_apart(&self, from: VersionNumber, saved: Option<VersionNumber>) -> bool {
-        saved.is_some_and(|saved| from.0 + 1 != saved.0)
+    /// The heading of a version; all about it where it was saved.
+    fn version(&self, version: VersionNumber, summary: Option<&VersionSummary>, saved: Option<&Event>) -> Markup {
+        let (zone, now) = (&self.request.chrome.zone, self.request.now());
+        html! {
+            h2 { "Version " (version) @if let Some(event) = saved { ": " (happenings::made(event.kind)) } " " (self.marks(version)) }
+            @if let Some(event) = saved {
+                p.document-note {
+                    (event.actor.name) ", " (time::when(zone, now, event.at)) (through(&event.door))
+                    @if let Some(from) = summary.and_then(|summary| summary.from_version).filter(|from| from.0 + 1 != version.0) {
+                        ", from version " (from)
+                    }
+                }
+                @if let Some(changed) = self.told.changes.get(&version) { (what_changed(changed)) }
+                @if let Some(note) = summary.and_then(|summary| summary.note.as_deref()) { p { "“" (note) "”" } }
+                (self.links(version))
+            }
+        }
+    }
+
+    fn event(&self, event: &Event) -> Markup {
+        let (zone, now) = (&self.request.chrome.zone, self.request.now());
+        let text = |key: &str| event.payload.get(key).and_then(Value::as_str);
+        let fixed = fixes(event);
+        let said = ["note", "explanation", "forced"].into_iter().filter_map(text);
+        let reason = text("reason").filter(|_| event.subject.kind == "document");
+        html! {
+            p {
+                (happenings::what(event, zone)) " "
+                @if let Some(number) = self.cases.get(&event.subject.id) {
+                    a href={ "/admin/cases/" (event.subject.id) } { "Case " (number) } " "
+                }
+                span.document-note { (event.actor.name) ", " (time::when(zone, now, event.at)) (through(&event.door)) }
+            }
+            @for said in said.chain(reason) { p { "“" (said) "”" } }
+            @if !fixed.is_empty() {
+                p { "Fixes " @for (position, id) in fixed.iter().enumerate() {
+                    @if position > 0 { ", " }
+                    @match self.cases.get(id) {
+                        Some(number) => { a href={ "/admin/cases/" (id) } { "case " (number) } }
+                        None => { "a case" }
+                    }
+                } "." }
+            }
+        }
     }
 
     /// Whether it is live, when it was, whether it is the draft.
     fn marks(&self, version: VersionNumber) -> Markup {
-        let zone = &self.request.chrome.zone;
-        let standing = &self.document.standing;
+        let (zone, now) = (&self.request.chrome.zone, self.request.now());
         let of_it: Vec<&Publication> = self.publications.iter().filter(|one| one.version == version).collect();
         let open = of_it.iter().any(|one| one.until.is_none());
+        let closed = of_it.iter().filter_map(|one| Some((one.from, one.until?)));
         html! {
             @if open { (Badge::new(Look::Good, "Live now")) }
-            @else if let Some(last) = of_it.first() {
-                span.document-note { "was live " (zone.date(last.from)) @if let Some(until) = last.until { " to " (zone.date(until)) } }
+            @else if !of_it.is_empty() {
+                span.document-note { "was live " (closed.map(|(from, until)| time::days(zone, now, from, until)).collect::<Vec<_>>().join(", ")) }
             }
-            @if standing.draft_version == Some(version) { " " (Badge::new(Look::Working, "The draft")) }
+            @if self.document.standing.draft_version == Some(version) { " " (Badge::new(Look::Working, "The draft")) }
         }
     }
 
@@ -195,8 +307,8 @@ impl Telling<'_> {
         html! {
             p.row {
                 a href=(to(format!("versions/{version}"))) { "View" span.vh { " " (about) } }
-                @if version.0 > 1 {
-                    a href=(to(format!("compare?from={}&to={version}", version.0.saturating_sub(1)))) { "Compare with previous" span.vh { ": " (about) } }
+                @if let Some(previous) = self.told.previous.get(&version) {
+                    a href=(to(format!("compare?from={previous}&to={version}"))) { "Compare with previous" span.vh { ": " (about) } }
                 }
                 @if let Some(live) = live {
                     a href=(to(format!("compare?from={live}&to={version}"))) { "Compare with live" span.vh { ": " (about) } }
@@ -207,71 +319,24 @@ impl Telling<'_> {
     }
 }
 
-/// The first sentences of a summary.
-fn in_a_line(summary: &[String]) -> String {
-    if summary.is_empty() { "Nothing that readers see changed.".to_owned() } else { format!("{}.", summary.join("; ")) }
-}
-
-fn makes_a_version(kind: EventKind) -> bool {
-    matches!(
-        kind,
-        EventKind::DocumentCreated
-            | EventKind::DocumentSaved
-            | EventKind::DocumentRestored
-            | EventKind::DocumentImported
-    )
+/// How much a version changed, and the first sentences about what.
+fn what_changed(changed: &Changed) -> Markup {
+    let counts = changed.counts.in_words();
+    html! {
+        @if changed.summary.is_empty() { p { "Nothing that readers see changed." } } @else {
+            p {
+                (changed.summary.join("; "))
+                @if changed.more > 0 { "; and " (changed.more) " more" }
+                ". "
+                @if !counts.is_empty() { span.document-note { (counts) } }
+            }
+        }
+    }
 }
 
 fn number(event: &Event, key: &str) -> Option<VersionNumber> {
     let number = event.payload.get(key).and_then(Value::as_i64)?;
     i32::try_from(number).ok().map(VersionNumber)
-}
-
-/// What happened, in a few words.
-fn what(event: &Event, version: Option<VersionNumber>, zone: &Zone) -> String {
-    let of = version.map(|version| format!("Version {version}")).unwrap_or_else(|| "It".to_owned());
-    let text = |key: &str| event.payload.get(key).and_then(Value::as_str).unwrap_or_default();
-    match event.kind {
-        EventKind::DocumentCreated => format!("{of}: made"),
-        EventKind::DocumentSaved => format!("{of}: saved"),
-        EventKind::DocumentRestored => format!("{of}: restored"),
-        EventKind::DocumentImported => format!("{of}: imported"),
-        EventKind::DocumentSubmitted => format!("{of} was submitted for review"),
-        EventKind::DocumentApproved => format!("{of} was approved"),
-        EventKind::ChangesRequested => format!("Changes were requested of version {}", text_number(version)),
-        EventKind::DocumentPublished if event.payload.contains_key("forced") => {
-            format!("{of} was published without a review")
-        }
-        EventKind::DocumentPublished => format!("{of} went live"),
-        EventKind::DocumentMoved => format!("Its address changed from {} to {}", text("from"), text("to")),
-        EventKind::DocumentScheduled => {
-            let at = crate::kernel::Timestamp::parse(text("at"));
-            let at = at.map(|at| time::in_full(zone, at)).unwrap_or_default();
-            if text("action") == "unpublish" {
-                format!("Unpublishing was scheduled for {at}")
-            } else {
-                format!("{of} was scheduled for {at}")
-            }
-        }
-        EventKind::DocumentUnscheduled => "A schedule was taken away".to_owned(),
-        EventKind::ScheduleFailed => "A scheduled step could not be carried out".to_owned(),
-        EventKind::DocumentConfirmed => format!("{of} was confirmed as still correct"),
-        EventKind::DocumentWithdrawn => "It was withdrawn".to_owned(),
-        EventKind::DocumentReinstated => "It was reinstated".to_owned(),
-        EventKind::DocumentUnpublished => "It was unpublished".to_owned(),
-        EventKind::DraftDiscarded => "The draft was discarded".to_owned(),
-        EventKind::DocumentTrashed => "It was moved to the trash".to_owned(),
-        EventKind::DocumentUntrashed => "It was taken out of the trash".to_owned(),
-        EventKind::DocumentOwned => "Owner or review date were set".to_owned(),
-        EventKind::PublicationSuppressed => "A past publication was hidden".to_owned(),
-        EventKind::TextQuarantined => format!("A text arrived damaged and was kept apart: {}", text("label")),
-        EventKind::QuarantinedTextDeleted => format!("A damaged text was deleted: {}", text("label")),
-        other => other.name().replace('_', " "),
-    }
-}
-
-fn text_number(version: Option<VersionNumber>) -> String {
-    version.map(|version| version.to_string()).unwrap_or_default()
 }
 
 /// The versions to choose from, newest first, each in a line.

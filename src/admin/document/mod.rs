@@ -1,6 +1,8 @@
 //! The pages about one document: its history, versions, previews and uses, and a page for each step in its life. What
 //! may be done to it is asked of the lifecycle; each page calls the one command or query that programs call too.
 
+pub mod compare;
+mod happenings;
 mod head;
 pub mod history;
 mod ownership;
@@ -29,6 +31,19 @@ pub use ownership::{own, ownership};
 
 /// Characters of a note or an explanation.
 const NOTE_LIMIT: usize = 1_000;
+
+named! {
+    /// Where a person came from to take a step, and goes back to when it is taken.
+    Origin { Dashboard = "dashboard", }
+}
+
+impl Origin {
+    fn address(self) -> &'static str {
+        match self {
+            Self::Dashboard => "/admin",
+        }
+    }
+}
 
 /// The document that an address names.
 #[derive(Clone, Copy, Debug)]

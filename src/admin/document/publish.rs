@@ -7,17 +7,20 @@ use axum::{http::StatusCode, response::Response};
 use maud::{Markup, html};
 
 use crate::{
-    content::{self, Action, Choice, Document, Kind, Outlook, Publishing, ScheduledAction, Scheduling, Severity},
+    content::{
+        self, Action, Choice, Document, DraftState, Kind, Outlook, PageComparison, Publishing, ScheduledAction,
+        Scheduling, Severity,
+    },
     events::{Event, EventKind, Filter},
     feedback::{self, Case, CaseListing, CaseState},
-    kernel::{CaseId, DocumentId, Error, Fault, Permission, Result, VersionNumber},
+    kernel::{CaseId, DocumentId, Error, Fault, Permission, Result, Timestamp, VersionNumber},
     published,
     web::{Answer, Fields, see_other, session::Tone},
 };
 
 use super::{
     super::{form::FormState, request::PanelRequest, ui::shell::Area},
-    NOTE_LIMIT, Opened, Tab, address, document_head, publish_page, stale,
+    NOTE_LIMIT, Opened, Origin, Tab, address, compare, document_head, publish_page, stale,
     steps::time_typed,
     title_of,
 };
@@ -45,13 +48,19 @@ pub struct Outcome {
     /// Why the act is not possible at all.
     pub refusal: Option<String>,
     pub outlook: Outlook,
-    /// What changes against the live version, in sentences, of each document that was live.
-    pub summaries: BTreeMap<DocumentId, Vec<String>>,
+    /// What changes against the live version, and how that looks, of each document that was live.
+    pub changes: BTreeMap<DocumentId, (PageComparison, Markup)>,
     /// What readers of pages that embed a section will see.
     pub differences: BTreeMap<DocumentId, content::Comparison>,
     pub reviews: Vec<Event>,
     pub needs_review: bool,
+    /// An approval that a later save voided: of which version, and whose.
+    pub voided: Option<(VersionNumber, String)>,
     pub cases: Vec<Case>,
+    /// Whether the draft can be sent back from here.
+    pub can_send_back: bool,
+    /// Whether a review can be asked for.
+    pub can_submit: bool,
 }
 
 impl Outcome {
@@ -72,12 +81,14 @@ named! {
 pub async fn show(mut request: PanelRequest) -> Answer {
     request.ctx.authorise(Permission::ContentPublish)?;
     let when = request.query.choice("when").unwrap_or(When::Now);
+    let from: Option<Origin> = request.query.choice("from");
     request.end_of_query()?;
     let opened = Opened::of(&request)?;
     let document = opened.document(&request).await?;
     let state = FormState::new()
         .with("version", document.standing.version.to_string())
         .with("when", when.name())
+        .with("from", from.map_or("", Origin::name))
         .with("change", content::ChangeSize::Major.name());
     Ok(page(&request, vec![document], &state, None, StatusCode::OK).await?)
 }
@@ -86,10 +97,17 @@ pub async fn publish(mut request: PanelRequest) -> Answer {
     request.ctx.authorise(Permission::ContentPublish)?;
     request.end_of_query()?;
     let opened = Opened::of(&request)?;
+    let before = opened.document(&request).await?;
+    if request.form.has("suggest") {
+        let outcome = outcome(&request, vec![before], Act::Publish).await?;
+        let suggested = publish_page::suggestion(&outcome).unwrap_or_default();
+        let state = FormState::of(&request.form).with("note", suggested);
+        return Ok(page(&request, outcome.documents, &state, None, StatusCode::OK).await?);
+    }
     match carry_out(&request, opened).await {
         Ok(document) => {
             request.app.ring();
-            Ok(said(&request, &[document]).await?)
+            Ok(said(&request, &[document], before.standing.live_version).await?)
         }
         Err(error @ Error::Stale(_)) => {
             let document = opened.document(&request).await?;
@@ -114,7 +132,29 @@ async fn carry_out(request: &PanelRequest, opened: Opened) -> Result<Document> {
     let at = if later { time_typed(request, &mut fields, "at") } else { None };
     let together = named(&mut fields, "together");
     let publishing = publishing(&mut fields);
+    let internal_note = fields.text("internal_note", NOTE_LIMIT);
+    // Where to go afterwards, which is no matter of the command's.
+    fields.text("from", 20);
     fields.finish()?;
+    let document = go_live(request, opened, version, at.filter(|_| later), together, publishing, later).await?;
+    if let Some(note) = internal_note {
+        content::add_note(ctx, kind, id, &note).await?;
+    }
+    Ok(document)
+}
+
+/// Publishes it alone or with others, or schedules it.
+async fn go_live(
+    request: &PanelRequest,
+    opened: Opened,
+    version: VersionNumber,
+    at: Option<Timestamp>,
+    together: Vec<(DocumentId, VersionNumber)>,
+    publishing: Publishing,
+    later: bool,
+) -> Result<Document> {
+    let Opened { kind, id } = opened;
+    let ctx = &request.ctx;
     if later {
         if !together.is_empty() {
             let detail = "Only one document can be scheduled; publish the others first, or all of them now.";
@@ -171,21 +211,29 @@ async fn choices_of(request: &PanelRequest, named: &[(DocumentId, VersionNumber)
     Ok(choices)
 }
 
-/// Goes on to the document, or to the list for several, and says what is live now.
-async fn said(request: &PanelRequest, documents: &[Document]) -> Answer {
+/// Goes on to where the person came from, to the document, or to the list for several, and says what is live now.
+async fn said(request: &PanelRequest, documents: &[Document], before: Option<VersionNumber>) -> Answer {
     let [document] = documents else {
         let text = format!("{} documents are live.", documents.len());
         return request.done("/admin", text).await;
     };
     let standing = &document.standing;
     let title = title_of(document);
-    let location = address(standing.kind, standing.id, "");
+    let to = |rest: &str| address(standing.kind, standing.id, rest);
+    let location =
+        Origin::from_name(request.form.value("from")).map_or_else(|| to(""), |from| from.address().to_owned());
     if request.form.value("when") == When::Later.name() {
         return request.done(&location, format!("“{title}” is scheduled.")).await;
     }
-    let live = format!("/api/v1/{}/{}", standing.kind.collection(), standing.slug);
     let text = format!("“{title}” is live as version {} at {}.", standing.version, standing.path);
-    request.say(Tone::Done, text, Some((live, "The published JSON".to_owned()))).await?;
+    let mut links = vec![
+        (to("preview?line=live"), "View live".to_owned()),
+        (format!("/api/v1/{}/{}", standing.kind.collection(), standing.slug), "The published JSON".to_owned()),
+    ];
+    if let Some(before) = before.filter(|before| *before != standing.version && request.may(Permission::ContentWrite)) {
+        links.push((to(&format!("restore?version={before}")), format!("Undo (restore version {before})…")));
+    }
+    request.say(Tone::Done, text, links).await?;
     see_other(&location)
 }
 
@@ -224,7 +272,7 @@ pub async fn publish_several(mut request: PanelRequest) -> Answer {
     match content::publish_together(&request.ctx, &choices, publishing).await {
         Ok(documents) => {
             request.app.ring();
-            Ok(said(&request, &documents).await?)
+            Ok(said(&request, &documents, None).await?)
         }
         Err(error) => {
             let (state, status) = match error {
@@ -301,12 +349,14 @@ async fn outcome(request: &PanelRequest, documents: Vec<Document>, act: Act) -> 
         })
         .collect();
     let outlook = content::outlook(ctx, &choices).await?;
-    let mut summaries = BTreeMap::new();
+    let mut changes = BTreeMap::new();
     for document in &documents {
         let standing = &document.standing;
         if let Some(live) = standing.live_version.filter(|live| *live != standing.version) {
-            let compared = content::comparison(ctx, standing.kind, standing.id, live, standing.version).await?;
-            summaries.insert(standing.id, compared.comparison.summary);
+            let (kind, id, to) = (standing.kind, standing.id, standing.version);
+            let comparison = content::page_comparison(ctx, kind, id, live, to, false).await?;
+            let drawn = compare::draw(request, &comparison, "live-").await?;
+            changes.insert(id, (comparison, drawn));
         }
     }
     let sections: BTreeMap<DocumentId, VersionNumber> = choices
@@ -333,7 +383,38 @@ async fn outcome(request: &PanelRequest, documents: Vec<Document>, act: Act) -> 
         }
     }
     let (act, refusal) = possible(request, &documents, act).await?;
-    Ok(Outcome { documents, act, refusal, outlook, summaries, differences, reviews, needs_review, cases })
+    let mut outcome = Outcome {
+        documents,
+        act,
+        refusal,
+        outlook,
+        changes,
+        differences,
+        reviews,
+        needs_review,
+        voided: None,
+        cases,
+        can_send_back: false,
+        can_submit: false,
+    };
+    if let [document] = outcome.documents.as_slice() {
+        let steps = content::possible_steps(ctx, document).await?;
+        let can = |action: Action| steps.iter().any(|step| step.action == action && step.refusal.is_none());
+        (outcome.can_send_back, outcome.can_submit) = (can(Action::RequestChanges), can(Action::Submit));
+        outcome.voided = voided(document, &outcome.reviews);
+    }
+    Ok(outcome)
+}
+
+/// The last approval since the live version, if it is of a version that was saved over.
+fn voided(document: &Document, reviews: &[Event]) -> Option<(VersionNumber, String)> {
+    let standing = &document.standing;
+    let draft = standing.draft_version.filter(|_| standing.draft_state != DraftState::Approved)?;
+    let approval = reviews.iter().find(|event| event.kind == EventKind::DocumentApproved)?;
+    let version = approval.payload.get("version").and_then(serde_json::Value::as_i64)?;
+    let version = VersionNumber(i32::try_from(version).ok()?);
+    let since_live = standing.live_version.is_none_or(|live| version > live);
+    (version < draft && since_live).then(|| (version, approval.actor.name.clone()))
 }
 
 /// What can be done of what is asked: where a review is missing, those who may publish without one are offered that.

@@ -1,5 +1,5 @@
-//! How the page for publishing looks, from top to bottom: what will change, checks, what has to go along, reviews, cases,
-//! what is said with it, and the button.
+//! How the page for publishing looks, a card for each question in the order in which it is asked: what will change, checks,
+//! what has to go along, reviews, cases, what is said with it, when; then one button that says the act.
 
 use maud::{Markup, html};
 use serde_json::Value;
@@ -7,6 +7,7 @@ use serde_json::Value;
 use crate::{
     content::{self, Check, Document, Kind, Missing, Severity, Shown},
     events::{Event, EventKind},
+    kernel::Permission,
 };
 
 use super::{
@@ -15,7 +16,7 @@ use super::{
         request::PanelRequest,
         ui::{self, difference, field, time, words},
     },
-    address,
+    NOTE_LIMIT, address,
     publish::{Act, Outcome},
     step_forms, title_of, titled,
 };
@@ -33,17 +34,12 @@ pub fn draw(request: &PanelRequest, outcome: &Outcome, state: &FormState, severa
     html! {
         h2 { (heading(outcome.act, several)) }
         (ui::error_summary(state))
-        (changes(outcome, several))
-        (checks(outcome))
-        @if let Some(refusal) = &outcome.refusal {
+        @if outcome.refusal.is_some() || outcome.is_stopped() {
+            (changes(outcome, several))
+            (checks(outcome))
+            @if outcome.refusal.is_none() { (going_along(outcome, state)) }
             (reviews(request, outcome))
-            p { strong { (refusal) } }
-            @if let [document] = outcome.documents.as_slice() {
-                div.buttons { (ui::link_button(&address(document.standing.kind, document.standing.id, ""), "Back to the document")) }
-            }
-        } @else if outcome.is_stopped() {
-            (going_along(outcome, state))
-            (reviews(request, outcome))
+            (stopped(outcome))
         } @else {
             (form(request, outcome, state, several))
         }
@@ -60,11 +56,24 @@ fn heading(act: Act, several: bool) -> &'static str {
     }
 }
 
+fn card(id: &str, title: &str, body: Markup) -> Markup {
+    html! { section.card.stack-s aria-labelledby=(id) { h3 id=(id) { (title) } (body) } }
+}
+
+/// Why there is no button, and where to go on.
+fn stopped(outcome: &Outcome) -> Markup {
+    html! {
+        @if let Some(refusal) = &outcome.refusal { p { strong { (refusal) } } }
+        @if let [document] = outcome.documents.as_slice() {
+            div.buttons { (ui::link_button(&address(document.standing.kind, document.standing.id, ""), "Back to the document")) }
+        }
+    }
+}
+
 fn form(request: &PanelRequest, outcome: &Outcome, state: &FormState, several: bool) -> Markup {
     let Some(first) = outcome.documents.first() else { return html! {} };
     let standing = &first.standing;
-    let own = address(standing.kind, standing.id, "publish");
-    let action = if several { "/admin/publish".to_owned() } else { own.clone() };
+    let action = if several { "/admin/publish".to_owned() } else { address(standing.kind, standing.id, "publish") };
     html! {
         form.stack method="post" action=(action) {
             @if several {
@@ -74,87 +83,63 @@ fn form(request: &PanelRequest, outcome: &Outcome, state: &FormState, several: b
             } @else {
                 (field::hidden("version", state.value("version")))
                 (field::hidden("when", if outcome.act == Act::Schedule { "later" } else { "now" }))
+                @if !state.value("from").is_empty() { (field::hidden("from", state.value("from"))) }
             }
+            (changes(outcome, several))
+            (checks(outcome))
             (going_along(outcome, state))
             (reviews(request, outcome))
             (cases(outcome, state))
-            h3 { "What is said with it" }
-            (field::area(&state.field("note", "Change note").limit(1000)
-                .hint(format!("Stands in the changes feed and the history. {}", suggestion(outcome)))))
-            (field::radios(&state.field("change", "How much it matters to readers"), &field::options(
-                content::ChangeSize::ALL, content::ChangeSize::name, |size| match size {
-                    content::ChangeSize::Major => "Something that they should know",
-                    content::ChangeSize::Minor => "A small correction",
-                })))
-            @match outcome.act {
-                Act::Force => {
-                    p { "It has not been approved. It goes live all the same, and stays marked “Needs a look back” until somebody else has looked at it." }
-                    (field::area(&state.field("reason", "Why it can’t wait for a review").hint("At least 10 characters; stands in the log.").limit(1000)))
-                }
-                Act::Schedule => {
-                    h3 { "When" }
-                    (field::text(&state.field("at", "Day and time").kind("datetime-local").class("medium")
-                        .hint(format!("In the zone {}. Exactly version {} goes live then, whatever is saved meanwhile.", request.chrome.zone.name(), standing.version))))
-                }
-                Act::Publish => {}
-            }
+            (note(request, outcome, state, several))
+            @if !several || outcome.act == Act::Schedule { (when(request, outcome, state)) }
+            @if outcome.act == Act::Force { (forcing(outcome, state)) }
             div.buttons {
-                (ui::submit(match outcome.act {
-                    Act::Publish => "Publish now",
-                    Act::Force => "Publish now without a review",
-                    Act::Schedule => "Schedule",
-                }))
-                @if !several {
-                    @match outcome.act {
-                        Act::Schedule => { a href=(own) { "Publish now instead" } }
-                        Act::Publish => { a href={ (own) "?when=later" } { "Publish at a time instead" } }
-                        Act::Force => {}
-                    }
-                    a href=(address(standing.kind, standing.id, "")) { "Cancel" }
+                @if outcome.act == Act::Force { (ui::bad_button("Publish now without a review")) }
+                @else { (ui::submit(if outcome.act == Act::Schedule { "Schedule" } else { "Publish now" })) }
+                @if outcome.can_send_back && !several {
+                    (ui::link_button(&address(standing.kind, standing.id, "request-changes"), "Request changes…"))
                 }
+                @if !several { a href=(address(standing.kind, standing.id, "")) { "Cancel" } }
             }
         }
-    }
-}
-
-fn suggestion(outcome: &Outcome) -> String {
-    match outcome.summaries.values().next() {
-        Some(summary) if outcome.documents.len() == 1 && !summary.is_empty() => {
-            format!("For example: {}.", summary.iter().take(3).cloned().collect::<Vec<_>>().join("; "))
-        }
-        _ => String::new(),
     }
 }
 
 /// What will change: against the live versions, in addresses, and on the pages in which sections stand.
 fn changes(outcome: &Outcome, several: bool) -> Markup {
-    html! {
-        h3 { "What will change" }
-        @for document in &outcome.documents { (changed(outcome, document, several)) }
-        @if !outcome.outlook.moves.is_empty() {
-            @if outcome.outlook.moves.iter().any(|one| one.from.is_some()) {
-                p { "Old addresses lead to the new ones:" }
+    card(
+        "changes",
+        "What will change",
+        html! {
+            @for document in &outcome.documents { (changed(outcome, document, several)) }
+            @if !outcome.outlook.moves.is_empty() {
+                @if outcome.outlook.moves.iter().any(|one| one.from.is_some()) {
+                    p { "Old addresses lead to the new ones:" }
+                }
+                ul { @for one in &outcome.outlook.moves { li {
+                    "“" (titled(&one.title)) "”: "
+                    @match &one.from { Some(from) => { code { (from) } " → " code { (one.to) } } None => { "its address will be " code { (one.to) } } }
+                } } }
             }
-            ul { @for one in &outcome.outlook.moves { li {
-                "“" (titled(&one.title)) "”: "
-                @match &one.from { Some(from) => { code { (from) } " → " code { (one.to) } } None => { "its address will be " code { (one.to) } } }
-            } } }
-        }
-        (embedding(outcome))
-    }
+            (embedding(outcome))
+        },
+    )
 }
 
 fn changed(outcome: &Outcome, document: &Document, several: bool) -> Markup {
     let standing = &document.standing;
-    let summary = outcome.summaries.get(&standing.id);
     html! {
         @if several {
             h4 { a href=(address(standing.kind, standing.id, "")) { (title_of(document)) } " (version " (standing.version) ")" }
         }
-        @match (standing.live_version, summary) {
-            (Some(live), Some(summary)) => {
-                @if summary.is_empty() { p { "It says the same as version " (live) ", which was live last." } }
-                @else { ul { @for sentence in summary { li { (sentence) "." } } } }
+        @match (standing.live_version, outcome.changes.get(&standing.id)) {
+            (Some(live), Some((comparison, drawn))) => {
+                @if comparison.is_same() { p { "It says the same as version " (live) ", which was live last." } }
+                @else {
+                    p { strong { (comparison.counts.in_words()) "." } " Against version " (live) ", which was live last:" }
+                    @if several { ul { @for sentence in comparison.summary() { li { (sentence) "." } } } }
+                    @else { (drawn) }
+                }
                 p { a href=(address(standing.kind, standing.id, &format!("compare?from={live}&to={}", standing.version))) {
                     "Compare version " (live) " with version " (standing.version) } }
             }
@@ -197,6 +182,7 @@ fn affected(outcome: &Outcome, page: &Shown) -> Markup {
     }
 }
 
+/// What the checks found. What must be fixed stands in place of the button.
 fn checks(outcome: &Outcome) -> Markup {
     let of = |severity: Severity| -> Vec<(&Document, Vec<&Check>)> {
         let found = outcome.documents.iter().map(|document| {
@@ -206,13 +192,16 @@ fn checks(outcome: &Outcome) -> Markup {
         found.filter(|(_, checks)| !checks.is_empty()).collect()
     };
     let (must, look) = (of(Severity::MustFix), of(Severity::LookAt));
-    html! {
-        h3 { "Checks" }
-        @if must.is_empty() && look.is_empty() { p { "The checks find nothing to fix and nothing to look at." } }
-        @if !must.is_empty() { p { "Something must be fixed before this can be published:" } (found(&must)) }
-        @if !look.is_empty() { p { "Look at these; they stop nothing:" } (found(&look)) }
-        @if let Some(obstacle) = &outcome.outlook.obstacle { p { strong { (obstacle) } } }
-    }
+    card(
+        "checks",
+        "Checks",
+        html! {
+            @if must.is_empty() && look.is_empty() { p { "The checks find nothing to fix and nothing to look at." } }
+            @if !must.is_empty() { p { "Something must be fixed before this can be published:" } (found(&must)) }
+            @if !look.is_empty() { p { "Look at these; they stop nothing:" } (found(&look)) }
+            @if let Some(obstacle) = &outcome.outlook.obstacle { p { strong { (obstacle) } } }
+        },
+    )
 }
 
 fn found(all: &[(&Document, Vec<&Check>)]) -> Markup {
@@ -225,6 +214,9 @@ fn found(all: &[(&Document, Vec<&Check>)]) -> Markup {
 /// What has to be live and is not: it can go along in the same transaction.
 fn going_along(outcome: &Outcome, state: &FormState) -> Markup {
     let missing = &outcome.outlook.missing;
+    if missing.is_empty() {
+        return html! {};
+    }
     let able: Vec<&Missing> = missing.iter().filter(|one| one.refusal.is_none()).collect();
     let unable: Vec<&Missing> = missing.iter().filter(|one| one.refusal.is_some()).collect();
     let options: Vec<(String, String)> = able
@@ -236,9 +228,10 @@ fn going_along(outcome: &Outcome, state: &FormState) -> Markup {
             (format!("{}:{}", one.id, one.version), words)
         })
         .collect();
-    html! {
-        @if !missing.is_empty() {
-            h3 { "What has to go live with it" }
+    card(
+        "along",
+        "What has to go live with it",
+        html! {
             @if !unable.is_empty() {
                 p { "These are needed and can’t be published yet:" }
                 ul { @for one in &unable { li {
@@ -251,22 +244,31 @@ fn going_along(outcome: &Outcome, state: &FormState) -> Markup {
             } @else if !options.is_empty() {
                 ul { @for one in &able { li { a href=(address(one.kind, one.id, "publish")) { "Publish “" (titled(&one.title)) "” first" } } } }
             }
-        }
-    }
+        },
+    )
 }
 
 fn reviews(request: &PanelRequest, outcome: &Outcome) -> Markup {
     let (zone, now) = (&request.chrome.zone, request.now());
-    html! {
-        h3 { "Reviews" }
-        p {
-            @if outcome.needs_review { "Somebody who did not write it must approve it before it is published. A later save voids an approval." }
-            @else { "A review is not needed here." }
-        }
-        @if !outcome.reviews.is_empty() {
-            ul { @for event in &outcome.reviews { li { (review(event)) ", " (time::when(zone, now, event.at)) } } }
-        }
-    }
+    card(
+        "reviews",
+        "Reviews",
+        html! {
+            p {
+                @if outcome.needs_review { "Somebody who did not write it must approve it before it is published." }
+                @else { "A review is not needed here." }
+            }
+            @if let Some((version, name)) = &outcome.voided {
+                p { strong { "A later save voided the approval of version " (version) " by " (name) "." } }
+            }
+            @if !outcome.reviews.is_empty() {
+                ul { @for event in &outcome.reviews { li {
+                    (review(event)) ", " (time::when(zone, now, event.at))
+                    @if let Some(note) = event.payload.get("note").and_then(Value::as_str) { ": “" (note) "”" }
+                } } }
+            }
+        },
+    )
 }
 
 fn review(event: &Event) -> String {
@@ -288,11 +290,97 @@ fn cases(outcome: &Outcome, state: &FormState) -> Markup {
             (case.id.to_string(), format!("Case {}: {} ({reports})", case.number, case.title))
         })
         .collect();
-    html! {
-        @if !options.is_empty() {
-            h3 { "What it fixes" }
-            (field::checks(&state.field("fixes", "Open cases about it").hint("Those that you tick become resolved: fixed in this version."),
-                &options, &|value| state.holds("fixes", value)))
-        }
+    if options.is_empty() {
+        return html! {};
     }
+    let version = match outcome.documents.as_slice() {
+        [document] => format!("in version {}", document.standing.version),
+        _ => "in this version".to_owned(),
+    };
+    card(
+        "cases",
+        "What it fixes",
+        html! {
+            (field::checks(&state.field("fixes", "Open cases about it").hint(format!("Those that you tick become resolved: fixed {version}.")),
+                &options, &|value| state.holds("fixes", value)))
+        },
+    )
+}
+
+/// What is said with it, to everybody and among those who work on it.
+fn note(request: &PanelRequest, outcome: &Outcome, state: &FormState, several: bool) -> Markup {
+    let suggested = suggestion(outcome);
+    card(
+        "note",
+        "What is said with it",
+        html! {
+            (field::area(&state.field("note", "Change note").limit(NOTE_LIMIT)
+                .hint("Public: it stands in the changes feed, and in the history.")))
+            @if let Some(suggested) = &suggested {
+                p { (ui::button("suggest", "true", "Use this", "as the change note")) " " span.document-note { "“" (suggested) "”" } }
+            }
+            @if !several && request.may(Permission::ContentWrite) {
+                (field::area(&state.field("internal_note", "Note for those who work on it").rows(2).limit(NOTE_LIMIT)
+                    .hint("Stands in the history. Readers never see it.")))
+            }
+            (field::radios(&state.field("change", "How much it matters to readers"), &field::options(
+                content::ChangeSize::ALL, content::ChangeSize::name, |size| match size {
+                    content::ChangeSize::Major => "Something that they should know",
+                    content::ChangeSize::Minor => "A small correction",
+                })))
+        },
+    )
+}
+
+/// What the changes would be called, if nobody says it better.
+pub fn suggestion(outcome: &Outcome) -> Option<String> {
+    let [document] = outcome.documents.as_slice() else { return None };
+    let (comparison, _) = outcome.changes.get(&document.standing.id)?;
+    let sentences: Vec<String> = comparison.summary().into_iter().take(3).collect();
+    (!sentences.is_empty()).then(|| format!("{}.", sentences.join("; ")))
+}
+
+fn when(request: &PanelRequest, outcome: &Outcome, state: &FormState) -> Markup {
+    let Some(document) = outcome.documents.first() else { return html! {} };
+    let standing = &document.standing;
+    let to = |rest: &str| address(standing.kind, standing.id, rest);
+    let zone = &request.chrome.zone;
+    card(
+        "when",
+        "When",
+        html! {
+            @match outcome.act {
+                Act::Schedule => {
+                    (field::text(&state.field("at", "Day and time").kind("datetime-local").class("medium")
+                        .hint(format!("In the zone {}. Exactly version {} goes live then, whatever is saved meanwhile. It is now {}.",
+                            zone.name(), standing.version, time::in_full(zone, request.now())))))
+                    p { a href=(to("publish")) { "Publish now instead" } }
+                }
+                Act::Publish => {
+                    p { "Now, as soon as you press the button. " a href=(to("publish?when=later")) { "Publish at a time instead" } }
+                }
+                Act::Force => { p { "Now, as soon as you press the button." } }
+            }
+            @if document.state().is_public() {
+                p { a href=(to("schedule")) { "Set a time at which it is unpublished" } }
+            } @else {
+                p.document-note { "Once it is live, a time can be set at which it is unpublished." }
+            }
+        },
+    )
+}
+
+/// The way past a review, apart from everything else.
+fn forcing(outcome: &Outcome, state: &FormState) -> Markup {
+    card(
+        "forcing",
+        "It can’t wait for a review",
+        html! {
+            p { "It has not been approved. It goes live all the same, and stays marked “Needs a look back” until somebody else has looked at it." }
+            @if let ([document], true) = (outcome.documents.as_slice(), outcome.can_submit) {
+                p { "If it can wait: " a href=(address(document.standing.kind, document.standing.id, "submit")) { "Submit it for review" } "." }
+            }
+            (field::area(&state.field("reason", "Why it can’t wait for a review").hint("At least 10 characters; stands in the log.").limit(NOTE_LIMIT)))
+        },
+    )
 }

@@ -4,7 +4,7 @@
 use maud::{Markup, html};
 
 use crate::{
-    content::{self, Document},
+    content::Document,
     kernel::{Error, Result, VersionNumber},
     web::session::Tone,
 };
@@ -12,9 +12,9 @@ use crate::{
 use super::{
     super::{
         request::PanelRequest,
-        ui::{self, difference, time},
+        ui::{self, time},
     },
-    Opened,
+    Opened, compare,
 };
 
 /// # Errors
@@ -25,7 +25,7 @@ pub async fn notice(request: &PanelRequest, opened: Opened, document: &Document,
     let seen = request.form.value("version").parse().map(VersionNumber).ok();
     let comparison = match seen {
         Some(seen) if seen <= document.latest_version && seen.0 > 0 => {
-            Some(content::comparison(&request.ctx, opened.kind, opened.id, seen, standing.version).await?.comparison)
+            Some(compare::drawn(request, opened, seen, standing.version, "stale-").await?)
         }
         _ => None,
     };
@@ -44,7 +44,7 @@ pub async fn notice(request: &PanelRequest, opened: Opened, document: &Document,
         }))
         @if let Some(comparison) = comparison {
             h2 { "What changed since you looked" }
-            (difference::comparison(&comparison, "stale-"))
+            (comparison)
         }
     })
 }

@@ -23,8 +23,8 @@ use super::{
 pub struct Surroundings {
     /// Why the step can't be taken.
     pub refusal: Option<String>,
-    /// What differs, in a few sentences: from the live version, or from what is shown now.
-    pub summary: Vec<String>,
+    /// What differs: from the live version, or from what is shown now.
+    pub compared: Option<Markup>,
     /// What the checks find in the version that is to be restored.
     pub checks: Vec<Check>,
     /// The live documents below it.
@@ -114,6 +114,7 @@ pub fn page(
             form.stack method="post" action=(opened.address(action.name())) {
                 @if action == Action::Unpublish { (search(state)) }
                 (field::hidden("version", state.value("version")))
+                @if !state.value("from").is_empty() { (field::hidden("from", state.value("from"))) }
                 (fields(zone, action, document, state, around))
                 div.buttons {
                     @if destroys(action) { (ui::bad_button(button(action))) } @else { (ui::submit(button(action))) }
@@ -160,7 +161,7 @@ fn explanation(
         @match action {
             Action::Submit => {
                 p { "Somebody who did not write it is asked to look at version " (version) ". A later save takes the request back." }
-                (differences(opened, standing.live_version, version, &around.summary))
+                (differences(opened, standing.live_version, version, around))
             }
             Action::Approve => {
                 @if standing.draft_version.is_some() {
@@ -170,7 +171,7 @@ fn explanation(
                     p { "Version " (version) " was published without a review. With your approval it needs no look back any more." }
                     p { a href=(opened.address("preview?line=live")) { "Read it in the preview" } }
                 }
-                (differences(opened, standing.live_version, version, &around.summary))
+                (differences(opened, standing.live_version, version, around))
             }
             Action::RequestChanges => { p { "The draft goes back to those who wrote it, with what you say here. What is live stays as it is." } }
             Action::Confirm => { p { "You say that the live version is still correct. It stays as it is; today becomes the date of its last review, which stands in the public JSON." } }
@@ -184,7 +185,7 @@ fn explanation(
                 p { "The draft, version " (version) ", is given up. "
                     @if standing.live_version.is_some() { "What is live stays as it is. " }
                     "The version stays in the history and can be restored." }
-                (differences(opened, standing.live_version, version, &around.summary))
+                (differences(opened, standing.live_version, version, around))
             }
             Action::Trash => { p { "It disappears from the lists. It can be taken out of the trash, as it was. What is scheduled for it is taken away." } }
             Action::Untrash => { p { "It comes back to the lists, as it was." } }
@@ -348,11 +349,9 @@ fn restoring(opened: Opened, document: &Document, state: &FormState, around: &Su
         @if document.standing.draft_version.is_some() {
             p { "It takes the place of the draft, version " (now) ", which stays in the history." }
         }
-        @if around.summary.is_empty() {
-            p { "It says the same as what is there now." }
-        } @else {
+        @if let Some(compared) = &around.compared {
             p { "Against what is there now (version " (now) "):" }
-            ul { @for sentence in &around.summary { li { (sentence) "." } } }
+            (compared)
             p { a href=(opened.address(&format!("compare?from={now}&to={restored}"))) { "Compare them" } }
         }
         @if !gone.is_empty() {
@@ -362,16 +361,13 @@ fn restoring(opened: Opened, document: &Document, state: &FormState, around: &Su
     }
 }
 
-/// What differs from the live version, in a few sentences.
-fn differences(opened: Opened, live: Option<VersionNumber>, shown: VersionNumber, summary: &[String]) -> Markup {
+/// What differs from the live version.
+fn differences(opened: Opened, live: Option<VersionNumber>, shown: VersionNumber, around: &Surroundings) -> Markup {
     html! {
-        @if let Some(live) = live.filter(|live| *live != shown) {
-            @if summary.is_empty() { p { "It says the same as the version that was live last." } }
-            @else {
-                p { "Against version " (live) ", the last that went live:" }
-                ul { @for sentence in summary { li { (sentence) "." } } }
-                p { a href=(opened.address(&format!("compare?from={live}&to={shown}"))) { "Compare them" } }
-            }
+        @if let (Some(live), Some(compared)) = (live, &around.compared) {
+            p { "Against version " (live) ", the last that went live:" }
+            (compared)
+            p { a href=(opened.address(&format!("compare?from={live}&to={shown}"))) { "Compare them" } }
         }
     }
 }

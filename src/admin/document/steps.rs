@@ -12,7 +12,7 @@ use crate::{
 
 use super::{
     super::{form::FormState, request::PanelRequest},
-    NOTE_LIMIT, Opened, Tab, document_head, seen, stale,
+    NOTE_LIMIT, Opened, Origin, Tab, compare, document_head, seen, stale,
     step_forms::{self, Surroundings},
     title_of, version_named,
 };
@@ -33,10 +33,14 @@ pub async fn show(mut request: PanelRequest) -> Answer {
         Action::Restore => request.query.number("version", 0, 1, 1_000_000_000),
         _ => 0,
     };
+    let from: Option<Origin> = if action == Action::Approve { request.query.choice("from") } else { None };
     request.end_of_query()?;
     let opened = Opened::of(&request)?;
     let document = opened.document(&request).await?;
     let mut state = FormState::new().with("version", document.standing.version.to_string());
+    if let Some(from) = from {
+        state = state.with("from", from.name());
+    }
     if restored > 0 {
         state = state.with("restored", restored.to_string());
     }
@@ -61,6 +65,8 @@ pub async fn take(mut request: PanelRequest) -> Answer {
         Ok(document) => {
             request.app.ring();
             let (location, said) = step_forms::done(opened, action, document.as_ref());
+            let back = Origin::from_name(request.form.value("from")).map(Origin::address);
+            let location = back.map_or(location, str::to_owned);
             request.done(&location, said).await
         }
         Err(error @ Error::Stale(_)) => {
@@ -108,6 +114,8 @@ async fn carry_out(request: &PanelRequest, opened: Opened, action: Action) -> Re
     let ctx = &request.ctx;
     let mut fields = request.form.fields(&[])?;
     let version = seen(&mut fields)?;
+    // Where to go afterwards, which is no matter of the command's.
+    fields.text("from", 20);
     let document = match action {
         Action::Submit => content::submit(ctx, kind, id, version, note(fields)?).await?,
         Action::Approve => content::approve(ctx, kind, id, version, note(fields)?).await?,
@@ -222,7 +230,7 @@ async fn surroundings(
         Action::Approve | Action::Submit | Action::Discard if document.standing.draft_version.is_some() => {
             if let Some(live) = live {
                 let to = document.standing.version;
-                around.summary = content::comparison(ctx, kind, id, live, to).await?.comparison.summary;
+                around.compared = Some(compare::drawn(request, opened, live, to, "live-").await?);
             }
         }
         Action::Restore => {
@@ -230,7 +238,7 @@ async fn surroundings(
             let number = number.map_err(|_| Error::not_found("version without a number"))?;
             around.checks = content::checks_of(ctx, kind, id, number).await?;
             let from = document.standing.version;
-            around.summary = content::comparison(ctx, kind, id, from, number).await?.comparison.summary;
+            around.compared = Some(compare::drawn(request, opened, from, number, "now-").await?);
         }
         Action::Unpublish | Action::Schedule => {
             around.below = content::live_below(ctx, id).await?;

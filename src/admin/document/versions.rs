@@ -1,11 +1,11 @@
-//! Two versions compared, and the publications that versions made, with the page that hides one of them.
+//! The publications that versions made, and the page that hides one of them.
 
 use axum::{http::StatusCode, response::Response};
 use maud::{Markup, html};
 
 use crate::{
-    content::{self, Document, Publication, VersionSummary},
-    kernel::{Error, Permission, PublicationId, Result, VersionNumber},
+    content::{self, Document, Publication},
+    kernel::{Error, Permission, PublicationId, Result},
     web::Answer,
 };
 
@@ -13,115 +13,10 @@ use super::{
     super::{
         form::FormState,
         request::PanelRequest,
-        ui::{self, Badge, badge::Look, difference, field, time},
+        ui::{self, Badge, badge::Look, field, time},
     },
-    NOTE_LIMIT, Opened, Tab, document_head,
-    history::version_options,
-    seen, stale, title_of,
+    NOTE_LIMIT, Opened, Tab, document_head, seen, stale, title_of,
 };
-
-/// How many versions can be chosen from; older ones are reached by their addresses.
-const MOST_VERSIONS: u64 = 200;
-
-named! {
-    /// How much of two versions is shown.
-    Whole { Changes = "changes", Page = "page", }
-}
-
-pub async fn compare(mut request: PanelRequest) -> Answer {
-    request.ctx.authorise(Permission::ContentRead)?;
-    let from = version_asked(&mut request, "from");
-    let to = version_asked(&mut request, "to");
-    let view = request.query.choice("view").unwrap_or(Whole::Changes);
-    request.end_of_query()?;
-    let opened = Opened::of(&request)?;
-    let document = opened.document(&request).await?;
-    let standing = &document.standing;
-    let to = to.unwrap_or(standing.version);
-    let before = VersionNumber(to.0.saturating_sub(1).max(1));
-    let from = from.or(standing.live_version.filter(|live| *live != to)).unwrap_or(before);
-    let compared = content::comparison(&request.ctx, opened.kind, opened.id, from, to).await?.comparison;
-    let versions = content::history(&request.ctx, opened.kind, opened.id, None, MOST_VERSIONS).await?;
-    let titles = titles(&request, &compared).await?;
-    let head = document_head(&request, &document, Tab::History).await?;
-    let main = html! {
-        (head)
-        div.main.stack {
-            h2 { "Compare two versions" }
-            (chooser(&request, opened, &document, &versions, from, to, view))
-            @if view == Whole::Changes {
-                @if !compared.changes.is_empty() {
-                    p.document-note {
-                        "Key: " ins { span.vh { "added: " } "what was put in" } ", "
-                        del { span.vh { "removed: " } "what was taken out" } ", " span.moved { "what stands elsewhere" } "."
-                    }
-                }
-                (difference::named_comparison(&compared, "", &titles))
-            } @else {
-                div.side-by-side {
-                    (whole(opened, from))
-                    (whole(opened, to))
-                }
-            }
-            @if request.may(Permission::ContentWrite) && from != standing.version && document.trashed_at.is_none() {
-                div.buttons { (ui::link_button(&opened.address(&format!("restore?version={from}")), &format!("Restore version {from}…"))) }
-            }
-        }
-    };
-    Ok(request.page(opened.area(), &format!("Compare versions {from} and {to}: {}", title_of(&document)), main))
-}
-
-fn version_asked(request: &mut PanelRequest, name: &str) -> Option<VersionNumber> {
-    let number = request.query.number(name, 0, 1, 1_000_000_000);
-    i32::try_from(number).ok().filter(|number| *number > 0).map(VersionNumber)
-}
-
-/// The titles of the documents that changed values name.
-async fn titles(
-    request: &PanelRequest,
-    compared: &content::Comparison,
-) -> Result<std::collections::BTreeMap<String, String>> {
-    let ids = compared.changes.iter().flat_map(|change| [&change.from, &change.to]).flat_map(difference::ids_in);
-    let ids = ids.filter_map(|id| id.parse().ok()).collect();
-    let found = content::kinds_and_titles(&request.ctx, &ids).await?;
-    Ok(found.into_iter().map(|(id, (_, title))| (id.to_string(), title)).collect())
-}
-
-fn chooser(
-    request: &PanelRequest,
-    opened: Opened,
-    document: &Document,
-    versions: &[VersionSummary],
-    from: VersionNumber,
-    to: VersionNumber,
-    view: Whole,
-) -> Markup {
-    let options = version_options(&request.chrome.zone, document, versions);
-    let views = field::options(Whole::ALL, Whole::name, |view| match view {
-        Whole::Changes => "Only changes",
-        Whole::Page => "Whole page, side by side",
-    });
-    let state = FormState::new().with("from", from.to_string()).with("to", to.to_string()).with("view", view.name());
-    html! {
-        form.filters method="get" action=(opened.address("compare")) {
-            (field::select(&state.field("from", "From"), &options))
-            (field::select(&state.field("to", "To"), &options))
-            (field::select(&state.field("view", "Show"), &views))
-            button.button { "Compare" }
-            a href=(opened.address(&format!("compare?from={to}&to={from}&view={}", view.name()))) { "Swap them" }
-        }
-    }
-}
-
-fn whole(opened: Opened, version: VersionNumber) -> Markup {
-    html! {
-        section {
-            h3 { "Version " (version) }
-            iframe.frame src=(opened.address(&format!("preview/frame?version={version}")))
-                title={ "Version " (version) " as a reader would see it" } sandbox="allow-same-origin" {}
-        }
-    }
-}
 
 pub async fn publications(mut request: PanelRequest) -> Answer {
     request.ctx.authorise(Permission::ContentRead)?;

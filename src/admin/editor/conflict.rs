@@ -6,12 +6,13 @@ use serde_json::Value;
 
 use crate::{
     content::{self, Conflict, Reconciliation, Side},
-    kernel::VersionNumber,
+    kernel::{Result, VersionNumber},
     web::session::Tone,
 };
 
 use super::{
     super::{
+        document::compare,
         request::PanelRequest,
         ui::{self, difference, field},
     },
@@ -19,13 +20,14 @@ use super::{
 };
 
 /// The page that asks which text stays.
-pub fn page(
+pub async fn page(
     request: &PanelRequest,
     address: &Address,
     body: &Value,
     seen: VersionNumber,
     reconciliation: &Reconciliation,
-) -> Response {
+) -> Result<Response> {
+    let theirs = compare::draw(request, &reconciliation.theirs, "theirs-").await?;
     let names: Vec<&str> = reconciliation.savers.iter().map(|person| person.name.as_str()).collect();
     let names = if names.is_empty() { "Somebody".to_owned() } else { names.join(" and ") };
     let title = body.pointer("/content/title").and_then(Value::as_str).unwrap_or_default();
@@ -48,13 +50,13 @@ pub fn page(
                 }
                 section.card {
                     h2 { "What " (names) " changed" }
-                    (difference::comparison(&reconciliation.theirs, "theirs-"))
+                    (theirs)
                 }
                 p { a href=(address.path()) { "Leave, and give up what you typed" } }
             }
         }
     };
-    request.page_with(StatusCode::CONFLICT, address.area(), "Both of you changed it", main)
+    Ok(request.page_with(StatusCode::CONFLICT, address.area(), "Both of you changed it", main))
 }
 
 /// Everything that was typed, and between which versions is chosen.

@@ -131,7 +131,9 @@ pub async fn save(mut request: PanelRequest) -> Answer {
             let status = StatusCode::UNPROCESSABLE_ENTITY;
             Ok(page::show(&request, &address, &document, &body, &faults, case, status).await?)
         }
-        Saved::Conflicting(reconciliation) => Ok(conflict::page(&request, &address, &body, seen, &reconciliation)),
+        Saved::Conflicting(reconciliation) => {
+            Ok(conflict::page(&request, &address, &body, seen, &reconciliation).await?)
+        }
         Saved::Done { document, merged } => {
             done.said = format!("{lacking} {}", done.said).trim().to_owned();
             announce(&request, &address, seen, &document, merged.as_ref(), &done).await?;
@@ -231,7 +233,7 @@ async fn announce(
     if let Some(merged) = merged {
         let names: Vec<&str> = merged.savers.iter().map(|person| person.name.as_str()).collect();
         let names = names.join(" and ");
-        let changes = merged.theirs.summary.join("; ");
+        let changes = merged.theirs.summary().join("; ");
         said = format!("{said} {names} had saved meanwhile; those changes are in it as well: {changes}.");
     }
     let undo = done.undo.then(|| (format!("{}/restore?version={seen}", address.path()), "Undo…".to_owned()));

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use maud::{Markup, html};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::{
     content::{self, Check, DraftState, LiveState, Severity, markdown::RichDoc},
@@ -14,7 +14,14 @@ use crate::{
 use super::{
     super::{
         reader,
-        ui::{self, Badge, badge::Look, check_list, difference, list, passage, time, timeline},
+        ui::{
+            self, Badge,
+            badge::Look,
+            check_list,
+            compared::{self, Drawing},
+            compared_text::{self, Side},
+            difference, list, passage, time, timeline,
+        },
     },
     Exhibit, NOW, PATH,
 };
@@ -26,7 +33,7 @@ pub fn messages() -> Vec<Exhibit> {
     let flash = Flash {
         tone: Tone::Done,
         text: "“Adult nurse” is live.".to_owned(),
-        link: Some((PATH.to_owned(), "Look at it".to_owned())),
+        links: vec![(PATH.to_owned(), "Look at it".to_owned()), (PATH.to_owned(), "Undo…".to_owned())],
     };
     vec![
         ("badge::Badge", badges()),
@@ -154,24 +161,61 @@ fn findings() -> Vec<Check> {
 /// What a value of a sample names.
 const DOCUMENT: &str = "01a2021a-0260-790a-aa03-d374c0eaecbb";
 
+/// A page with sections in one order or the other.
+fn written(page: &Value) -> Value {
+    let mut page = page.clone();
+    let section = |id: &str, heading: &str, markdown: &str| json!({ "id": id, "heading": heading, "display": "plain", "blocks": [{ "id": format!("{id}-text"), "kind": "text", "markdown": markdown }] });
+    let first = page.get("title").is_some_and(|title| title == "Adult nurse");
+    let work = section(
+        "work",
+        "Working life",
+        if first {
+            "Days are *varied*. You:\n\n- assess patients\n- plan care\n\nRead about [nursing](https://example.org/).\n"
+        } else {
+            "Days are **varied**. You:\n\n- assess patients\n- plan and review care\n- write it down\n\nRead about [nursing](ref:01a2021a-0260-790a-aa03-d374c0eaecbb).\n"
+        },
+    );
+    let pay = section("pay", "Pay and conditions", "Pay starts at band 5.");
+    let entry = json!({ "id": "entry", "kind": "group", "rule": if first { "one_of" } else { "all_of" }, "count": null, "lead_in": null, "items": [
+        { "id": "degree", "kind": "requirement", "text": "a degree", "necessity": if first { "required" } else { "usually" } },
+    ] });
+    if let Some(fields) = page.as_object_mut() {
+        fields.insert("sections".to_owned(), if first { json!([work, pay]) } else { json!([pay, work]) });
+        fields.insert("requirements".to_owned(), entry);
+    }
+    page
+}
+
 pub fn content() -> Vec<Exhibit> {
     let (before, after) = (
         json!({ "title": "Adult nurse", "summary": "Nurses care for adults.", "search_terms": ["ward"] }),
         json!({ "title": "Nurse for adults", "summary": "Nurses care for adults on wards and at home.", "search_terms": ["ward", "home"] }),
     );
     let comparison = content::compare(&before, &after);
-    let moved = content::compare(&json!({ "parent": null }), &json!({ "parent": DOCUMENT }));
+    let pages = content::compare_pages(&written(&before), &written(&after), false);
+    let titles = BTreeMap::from([(DOCUMENT.to_owned(), "Nursing".to_owned())]);
+    let drawing = Drawing { scope: "sample-", sides: false, whole: false, titles: &titles };
+    let texts: Vec<_> = pages
+        .regions
+        .iter()
+        .filter_map(|region| match &region.part.body {
+            content::Body::Text(lines) => Some(lines),
+            _ => None,
+        })
+        .collect();
     vec![
         (
-            "difference::comparison",
+            "compared::compared",
             html! {
-                (difference::comparison(&comparison, "sample-"))
-                (difference::comparison(&content::compare(&before, &before), "same-"))
+                (compared::compared(&pages, drawing))
+                (compared::compared(&pages, Drawing { scope: "beside-", sides: true, ..drawing }))
+                (compared::compared(&content::compare_pages(&before, &before, false), drawing))
             },
         ),
+        ("compared::key", compared::key()),
         (
-            "difference::named_comparison",
-            html! { (difference::named_comparison(&moved, "named-", &BTreeMap::from([(DOCUMENT.to_owned(), "Nursing".to_owned())]))) },
+            "compared_text::compared_text",
+            html! { @for lines in &texts { div.change { (compared_text::compared_text(lines, Side::Both, drawing)) } } },
         ),
         (
             "difference::body",

@@ -1,42 +1,10 @@
-//! Differences between two versions: a list of what changed, then each change with its words. Used wherever versions are
-//! compared: history, conflicts, reviews, publishing, cases.
-
-use std::collections::BTreeMap;
+//! Single changes, each with its words: for passages that were reported, for what readers of another page will see, and
+//! for the sides of a conflict. Whole versions are compared in `compared.rs`.
 
 use maud::{Markup, html};
 use serde_json::Value;
 
-use crate::content::{Change, Comparison, What, WordOp, Words};
-
-/// The whole comparison: first a list of links, then the changes. `scope` keeps the ids of several comparisons on one
-/// page apart.
-pub fn comparison(comparison: &Comparison, scope: &str) -> Markup {
-    named_comparison(comparison, scope, &BTreeMap::new())
-}
-
-/// The same, with documents by their titles where values name them by id.
-pub fn named_comparison(comparison: &Comparison, scope: &str, titles: &BTreeMap<String, String>) -> Markup {
-    let total = comparison.changes.len();
-    html! {
-        @if total == 0 {
-            p { "These versions are the same." }
-        } @else {
-            @if total > 1 {
-                nav aria-label="Changes" {
-                    ol.stack-s { @for (position, change) in comparison.changes.iter().enumerate() {
-                        li { a href={ "#" (scope) "change-" (position + 1) } { (heading(change)) } }
-                    } }
-                }
-            }
-            @for (position, change) in comparison.changes.iter().enumerate() {
-                section.change id={ (scope) "change-" (position + 1) } {
-                    h3 { "Change " (position + 1) " of " (total) ": " (heading(change)) }
-                    (named_body(change, titles))
-                }
-            }
-        }
-    }
-}
+use crate::content::{Change, What, WordOp, Words};
 
 /// What a change is, in a line.
 pub fn heading(change: &Change) -> String {
@@ -51,20 +19,15 @@ pub fn heading(change: &Change) -> String {
 
 /// What a change did.
 pub fn body(change: &Change) -> Markup {
-    named_body(change, &BTreeMap::new())
-}
-
-fn named_body(change: &Change, titles: &BTreeMap<String, String>) -> Markup {
-    let (from, to) = (with_titles(&change.from, titles), with_titles(&change.to, titles));
     html! {
         @match change.what {
             What::Moved => { p { span.moved { "Moved" } " " (moved(&change.from, &change.to)) } }
             _ if !change.words.is_empty() => { (words(&change.words)) }
-            What::Added => { (part(&to, true)) }
-            What::Removed => { (part(&from, false)) }
+            What::Added => { (part(&change.to, true)) }
+            What::Removed => { (part(&change.from, false)) }
             What::Changed => {
-                p { del { span.vh { "removed: " } (in_words(&from)) } }
-                p { ins { span.vh { "added: " } (in_words(&to)) } }
+                p { del { span.vh { "removed: " } (in_words(&change.from)) } }
+                p { ins { span.vh { "added: " } (in_words(&change.to)) } }
             }
         }
     }
@@ -82,35 +45,6 @@ fn moved(from: &Value, to: &Value) -> String {
         }
         (_, Some((_, to))) => format!("into another part, to place {to}; what changed inside it is listed by itself."),
         _ => "to another place; what changed inside it is listed by itself.".to_owned(),
-    }
-}
-
-/// Every id within a value.
-pub fn ids_in(value: &Value) -> Vec<String> {
-    match value {
-        Value::String(text) if text.len() == 36 && text.parse::<uuid::Uuid>().is_ok() => vec![text.clone()],
-        Value::Array(items) => items.iter().flat_map(ids_in).collect(),
-        Value::Object(fields) => fields.values().flat_map(ids_in).collect(),
-        _ => Vec::new(),
-    }
-}
-
-/// A value in which titles stand in place of the ids of documents.
-fn with_titles(value: &Value, titles: &BTreeMap<String, String>) -> Value {
-    match value {
-        Value::String(text) => match titles.get(text) {
-            Some(title) => format!("“{title}”").into(),
-            None => value.clone(),
-        },
-        Value::Array(items) => items.iter().map(|item| with_titles(item, titles)).collect(),
-        Value::Object(fields) => {
-            let own = |key: &str| key == "id";
-            let named = |(key, value): (&String, &Value)| {
-                (key.clone(), if own(key) { value.clone() } else { with_titles(value, titles) })
-            };
-            Value::Object(fields.iter().map(named).collect())
-        }
-        other => other.clone(),
     }
 }
 

@@ -3,6 +3,8 @@
 
 pub mod badge;
 pub mod check_list;
+pub mod compared;
+pub mod compared_text;
 pub mod confirm;
 pub mod difference;
 pub mod field;
@@ -71,7 +73,7 @@ pub fn post_button(address: &str, words: &str, about: &str) -> Markup {
 /// What the last act came to.
 pub fn flash(flash: &Flash) -> Markup {
     html! { (banner(flash.tone, html! {
-        p { (flash.text) @if let Some((address, words)) = &flash.link { " " a href=(address) { (words) } } }
+        p { (flash.text) @for (address, words) in &flash.links { " " a href=(address) { (words) } } }
     })) }
 }
 

@@ -75,6 +75,22 @@ pub fn in_full(zone: &Zone, time: Timestamp) -> String {
     format!("{}, {place} time", zone.local(time).strftime("%A %-d %B %Y, %H:%M"))
 }
 
+/// The days of a time that is over: "3–17 November", "30 October – 3 November", with the year of another year.
+pub fn days(zone: &Zone, now: Timestamp, from: Timestamp, until: Timestamp) -> String {
+    let (from, until, today) = (zone.local(from), zone.local(until), zone.local(now));
+    let year = if until.year() == today.year() { "" } else { " %Y" };
+    let last = until.strftime(&format!("%-d %B{year}")).to_string();
+    if from.date() == until.date() {
+        last
+    } else if (from.year(), from.month()) == (until.year(), until.month()) {
+        format!("{}–{last}", from.day())
+    } else if from.year() == until.year() {
+        format!("{} – {last}", from.strftime("%-d %B"))
+    } else {
+        format!("{} – {}", from.strftime("%-d %B %Y"), until.strftime("%-d %B %Y"))
+    }
+}
+
 /// A date `YYYY-MM-DD` as people write it; anything else as it is.
 pub fn day(date: &str) -> String {
     match date.parse::<civil::Date>() {
@@ -103,6 +119,12 @@ mod tests {
         assert_eq!((begins.to_string().as_str(), ends.0 - begins.0), ("2026-03-29T00:00:00Z", 23 * Timestamp::HOUR));
         assert_eq!(zone.day("2026-02-30"), None);
         assert_eq!(Zone::named("Nowhere/At all").name(), "UTC");
+        let at = |text: &str| Timestamp::parse(text).unwrap();
+        let days = |from: &str, until: &str| super::days(&zone, time, at(from), at(until));
+        assert_eq!(days("2026-11-03T09:00:00Z", "2026-11-17T09:00:00Z"), "3–17 November");
+        assert_eq!(days("2026-11-03T09:00:00Z", "2026-11-03T10:00:00Z"), "3 November");
+        assert_eq!(days("2026-10-30T09:00:00Z", "2026-11-03T09:00:00Z"), "30 October – 3 November");
+        assert_eq!(days("2024-12-30T09:00:00Z", "2025-01-03T09:00:00Z"), "30 December 2024 – 3 January 2025");
         assert_eq!(day("2026-11-03"), "3 November 2026");
         assert_eq!(day("soon"), "soon");
     }

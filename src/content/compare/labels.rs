@@ -83,17 +83,13 @@ impl Label {
 
     /// The sentence about a level that is another now; `None` if the values are no levels.
     pub fn level_sentence(&self, from: &Value, to: &Value) -> Option<String> {
-        let (before, after) = (level(from)?, level(to)?);
-        let verb = if before.framework != after.framework {
-            "changed"
-        } else if before.rank() < after.rank() {
-            "raised"
-        } else {
-            "lowered"
-        };
-        let words = |level: &Level| format!("{} {}", level.framework.name(), level.name());
         let place = self.what.strip_prefix("Level of ").unwrap_or(&self.what);
-        Some(format!("Level {verb} from {} to {} in {place}", words(&before), words(&after)))
+        Some(format!("{} in {place}", level_change(from, to)?))
+    }
+
+    /// What it is, without where it stands.
+    pub fn what(&self) -> String {
+        self.what.clone()
     }
 
     pub fn is_about_a_rule(&self) -> bool {
@@ -134,7 +130,24 @@ pub enum Noun {
 }
 
 impl Noun {
-    fn plural(self) -> &'static str {
+    pub fn singular(self) -> &'static str {
+        match self {
+            Self::Section => "section",
+            Self::Block => "block",
+            Self::Role => "role",
+            Self::Task => "task",
+            Self::Skill => "skill",
+            Self::Registration => "registration",
+            Self::Route => "entry route",
+            Self::Group => "group",
+            Self::Requirement => "requirement",
+            Self::Reference => "reference to a requirement section",
+            Self::Embedded => "requirement section",
+            Self::Item => "item",
+        }
+    }
+
+    pub fn plural(self) -> &'static str {
         match self {
             Self::Section => "sections",
             Self::Block => "blocks",
@@ -182,7 +195,7 @@ pub fn noun(thing: &Thing<'_>) -> Noun {
     }
 }
 
-fn verb(what: What) -> &'static str {
+pub fn verb(what: What) -> &'static str {
     match what {
         What::Added => "added",
         What::Removed => "removed",
@@ -207,11 +220,53 @@ fn route_kind(route: &Thing<'_>) -> Option<String> {
 }
 
 /// How a group's rule reads: "all of", "at least 2 of".
-fn rule_words(group: &Map<String, Value>) -> String {
+pub fn rule_words(group: &Map<String, Value>) -> String {
     match (text(group, "rule"), group.get("count").and_then(Value::as_u64)) {
         (Some("at_least"), Some(count)) => format!("at least {count} of"),
         (rule, _) => rule.unwrap_or("none").replace('_', " "),
     }
+}
+
+/// "Level raised from RQF 2 to RQF 3"; `None` if the values are no levels.
+pub fn level_change(from: &Value, to: &Value) -> Option<String> {
+    let (before, after) = (level(from)?, level(to)?);
+    let verb = if before.framework != after.framework {
+        "changed"
+    } else if before.rank() < after.rank() {
+        "raised"
+    } else {
+        "lowered"
+    };
+    let words = |level: &Level| format!("{} {}", level.framework.name(), level.name());
+    Some(format!("Level {verb} from {} to {}", words(&before), words(&after)))
+}
+
+pub fn is_level(value: &Value) -> bool {
+    level(value).is_some()
+}
+
+/// Whether the values of a field are names from a closed list.
+pub fn is_choice(key: &str) -> bool {
+    matches!(
+        key,
+        "kind"
+            | "rule"
+            | "category"
+            | "necessity"
+            | "display"
+            | "tone"
+            | "title_article"
+            | "period"
+            | "show"
+            | "nations"
+            | "nation"
+            | "scheme"
+    )
+}
+
+/// "Learn-more links"
+pub fn key_in_words(key: &str) -> String {
+    upper_first(&key_words(key))
 }
 
 fn level(value: &Value) -> Option<Level> {
@@ -256,12 +311,12 @@ fn quoted(name: &str) -> String {
     format!("“{}…”", start.trim_end())
 }
 
-fn upper_first(words: &str) -> String {
+pub fn upper_first(words: &str) -> String {
     let mut characters = words.chars();
     characters.next().map_or_else(String::new, |first| first.to_uppercase().chain(characters).collect())
 }
 
-fn lower_first(words: &str) -> String {
+pub fn lower_first(words: &str) -> String {
     let mut characters = words.chars();
     characters.next().map_or_else(String::new, |first| first.to_lowercase().chain(characters).collect())
 }

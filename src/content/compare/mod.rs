@@ -9,6 +9,7 @@
 
 mod labels;
 mod order;
+mod page;
 mod summary;
 mod things;
 mod words;
@@ -26,7 +27,12 @@ use serde_json::{Map, Value};
 use labels::Label;
 use summary::Reported;
 
-pub use words::{WordOp, Words, word_differences};
+pub use {
+    page::{
+        Around, Body, Counts, Fate, PageComparison, Part, Region, Run, Shape, Style, TextLine, Within, compare_pages,
+    },
+    words::{WordOp, Words, word_differences},
+};
 
 pub(super) use {
     order::moved,

@@ -162,7 +162,7 @@ pub fn step(key: &str) -> String {
     format!("/{}", key.replace('~', "~0").replace('/', "~1"))
 }
 
-fn is_list_of_things(value: &Value) -> bool {
+pub fn is_list_of_things(value: &Value) -> bool {
     value.as_array().is_some_and(|items| !items.is_empty() && items.iter().all(|item| id_of(item).is_some()))
 }
 

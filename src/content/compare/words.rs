@@ -2,8 +2,8 @@
 //!
 //! Decision (2026-11-22): lines are aligned first, then words within the lines that differ, so that a new paragraph
 //! doesn't borrow words from its neighbours. A run that is very long and wholly different is shown as one deletion and
-//! one insertion, because finding the smallest difference would take too long. Blanks between two
-//! replacements join them.
+//! one insertion, because finding the smallest difference would take too long. Blanks and a single
+//! short word between two replacements join them: "of" that happens to stand in both is nothing to read by.
 
 use serde::Serialize;
 use similar::{ChangeTag, TextDiff};
@@ -26,6 +26,9 @@ pub enum WordOp {
 /// The product of the lengths, in lines or words, above which no smallest difference is looked for.
 const EFFORT_LIMIT: usize = 4_000_000;
 
+/// The most letters of a word that doesn't keep two replacements apart.
+const ISLAND: usize = 3;
+
 /// The equal and deleted runs make up the old text, the equal and inserted ones the new text.
 pub fn word_differences(old: &str, new: &str) -> Vec<Words> {
     let mut runs = Runs::default();
@@ -41,7 +44,7 @@ pub fn word_differences(old: &str, new: &str) -> Vec<Words> {
     } else {
         runs.changed(old, new);
     }
-    written(join_across_blanks(runs.finish()))
+    written(join_across_islands(runs.finish()))
 }
 
 fn add_words(runs: &mut Runs, old: &str, new: &str) {
@@ -100,15 +103,14 @@ impl Runs {
     }
 }
 
-fn join_across_blanks(runs: Vec<Run>) -> Vec<Run> {
+fn join_across_islands(runs: Vec<Run>) -> Vec<Run> {
     let mut joined = Runs::default();
     let mut rest = runs.into_iter().peekable();
     while let Some(run) = rest.next() {
         match run {
             Run::Changed { old, new } => joined.changed(&old, &new),
             Run::Equal(text) => {
-                let blank = text.chars().all(|character| character.is_whitespace() && character != '\n');
-                if blank && joined.0.last().is_some_and(replaces) && rest.peek().is_some_and(replaces) {
+                if is_island(&text) && joined.0.last().is_some_and(replaces) && rest.peek().is_some_and(replaces) {
                     joined.changed(&text, &text);
                 } else {
                     joined.equal(&text);
@@ -117,6 +119,13 @@ fn join_across_blanks(runs: Vec<Run>) -> Vec<Run> {
         }
     }
     joined.finish()
+}
+
+/// Too little to hold on to between two replacements: blanks, or a word such as "of".
+fn is_island(text: &str) -> bool {
+    let words = text.trim();
+    let short = words.chars().count() <= ISLAND && words.chars().all(char::is_alphabetic);
+    short && !text.contains('\n')
 }
 
 fn replaces(run: &Run) -> bool {

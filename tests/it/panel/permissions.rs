@@ -80,6 +80,7 @@ const TABLE: &[(&str, &str, For)] = &[
     ("post", "/admin/publish", Holders("content:publish")),
     ("post", "/admin/{collection}/{id}/publish", Holders("content:publish")),
     ("get", "/admin/{collection}/{id}/history", Holders("content:read")),
+    ("post", "/admin/{collection}/{id}/note", Holders("content:write")),
     ("get", "/admin/{collection}/{id}/versions/{version}", Holders("content:read")),
     ("get", "/admin/{collection}/{id}/compare", Holders("content:read")),
     ("get", "/admin/{collection}/{id}/preview", Holders("content:read")),

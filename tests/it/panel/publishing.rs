@@ -42,6 +42,7 @@ async fn either_kind_is_published_and_what_is_live_is_said() {
         assert_eq!(page.status, StatusCode::SEE_OTHER, "{}", page.text());
         let said = ada.page(&page_of(&path, "history")).await;
         assert!(said.contains("“Porter” is live as version 1 at /porter."), "{said}");
+        assert!(said.contains("preview?line=live\">View live</a>") && !said.contains("Undo (restore"), "{said}");
         assert!(said.contains(&format!("href=\"/api/v1/{collection}/porter\"")), "{said}");
         app.nobody().get(&format!("/api/v1/{collection}/porter")).await.ok();
         let publications = program.get(&format!("{path}/publications")).await.ok();
@@ -119,6 +120,7 @@ async fn a_time_is_read_in_the_zone_of_the_site_and_names_the_version() {
     let address = page_of(&path, "publish");
     let page = ada.page(&format!("{address}?when=later")).await;
     assert!(page.contains("In the zone Europe/London. Exactly version 1 goes live then"), "{page}");
+    assert!(page.contains("London time.</span>") && page.contains(">Schedule</button>"), "{page}");
     let refused = ada.post(&address, &[("version", "1"), ("when", "later"), ("at", ""), ("note", "Soon.")]).await;
     assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(refused.text().contains("href=\"#f-at\"") && refused.text().contains("Soon."));
@@ -178,6 +180,76 @@ async fn an_open_case_that_is_ticked_becomes_fixed() {
     assert_eq!(program.get(&format!("/manage/v1/cases/{case}")).await.ok()["state"], "resolved");
     let history = ada.page(&page_of(&path, "history")).await;
     assert!(history.contains(&format!("href=\"/admin/cases/{case}\"")), "{history}");
+}
+
+#[tokio::test]
+async fn what_changes_stands_first_and_can_become_the_change_note() {
+    let (_app, program, mut ada) = office().await;
+    let path = program.publish_new("role-pages", &titled("Porter")).await;
+    program.save(&path, &titled("Hospital porter")).await.ok();
+    let address = page_of(&path, "publish");
+    let page = ada.page(&address).await;
+    let cards: Vec<usize> =
+        ["What will change", "Checks", "Reviews", "What is said with it", "When", "Publish now</button>"]
+            .iter()
+            .map(|words| {
+                page.find(&format!(">{words}"))
+                    .or_else(|| page.find(*words))
+                    .unwrap_or_else(|| panic!("{words}: {page}"))
+            })
+            .collect();
+    assert!(cards.is_sorted(), "{cards:?}");
+    assert!(page.contains("1 part changed, +1 word.") && page.contains("Change 1 of 1: Title"), "{page}");
+    let fields = [("version", "2"), ("when", "now"), ("internal_note", "Ask Bo."), ("suggest", "true")];
+    let suggested = ada.post(&address, &fields).await;
+    assert_eq!(suggested.status, StatusCode::OK);
+    assert!(suggested.text().contains("Title changed.</textarea>") && suggested.text().contains("Ask Bo."));
+    assert_eq!(program.get(&path).await.ok()["live_version"], 1);
+    let said =
+        ada.submit(&address, &[("version", "2"), ("note", "Title changed."), ("internal_note", "Ask Bo.")]).await;
+    assert!(said.contains("restore?version=1\">Undo (restore version 1)…</a>"), "{said}");
+    let notes = ada.page(&page_of(&path, "history?show=notes")).await;
+    assert!(notes.contains("“Ask Bo.”") && !notes.contains("“Title changed.”"), "{notes}");
+    let public = program.get(&format!("{path}/publications")).await.text();
+    assert!(public.contains("Title changed.") && !public.contains("Ask Bo."), "{public}");
+}
+
+#[tokio::test]
+async fn an_approval_that_a_save_voided_is_named_and_the_draft_can_be_sent_back() {
+    let (app, program, mut ada) = office().await;
+    program.set(&json!({ "review_role_pages": "on" })).await.ok();
+    let (eda, rea) = (app.person("Eda", &[Role::Editor]).await, app.person("Rea Reviewer", &[Role::Reviewer]).await);
+    let path = eda.create("role-pages", &titled("Porter")).await;
+    eda.step(&path, "submit", &json!({})).await.ok();
+    let address = page_of(&path, "publish");
+    let waiting = ada.page(&address).await;
+    assert!(waiting.contains("Request changes…"), "{waiting}");
+    rea.step(&path, "approve", &json!({ "note": "Reads well." })).await.ok();
+    let approved = ada.page(&address).await;
+    assert!(approved.contains("approved version 1") && approved.contains("“Reads well.”"), "{approved}");
+    assert!(!approved.contains("A later save voided"), "{approved}");
+    eda.save(&path, &titled("Hospital porter")).await.ok();
+    let voided = ada.page(&address).await;
+    assert!(voided.contains("A later save voided the approval of version 1 by Rea Reviewer."), "{voided}");
+    assert!(voided.contains(">Submit it for review</a>") && voided.contains("It can’t wait for a review"), "{voided}");
+}
+
+#[tokio::test]
+async fn whoever_comes_from_the_dashboard_goes_back_there() {
+    let (app, program, mut ada) = office().await;
+    program.set(&json!({ "review_role_pages": "on" })).await.ok();
+    let eda = app.person("Eda", &[Role::Editor]).await;
+    let path = eda.create("role-pages", &titled("Porter")).await;
+    eda.step(&path, "submit", &json!({})).await.ok();
+    let address = page_of(&path, "approve?from=dashboard");
+    assert!(ada.page("/admin").await.contains(&address), "the dashboard says where it leads from");
+    assert!(ada.page(&address).await.contains("name=\"from\" value=\"dashboard\""));
+    let done = ada.post(&page_of(&path, "approve"), &[("version", "1"), ("from", "dashboard")]).await;
+    assert_eq!((done.status, done.header("location")), (StatusCode::SEE_OTHER, "/admin"));
+    let done = ada.post(&page_of(&path, "publish"), &[("version", "1"), ("from", "dashboard")]).await;
+    assert_eq!((done.status, done.header("location")), (StatusCode::SEE_OTHER, "/admin"));
+    let unknown = ada.get(&page_of(&path, "publish?from=elsewhere")).await;
+    assert_eq!(unknown.status, StatusCode::BAD_REQUEST);
 }
 
 #[tokio::test]

@@ -35,17 +35,60 @@ async fn the_history_tells_versions_and_events_of_either_kind() {
         program.step(&path, "publish", &json!({ "note": "A better title." })).await.ok();
         program.step(&path, "restore", &json!({ "version": 1 })).await.ok();
         let page = ada.page(&page_of(&path, "history")).await;
-        for words in ["Version 3: restored", "Version 2: saved", "Version 1: made", "Version 2 went live"] {
+        for words in ["Version 3: restored", "Version 2: saved", "Version 1: made", "Version 2 went live."] {
             assert!(page.contains(words), "{words}: {page}");
         }
         assert!(page.contains("A better title.") && page.contains("Live now") && page.contains("was live"), "{page}");
-        assert!(page.contains("Title changed.") && page.contains("through the API") && page.contains("by restoring"));
+        assert!(page.contains("Title changed. ") && page.contains("through the API") && page.contains("by restoring"));
+        assert!(page.contains("1 part changed, +1 word<"), "{page}");
         assert!(page.contains("compare?from=1&amp;to=2") && page.contains("restore?version=1"), "{page}");
         let versions = ada.page(&page_of(&path, "history?show=versions")).await;
         assert!(versions.contains("Version 2: saved"), "{versions}");
         let reviews = ada.page(&page_of(&path, "history?show=reviews")).await;
         assert!(reviews.contains("Nothing of this kind has happened yet."), "{reviews}");
     }
+}
+
+#[tokio::test]
+async fn notes_stand_in_the_history_of_either_kind_and_change_nothing() {
+    for collection in COLLECTIONS {
+        let (app, program, mut ada) = office().await;
+        let path = program.create(collection, &titled("Porter")).await;
+        let note = [("text", "The <hours> come from the 2027 agreement.")];
+        let page = ada.submit(&page_of(&path, "note"), &note).await;
+        assert!(page.contains("The &lt;hours&gt; come from the 2027 agreement."), "{page}");
+        assert_eq!(program.get(&path).await.ok()["version"], 1);
+        let notes = ada.page(&page_of(&path, "history?show=notes")).await;
+        assert!(notes.contains("2027 agreement") && !notes.contains("Version 1: made"), "{notes}");
+        let events = program.get(&format!("{path}/events")).await.ok();
+        assert_eq!(events["data"][0]["kind"], "document_noted");
+        let empty = ada.post(&page_of(&path, "note"), &[("text", "  ")]).await;
+        assert_eq!(empty.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(empty.text().contains("The note is empty."), "{}", empty.text());
+        let mut tia = app.signed_in("Tia", &[Role::Triager]).await;
+        assert_eq!(tia.post(&page_of(&path, "note"), &note).await.status, StatusCode::FORBIDDEN);
+        assert!(!tia.page(&page_of(&path, "history")).await.contains("Add a note"));
+        let public = app.nobody().get("/api/v1/changes").await.text();
+        assert!(!public.contains("2027 agreement"), "{public}");
+    }
+}
+
+#[tokio::test]
+async fn what_happens_to_an_older_version_stands_where_it_happened() {
+    let (_app, program, mut ada) = office().await;
+    let path = program.publish_new("role-pages", &titled("Porter")).await;
+    program.save(&path, &titled("Hospital porter")).await.ok();
+    program.step(&path, "withdraw", &json!({ "explanation": "The hours are wrong." })).await.ok();
+    let page = ada.page(&page_of(&path, "history")).await;
+    let at = |words: &str| page.find(words).unwrap_or_else(|| panic!("{words}: {page}"));
+    assert!(
+        at("Version 2: saved") < at("It was withdrawn, with a notice for readers."),
+        "the version heads what followed"
+    );
+    assert!(
+        at("It was withdrawn") < at("Version 1: made") && at("Version 1: made") < at("Version 1 went live."),
+        "{page}"
+    );
 }
 
 #[tokio::test]
@@ -80,8 +123,13 @@ async fn two_versions_are_compared_in_words_and_side_by_side() {
             && !page.contains(&format!("<ins><span class=\"vh\">added: </span>{}", id_of(&parent)))
     );
     assert!(page.contains("<ins>") && page.contains("Restore version 1…"), "{page}");
+    assert!(page.contains("Change 1 of 3: Slug") && page.contains("href=\"#change-2\""), "{page}");
     let whole = ada.page(&page_of(&path, "compare?from=1&to=2&view=page")).await;
-    assert_eq!(whole.matches("<iframe").count(), 2, "{whole}");
+    assert!(whole.contains("<h3>Language</h3>") && !page.contains("<h3>Language</h3>"), "{whole}");
+    let sides = ada.page(&page_of(&path, "compare?from=1&to=2&as=sides")).await;
+    let (before, after) = sides.split_once("id=\"change-3\"").unwrap().1.split_once(">After<").unwrap();
+    assert!(!before.contains("<ins>") && after.contains("<ins>"), "{sides}");
+    assert!(page.contains("compare?from=2&amp;to=1") && page.contains("Read version 2"), "{page}");
     assert!(ada.page(&page_of(&path, "compare?from=1&to=1")).await.contains("These versions are the same."));
     assert_eq!(ada.get(&page_of(&path, "compare?from=1&to=9")).await.status, StatusCode::NOT_FOUND);
 }
@@ -98,8 +146,8 @@ async fn a_rule_that_changed_is_a_sentence_and_a_move_says_where_to() {
     let path = program.create("requirement-sections", &tree("one_of", json!([one, two, three]))).await;
     program.save(&path, &tree("all_of", json!([three, one, two]))).await.ok();
     let page = ada.page(&page_of(&path, "compare?from=1&to=2")).await;
-    assert!(page.contains("from “one of” to “all of”"), "{page}");
-    assert!(page.contains("from place 3 to place 1"), "{page}");
+    assert!(page.contains("“one of” became “all of”"), "{page}");
+    assert!(page.contains("Moved from 3 to 1"), "{page}");
 }
 
 #[tokio::test]
