@@ -150,7 +150,7 @@ async fn a_damaged_text_is_kept_apart_and_nothing_of_its_save_is_stored() {
     let path = scene.path();
     let mut ada = scene.app.signed_in("Ada", &[Role::Administrator]).await;
     assert!(ada.page("/admin/quarantined-texts").await.contains("No text is in quarantine"));
-    let (document, sum) = sent("Porters <move> beds.");
+    let (document, sum) = sent("Porters \\<move> beds.");
     let document = document.replace("beds", "bed");
     for button in ["save", "add:/content/sections/0/blocks:quote", "choose:/parent:parent"] {
         let mut fields = with(scene.scripted(&document, &sum).await, "op", button);
