@@ -4,7 +4,7 @@ use std::{fs, os::unix::fs::PermissionsExt};
 
 use serde_json::json;
 
-use super::{FILE, Site, role_page};
+use super::{FILE, Site, requirement_section, role_page};
 use crate::{
     content::{self, Damage, DamagedText, Kind},
     kernel::DocumentId,
@@ -18,7 +18,7 @@ const MARKED: [&str; 3] = ["counter", "site", "event"];
 #[tokio::test]
 async fn a_restored_site_has_the_same_rows_and_files_and_another_epoch() {
     let (site, other) = (Site::full(1).await, Site::bare(2).await);
-    let page = site.create(Kind::RolePage, role_page("Page", DocumentId(super::IMAGE), None)).await;
+    let section = site.create(Kind::RequirementSection, requirement_section("Kept apart")).await;
     let damaged = DamagedText {
         pointer: "/content/sections/0/blocks/0/markdown".to_owned(),
         label: "Section 1, text".to_owned(),
@@ -26,7 +26,7 @@ async fn a_restored_site_has_the_same_rows_and_files_and_another_epoch() {
         sent: "{\"type\":\"doc\"}".to_owned(),
         sum: "5:0a0b0c0d".to_owned(),
     };
-    content::quarantine(&site.ctx, Kind::RolePage, page, &[damaged]).await.unwrap();
+    content::quarantine(&site.ctx, Kind::RequirementSection, section, &[damaged]).await.unwrap();
     let file = site.file("site.backup");
     let report = backup::backup(&site.ctx, &site.store, &file).await.unwrap();
     assert!(report.is_whole() && report.media == 1);
