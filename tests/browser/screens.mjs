@@ -71,6 +71,8 @@ export const screens = [
   { ...editor, name: 'History, versions only', address: rolePage('Paramedic', '/history?show=versions') },
   { ...editor, name: 'Compare two versions', address: rolePage(LARGEST_PAGE, '/compare?from=1&to=4') },
   { ...editor, name: 'Compare two whole pages', address: rolePage('Paramedic', '/compare?from=1&to=2&view=page') },
+  { ...editor, name: 'Compare side by side', address: rolePage('Paramedic', '/compare?from=1&to=2&as=sides') },
+  { ...editor, name: 'History, notes only', address: rolePage('Paramedic', '/history?show=notes') },
   { ...editor, name: 'One version', address: rolePage('Paramedic', '/versions/1') },
   { ...administrator, name: 'Publications', address: rolePage(LARGEST_PAGE, '/publications') },
   { ...administrator, name: 'Hide a publication', address: via(rolePage(LARGEST_PAGE, '/publications'), 'a[href$="/suppress"]') },

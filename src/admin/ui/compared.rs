@@ -43,7 +43,7 @@ pub fn compared(comparison: &PageComparison, drawing: Drawing<'_>) -> Markup {
             } @else if let Fate::MovedAway(whither) = &region.part.fate {
                 p { span.moved { (region.name) ": moved " (whither) } }
             } @else if drawing.whole {
-                section.change { h3 { (region.name) } (body(&region.part, drawing)) }
+                section.change.stack-s { h3 { (region.name) } (body(&region.part, drawing)) }
             }
         }
     }
@@ -62,7 +62,7 @@ fn change(region: &Region, number: usize, total: usize, drawing: Drawing<'_>) ->
     let scope = drawing.scope;
     let id = format!("{scope}change-{number}");
     html! {
-        section.change id=(id) aria-labelledby={ (id) "-name" } tabindex="-1" {
+        section.change.stack-s id=(id) aria-labelledby={ (id) "-name" } tabindex="-1" {
             h3 id={ (id) "-name" } { "Change " (number) " of " (total) ": " (region.name) }
             @if let Some(said) = said_of(&region.part.fate) { p { (said) } }
             (body(&region.part, drawing))
@@ -81,8 +81,8 @@ fn body(region: &Part, drawing: Drawing<'_>) -> Markup {
     html! {
         @if drawing.sides {
             div.side-by-side {
-                div { p.vh { "Before" } (drawn(Side::Before)) }
-                div { p.vh { "After" } (drawn(Side::After)) }
+                div.stack-s { p.vh { "Before" } (drawn(Side::Before)) }
+                div.stack-s { p.vh { "After" } (drawn(Side::After)) }
             }
         } @else { (drawn(Side::Both)) }
     }

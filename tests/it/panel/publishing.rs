@@ -199,7 +199,7 @@ async fn what_changes_stands_first_and_can_become_the_change_note() {
             })
             .collect();
     assert!(cards.is_sorted(), "{cards:?}");
-    assert!(page.contains("1 part changed, +1 word.") && page.contains("Change 1 of 1: Title"), "{page}");
+    assert!(page.contains("1 part changed, +2 −1 words.") && page.contains("Change 1 of 1: Title"), "{page}");
     let fields = [("version", "2"), ("when", "now"), ("internal_note", "Ask Bo."), ("suggest", "true")];
     let suggested = ada.post(&address, &fields).await;
     assert_eq!(suggested.status, StatusCode::OK);

@@ -114,7 +114,7 @@ async fn an_old_version_is_restored_and_what_it_misses_is_said_first() {
     let page = ada.page(&format!("{address}?version=1")).await;
     assert!(page.contains("is not there, or is in the trash"), "{page}");
     assert!(
-        page.contains("Against what is there now (version 2)") && page.contains("Section “Requirements” added"),
+        page.contains("Against what is there now (version 2)") && page.contains("Requirements added"),
         "{page}"
     );
     let fields = [("version", "2"), ("restored", "1"), ("note", "As it was.")];
