@@ -6,6 +6,7 @@
 // read; `rolebook:saved` {form} after its answer; `rolebook:leaving` before another page or dialog comes;
 // `rolebook:signed-out` and `rolebook:unreachable` {form, retry}, whose default can be prevented.
 import { Idiomorph } from "../vendor/dist/idiomorph.js";
+import { fill, open } from "./dialog.js";
 
 const rules = { createHTML: text => text };
 const policy = window.trustedTypes?.createPolicy("rolebook-html", rules) ?? rules;
@@ -22,6 +23,8 @@ export async function emit(name, detail = {}) {
   return wanted;
 }
 
+export const parse = text => new DOMParser().parseFromString(policy.createHTML(text), "text/html");
+
 /** Fetches a fragment: `{ status, url, document, answer }`. With `follow: false` a redirect has `moved` instead. */
 export async function load(address, { follow = true, fragment = "main", headers, ...options } = {}) {
   const answer = await fetch(address, { ...options, headers: { ...headers, "X-Fragment": fragment } });
@@ -30,13 +33,13 @@ export async function load(address, { follow = true, fragment = "main", headers,
   const html = answer.headers.get("Content-Type")?.startsWith("text/html");
   return {
     answer, status: answer.status, moved: Boolean(target), url: new URL(target ?? address, location.href),
-    document: html ? new DOMParser().parseFromString(policy.createHTML(await answer.text()), "text/html") : null,
+    document: html ? parse(await answer.text()) : null,
   };
 }
 
 /** Says something to those who listen, and shows it for a while where `shown`. */
 export function announce(text, shown = false) {
-  const live = document.getElementById("live");
+  const live = document.querySelector("dialog[open] [aria-live]") ?? document.getElementById("live");
   live.textContent = text;
   live.toggleAttribute("data-shown", shown);
 }
@@ -108,18 +111,10 @@ function copyAttributes(old, fresh) {
 }
 
 function keepIsland(old, fresh) {
-  copyAttributes(old, fresh);
-  if (old.localName !== "rich-text") return false;
-  const [mine, theirs] = [old, fresh].map(one => one.querySelector("textarea"));
-  if (mine?.name && theirs) mine.name = theirs.name;
-  const [drawnHtml, freshHtml] = [old, fresh].map(one => one.querySelector("template"));
-  if (drawnHtml && freshHtml && drawnHtml.innerHTML !== freshHtml.innerHTML) {
-    // Somebody else's words come in where nobody typed; one's own are there already.
-    const changed = old.dirty || isDirty(old) || old.contains(document.activeElement);
-    if (!changed) old.replaceWith(document.importNode(fresh, true));
-    else drawnHtml.replaceWith(document.importNode(freshHtml, true));
-  }
-  return false;
+  if (old.adopt) old.adopt(fresh, isDirty(old));
+  else copyAttributes(old, fresh);
+  // A rich text whose module has not come yet is a text area.
+  return old.localName === "rich-text" && !old.adopt;
 }
 
 function keepTyped(old, fresh) {
@@ -138,7 +133,7 @@ function keepTyped(old, fresh) {
 let shown = location.pathname + location.search;
 
 /** Puts a page that was fetched into the place of this one. `verb` is what was done, by which the focus finds its place. */
-export function show({ document: page, url }, { verb, push = false } = {}) {
+export function show({ document: page, url }, { verb = "", push = false } = {}) {
   const main = document.querySelector("main");
   morph(main, page.querySelector("main"));
   document.title = page.title;
@@ -168,8 +163,8 @@ addEventListener("popstate", async () => {
 });
 
 /** Where the focus goes: faults first, then the place that was worked on, else it stays. */
-export function focus(root, place, verb) {
-  const thing = place && document.getElementById(place);
+export function focus(root, place, verb = "") {
+  const thing = verb !== "stay" && place && document.getElementById(place);
   let goal = root.querySelector("[autofocus]");
   if (!goal && thing) {
     const pointer = root.querySelector(`input[name$="/id"][value="${CSS.escape(place)}"]`)?.name.slice(0, -3);
@@ -181,20 +176,27 @@ export function focus(root, place, verb) {
     goal ??= thing.matches(FIELDS) ? thing : first("h3, h4, legend, summary, button");
   }
   goal ??= document.activeElement === document.body ? root : null;
-  if (!goal) return;
-  for (let fold = goal.closest("details:not([open])"); fold; fold = fold.parentElement.closest("details:not([open])")) {
-    if (goal.localName === "summary" && goal.parentElement === fold) continue;
-    fold.open = true;
-  }
-  if (goal.tabIndex < 0) goal.tabIndex = -1;
-  goal.focus();
+  if (goal) reach(goal, goal === root);
 }
 
-/** Goes to another page, once everybody has done what has to be done before. */
-export async function leave(url) {
+/** Gives an element the focus, whatever it is folded away in. */
+export function reach(goal, preventScroll = false) {
+  for (let fold = goal.closest("details:not([open])"); fold; fold = fold.parentElement.closest("details:not([open])")) {
+    if (goal.localName !== "summary" || goal.parentElement !== fold) fold.open = true;
+  }
+  if (goal.tabIndex < 0) goal.tabIndex = -1;
+  goal.focus({ preventScroll });
+}
+
+/** Goes to another page, or opens it in a dialog, once everybody has done what has to be done before. */
+export async function leave(url, opener) {
+  if (opener?.hasAttribute("data-dialog")) return open(url);
   await emit("leaving");
   location.assign(url);
 }
+
+/** Whether a click means this page and no other tab. */
+export const isPlain = event => !(event.defaultPrevented || event.button || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey);
 
 const busy = new WeakSet();
 
@@ -218,10 +220,12 @@ export async function send(form, button) {
 async function attempt(form, button) {
   catchUp();
   const data = new FormData(form, button);
-  const action = form.getAttribute("action") ?? location.href;
+  const dialog = form.closest("dialog");
+  const action = button?.getAttribute("formaction") ?? form.getAttribute("action") ?? location.href;
   if (form.method !== "post") {
     const asked = new URLSearchParams([...data].filter(([, value]) => value !== ""));
-    return turn(`${action}${asked.size ? "?" : ""}${asked}`);
+    const address = `${action}${asked.size ? "?" : ""}${asked}`;
+    return dialog ? fill(await load(address)) : turn(address);
   }
   const fields = [...form.querySelectorAll(FIELDS)];
   const before = fields.map(field => [field, settled.get(field)]);
@@ -239,10 +243,16 @@ async function attempt(form, button) {
     if (wanted) announce("Nothing was sent: the server does not answer. What you typed is still here.", true);
     return;
   }
-  if (got.moved && got.url.pathname !== location.pathname) return leave(got.url);
+  if (got.moved && got.url.pathname !== location.pathname) {
+    // Below a dialog the form goes on from the version that was just saved.
+    if (button?.hasAttribute("data-dialog")) show(await load(location.href), { verb: "stay" });
+    return leave(got.url, button);
+  }
   const page = got.moved ? await load(got.url) : got;
   if (![200, 409, 422].includes(page.status) || !page.document) return plainly(form, button);
-  show(page, { verb: button?.value.split(":")[0] });
+  if (dialog && !got.moved) return fill(page);
+  dialog?.close();
+  show(page, { verb: dialog || button?.hidden ? "stay" : button?.value.split(":")[0] });
   if (got.moved) emit("saved", { form });
 }
 
@@ -274,7 +284,7 @@ document.addEventListener("submit", event => {
 
 document.addEventListener("click", async event => {
   const link = event.target.closest("[data-enhance] a[href]");
-  if (!link || event.defaultPrevented || event.button || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
+  if (!link || !isPlain(event)) return;
   const box = link.closest("[data-enhance]");
   if (box.localName === "form" || link.pathname !== location.pathname) return;
   event.preventDefault();

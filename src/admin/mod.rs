@@ -31,6 +31,7 @@ mod request;
 mod rich_text;
 mod search;
 mod settings;
+mod shortcuts;
 mod sign_in;
 mod ui;
 
@@ -227,7 +228,8 @@ crate::routes! {
     post "/admin/redirects/{id}/remove" Permission(ContentPublish), "Remove a redirect" => redirects::remove;
     get "/admin/gallery" SignedIn, "Every component of the panel, in a demo" => gallery::show;
 
-    // Lists, what begins there, and search.
+    // Lists, what begins there, search, and the keys.
+    get "/admin/shortcuts" SignedIn, "The keys of the panel" => shortcuts::show;
     get "/admin/search" Permission(ContentRead), "Search everything" => search::show;
     get "/admin/{collection}" Permission(ContentRead), "List documents" => lists::show;
     get "/admin/{collection}/trash" Permission(ContentRead), "List what is in the trash" => lists::trash;

@@ -36,6 +36,7 @@ export const screens = [
   { ...administrator, name: 'Dashboard of an administrator', address: '/admin' },
   { ...editor, name: 'Search with results', address: '/admin/search?q=paramedic' },
   { ...editor, name: 'Search without results', address: '/admin/search?q=zeppelin' },
+  { ...editor, name: 'Keyboard shortcuts', address: '/admin/shortcuts' },
   { ...editor, name: 'Nothing that was typed is kept', address: '/admin/unsent' },
 
   // Lists of documents.

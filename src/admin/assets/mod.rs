@@ -42,6 +42,7 @@ const STYLE_SHEETS: &[Asset] = files![
     "css/badge.css",
     "css/field.css",
     "css/banner.css",
+    "css/dialog.css",
     "css/card.css",
     "css/table.css",
     "css/bulk.css",
@@ -59,8 +60,17 @@ const STYLE_SHEETS: &[Asset] = files![
 ];
 
 /// Our own modules and the bundles that they import.
-const SCRIPTS: &[Asset] =
-    files!["js/fragment.js", "js/panel.js", "vendor/dist/idiomorph.js", "vendor/dist/prosemirror.js",];
+const SCRIPTS: &[Asset] = files![
+    "js/desk.js",
+    "js/dialog.js",
+    "js/fragment.js",
+    "js/image-drop.js",
+    "js/keys.js",
+    "js/palette.js",
+    "js/panel.js",
+    "vendor/dist/idiomorph.js",
+    "vendor/dist/prosemirror.js",
+];
 
 /// One style sheet of all, the name that pages know it by.
 const STYLE: &str = "panel.css";

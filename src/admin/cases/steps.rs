@@ -404,7 +404,7 @@ pub fn bar(case: &Case, from: &str) -> Markup {
             }
             div.row {
                 @for action in asking.iter().filter(|action| possible(action)) {
-                    (ui::link_button(&below(case.id, action.name(), from), changes::verb(*action)))
+                    a.button href=(below(case.id, action.name(), from)) data-dialog { (changes::verb(*action)) }
                 }
             }
         }

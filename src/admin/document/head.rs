@@ -61,7 +61,7 @@ fn drawn(request: &PanelRequest, document: &Document, steps: &[PossibleStep], cu
             (links(request, document, steps))
         }
         div.document-tabs {
-            (ui::tabs("This document", &tabs))
+            (ui::keyed_tabs("This document", &tabs, &to("preview"), "Alt+p"))
             (notices(request, document, steps))
         }
     }
@@ -98,14 +98,14 @@ fn links(request: &PanelRequest, document: &Document, steps: &[PossibleStep]) ->
         div.row {
             @for action in &foremost {
                 @let primary = if publishes { *action == Action::Publish } else { *action != Action::RequestChanges };
-                a.button.primary[primary] href=(to(*action)) { (words::step(*action)) }
+                a.button.primary[primary] href=(to(*action)) data-dialog { (words::step(*action)) }
             }
             @if !rest.is_empty() || owns {
                 details.more {
                     summary.button { "More" span.vh { " steps" } }
                     ul {
-                        @if owns { li { a href=(address(standing.kind, standing.id, "ownership")) { "Owner and review date…" } } }
-                        @for action in &rest { li { a href=(to(*action)) { (words::step(*action)) } } }
+                        @if owns { li { a href=(address(standing.kind, standing.id, "ownership")) data-dialog { "Owner and review date…" } } }
+                        @for action in &rest { li { a href=(to(*action)) data-dialog { (words::step(*action)) } } }
                     }
                 }
             }

@@ -115,6 +115,9 @@ impl Operation {
     }
 
     fn move_to(&self, body: &mut Value, typed: &dyn Fn(&str) -> String) -> Option<Done> {
+        if self.argument.starts_with('/') {
+            return self.put(body);
+        }
         let (parent, position) = place(&self.pointer)?;
         let wanted: usize = typed(&format!("move-to:{}", self.pointer)).parse().ok()?;
         let items = list(body, parent)?;
@@ -125,6 +128,29 @@ impl Operation {
         items.insert(wanted - 1, thing);
         let said = format!("Moved. Now {wanted} of {}.", items.len());
         Some(Done { place: format!("{parent}/{}", wanted - 1), said, undo: false })
+    }
+
+    /// Puts it where it was dragged to: the argument is the pointer that it has then. Blocks may change their section.
+    fn put(&self, body: &mut Value) -> Option<Done> {
+        let (parent, position) = place(&self.pointer)?;
+        let (target, wanted) = place(&self.argument)?;
+        if !target.starts_with("/content/") {
+            return None;
+        }
+        if parent != target && !(parent.ends_with("/blocks") && target.ends_with("/blocks")) {
+            return None;
+        }
+        list(body, target)?;
+        let items = list(body, parent)?;
+        if position >= items.len() {
+            return None;
+        }
+        let thing = items.remove(position);
+        let items = list(body, target)?;
+        let wanted = wanted.min(items.len());
+        items.insert(wanted, thing);
+        let said = format!("Moved. Now {} of {}.", wanted + 1, items.len());
+        Some(Done { place: format!("{target}/{wanted}"), said, undo: false })
     }
 
     fn duplicate(&self, body: &mut Value, new_id: &dyn Fn() -> Uuid) -> Option<Done> {
@@ -372,6 +398,13 @@ mod tests {
         assert_eq!((done.place.as_str(), done.said.as_str()), ("/content/sections/1", "Moved down. Now 2 of 2."));
         let (moved, _) = carried_out(&page(), "move:/content/sections/1", "1").unwrap();
         assert_eq!(ids(&moved, "/content/sections"), ["b", "a"]);
+        let (moved, done) = carried_out(&page(), "move:/content/sections/1:/content/sections/0", "").unwrap();
+        assert_eq!(ids(&moved, "/content/sections"), ["b", "a"]);
+        assert_eq!((done.place.as_str(), done.said.as_str()), ("/content/sections/0", "Moved. Now 1 of 2."));
+        let across = "move:/content/sections/0/blocks/0:/content/sections/1/blocks/1";
+        let (moved, done) = carried_out(&page(), across, "").unwrap();
+        assert_eq!(ids(&moved, "/content/sections/1/blocks"), ["3", "1"]);
+        assert_eq!(done.place, "/content/sections/1/blocks/1");
         let (moved, done) = carried_out(&page(), "up:/content/sections/1/blocks/0", "").unwrap();
         assert_eq!(ids(&moved, "/content/sections/0/blocks"), ["1", "2", "3"]);
         assert_eq!(done.place, "/content/sections/0/blocks/2");
@@ -425,6 +458,10 @@ mod tests {
             "set:/content/nowhere/pay:bands",
             "explode:/content/sections/0",
             "up:/slug",
+            "move:/content/sections/0:/content/sections/1/blocks/0",
+            "move:/content/sections/0/blocks/0:/content/sections/9/blocks/0",
+            "move:/content/sections/0/blocks/9:/content/sections/1/blocks/0",
+            "move:/content/sections/0:/slug/0",
             "nothing",
         ] {
             assert!(carried_out(&page(), operation, "").is_none(), "{operation}");

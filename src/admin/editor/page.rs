@@ -77,6 +77,7 @@ pub async fn show(
         rich: request.chrome.preferences.text_editing == TextEditing::Rich,
     };
     let head = document_head(request, document, Tab::Edit).await?;
+    let name = title(document);
     let title = if faults.is_empty() { title(document).to_owned() } else { format!("Error: {}", title(document)) };
     let main = html! {
         (head)
@@ -88,12 +89,14 @@ pub async fn show(
                 div.desk.with-aside {
                     div.side.stack-s {
                         div.save-bar {
-                            button.button.primary name="op" value="save" { "Save" }
+                            button.button.primary name="op" value="save" data-key="Control+s" aria-keyshortcuts="Control+S" { "Save" }
+                            // Scripts send with it what was dragged; everybody else has Move to.
+                            button #drop name="op" value="" hidden { "Move" }
                             (field::text(&sheet.line("/note", "What did you change? (for the history)").limit(500)))
                         }
-                        nav.card.outline aria-label="Structure" { (outline(&sheet)) }
+                        nav.card.outline aria-label="Structure" data-part { (outline(&sheet)) }
                     }
-                    div.stack {
+                    div.stack data-part {
                         @if let Some(uses) = uses.as_ref().filter(|uses| uses.documents > 0) { (used_on(address, uses)) }
                         @match address.kind {
                             Kind::RolePage => { (role_page::fields(&sheet)) }
@@ -101,8 +104,9 @@ pub async fn show(
                         }
                         (address_fields(&sheet, document))
                     }
-                    aside.stack aria-label="Beside the text" {
+                    aside.stack aria-label="Beside the text" data-part {
                         @if let Some(case) = &case { (case_card(case)) }
+                        (live_preview(address, name))
                         (checks(&document.checks))
                         (about(request, address, document))
                     }
@@ -170,9 +174,46 @@ fn outline(sheet: &Sheet<'_>) -> Markup {
                 }
             }
             @for (position, item) in sheet.items("/content/sections").iter().enumerate() {
-                li { a href={ "#" (sheet.anchor(item)) } { (position + 1) ". " (sections::name(sheet, item)) (sections::problems(sheet, item)) } }
+                (outlined_section(sheet, item, position))
             }
             @for part in after { (entry(part)) }
+        }
+    }
+}
+
+/// A section, and its blocks if it has several. A script drags them by their handles; everybody else has *Move to…*.
+fn outlined_section(sheet: &Sheet<'_>, item: &str, position: usize) -> Markup {
+    let blocks = sheet.items(&format!("{item}/blocks"));
+    html! {
+        li data-thing=(item) {
+            span.handle.scripted aria-hidden="true" {}
+            a href={ "#" (sheet.anchor(item)) } { (position + 1) ". " (sections::name(sheet, item)) (sections::problems(sheet, item)) }
+            @if blocks.len() > 1 {
+                ul.unmarked {
+                    @for block in &blocks {
+                        li data-thing=(block) {
+                            span.handle.scripted aria-hidden="true" {}
+                            a href={ "#" (sheet.anchor(block)) } { (sections::block_name(sheet, block)) (sections::problems(sheet, block)) }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// The page as readers will see it, beside the text where there is room. It is drawn by script; the page *Preview* is for
+/// everybody.
+fn live_preview(address: &Address, title: &str) -> Markup {
+    html! {
+        section.card.live-preview.scripted aria-labelledby="preview-heading" {
+            div.row {
+                h2 #preview-heading { "Preview" }
+                button.button.quiet.small type="button" data-width="phone" aria-pressed="true" { "Phone" }
+                button.button.quiet.small type="button" data-width="desktop" aria-pressed="false" { "Desktop" }
+                a href={ (address.path()) "/preview" } { "Full" span.vh { " preview" } }
+            }
+            div.live-frame data-keep data-preview={ (address.path()) "/preview/frame?line=draft&as=drafts" } data-title={ (title) " as a reader would see it" } {}
         }
     }
 }
@@ -208,12 +249,18 @@ fn address_fields(sheet: &Sheet<'_>, document: &Document) -> Markup {
                 "A change takes effect when it is published; the old address then leads to the new one."
             }
             (sheet.text_hint("/slug", "Slug", "Lower-case words and digits, joined by hyphens. Left empty, it stays as it is."))
+            @if document.state().is_public() {
+                // A script shows it as soon as the slug is another; without one the hint above has to do.
+                p.note-at data-changed=(field::anchor("/slug")) hidden {
+                    "Look at: publishing this moves the page. Its present address, and those of all pages below it, will lead to the new ones."
+                }
+            }
             @if sheet.kind == Kind::RolePage {
                 p { "Stands below: " @if parent.is_empty() { "nothing, it stands at the top" } @else { (sheet.reference(&parent)) } }
                 (sheet.notes("/parent"))
                 (field::hidden("/parent#reference", &parent))
                 div.row {
-                    (ui::button("op", "choose:/parent:parent", "Choose the page above…", ""))
+                    (sheet.choose("/parent", "parent", "Choose the page above…", ""))
                     @if !parent.is_empty() { (ui::button("op", "top:/content/", "Stand at the top", "")) }
                 }
             }

@@ -22,8 +22,8 @@ pub fn fields(sheet: &Sheet<'_>) -> Markup {
             (sheet.text("/content/title", "Title"))
             (sheet.select("/content/title_article", "Article before the title in a sentence", &field::options(TitleArticle::ALL, TitleArticle::name, words::title_article)))
             (sheet.lines("/content/alternative_titles", "Other titles", "One a line. People search for them."))
-            (field::area(&sheet.line("/content/summary", "Summary").hint("One or two sentences, at most 600 characters. It stands in lists and in search results.").rows(3)))
-            (field::area(&sheet.line("/content/meta_description", "Description for search engines").hint("Left empty, it is the summary, cut at a sentence.").rows(2)))
+            (field::area(&sheet.line("/content/summary", "Summary").hint("One or two sentences. It stands in lists and in search results.").rows(3).counted(600)))
+            (field::area(&sheet.line("/content/meta_description", "Description for search engines").hint("Left empty, it is the summary, cut at a sentence.").rows(2).counted(160)))
             (sheet.lines("/content/search_terms", "Search terms", "One a line. Nobody sees them."))
         }
         section.card #part-image aria-labelledby="image-heading" {

@@ -40,15 +40,21 @@ fn section(sheet: &Sheet<'_>, pointer: &str, position: usize, total: usize) -> M
     let blocks = format!("{pointer}/blocks");
     let items = sheet.items(&blocks);
     html! {
+        div.section-place {
         section.block-card id=(sheet.anchor(pointer)) aria-labelledby={ (field::anchor(pointer)) } {
             header {
                 h3 id=(field::anchor(pointer)) { (number) ". " (name) span.vh { ", section " (number) " of " (total) } }
                 (problems(sheet, pointer))
-                (sheet.controls(pointer, &name))
-                @if position > 0 { (ui::small_button("op", &format!("join:{pointer}"), "Join with previous", &name)) }
+                div.controls role="toolbar" aria-label={ "Arrange " (name) } {
+                    (sheet.keyed_controls(pointer, &name))
+                    @if position > 0 { (ui::small_button("op", &format!("join:{pointer}"), "Join with previous", &name)) }
+                }
                 (sheet.move_to(pointer, &name))
             }
-            div.body {
+            // A script remembers what was folded away.
+            details.fold open {
+                summary { span.vh { "Contents of " (name) } }
+                div.body {
                 (sheet.id_of(pointer))
                 (sheet.notes(pointer))
                 div.fields {
@@ -57,10 +63,22 @@ fn section(sheet: &Sheet<'_>, pointer: &str, position: usize, total: usize) -> M
                 }
                 @for (position, item) in items.iter().enumerate() { (block(sheet, item, position, items.len(), &name)) }
                 (picker(sheet, &blocks, &name))
+                }
             }
         }
-        div.add-here { (ui::button("op", &format!("add:{SECTIONS}:section@{number}"), "Add a section", &format!("after {name}"))) }
+        div.add-here { (ui::keyed_add(&format!("add:{SECTIONS}:section@{number}"), "Add a section", &format!("after {name}"), "Control+Alt+n")) }
+        }
     }
+}
+
+/// What a block is called among others: its kind and its first words.
+pub fn block_name(sheet: &Sheet<'_>, pointer: &str) -> String {
+    const WORDS: usize = 5;
+    let kind = words::block_kind(&sheet.text_at(&format!("{pointer}/kind")));
+    let texts = ["heading", "summary", "markdown", "introduction", "caption"];
+    let text = texts.iter().map(|key| sheet.text_at(&format!("{pointer}/{key}"))).find(|text| !text.trim().is_empty());
+    let first: Vec<&str> = text.as_deref().unwrap_or_default().split_whitespace().take(WORDS).collect();
+    if first.is_empty() { kind.to_owned() } else { format!("{kind}: {}", first.join(" ")) }
 }
 
 /// How much must be mended in a place.
@@ -96,8 +114,10 @@ fn block(sheet: &Sheet<'_>, pointer: &str, position: usize, total: usize, sectio
         div.block id=(sheet.anchor(pointer)) {
             div.block-head {
                 h4 id=(field::anchor(pointer)) { (words::block_kind(&kind)) span.vh { ", block " (position + 1) " of " (total) " in " (section) } }
-                (sheet.controls(pointer, &about))
-                @if position > 0 { (ui::small_button("op", &format!("split:{pointer}"), "Split section here", &about)) }
+                div.controls role="toolbar" aria-label={ "Arrange " (about) } {
+                    (sheet.controls(pointer, &about))
+                    @if position > 0 { (ui::small_button("op", &format!("split:{pointer}"), "Split section here", &about)) }
+                }
                 (sheet.move_to(pointer, &about))
             }
             (sheet.id_of(pointer))

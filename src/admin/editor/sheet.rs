@@ -215,6 +215,16 @@ impl<'a> Sheet<'a> {
         }
     }
 
+    /// The same with keys, for what is moved about most.
+    pub fn keyed_controls(&self, pointer: &str, about: &str) -> Markup {
+        html! {
+            (ui::keyed_button("op", &format!("up:{pointer}"), "Up", about, "Alt+Shift+ArrowUp"))
+            (ui::keyed_button("op", &format!("down:{pointer}"), "Down", about, "Alt+Shift+ArrowDown"))
+            (ui::keyed_button("op", &format!("duplicate:{pointer}"), "Duplicate", about, "Control+Alt+d"))
+            (ui::small_button("op", &format!("remove:{pointer}"), "Remove", about))
+        }
+    }
+
     /// Puts a thing at any place of its list.
     pub fn move_to(&self, pointer: &str, about: &str) -> Markup {
         let Some((list, position)) = pointer.rsplit_once('/') else { return html! {} };
@@ -273,6 +283,10 @@ impl<'a> Sheet<'a> {
 
     /// A button that leads to choosing a document or an image for a place, once everything is saved.
     pub fn choose(&self, pointer: &str, what: &str, words: &str, about: &str) -> Markup {
-        ui::button("op", &format!("choose:{pointer}:{what}"), words, about)
+        html! {
+            button.button name="op" value={ "choose:" (pointer) ":" (what) } data-dialog {
+                (words) @if !about.is_empty() { span.vh { " " (about) } }
+            }
+        }
     }
 }

@@ -173,9 +173,9 @@ fn controls(sheet: &Sheet<'_>, pointer: &str, name: &str) -> Markup {
     html! {
         div.row {
             @if inside {
-                (sheet.controls(pointer, name))
-                (ui::small_button("op", &format!("into:{pointer}"), "Into group above", name))
-                (ui::small_button("op", &format!("out:{pointer}"), "Out of group", name))
+                (sheet.keyed_controls(pointer, name))
+                (ui::keyed_button("op", &format!("into:{pointer}"), "Into group above", name, "Alt+Shift+ArrowRight"))
+                (ui::keyed_button("op", &format!("out:{pointer}"), "Out of group", name, "Alt+Shift+ArrowLeft"))
             }
             (ui::small_button("op", &format!("group:{pointer}"), "Make a group of this", name))
         }

@@ -21,6 +21,14 @@ pub fn buttons() -> Vec<Exhibit> {
             "ui::small_button",
             html! { div.row { (ui::small_button("step", "up", "Move up", "Working life")) (ui::small_button("step", "down", "Move down", "Working life")) } },
         ),
+        (
+            "ui::keyed_button",
+            html! { div.row { (ui::keyed_button("step", "up", "Up", "Working life", "Alt+Shift+ArrowUp")) } },
+        ),
+        (
+            "ui::keyed_add",
+            html! { form { button.button { "Save" } " " (ui::keyed_add("add", "Add a section", "after Working life", "Control+Alt+n")) } },
+        ),
         ("ui::bad_button", ui::bad_button("Delete for good")),
         ("ui::link_button", ui::link_button(PATH, "Compare…")),
         ("ui::primary_link", ui::primary_link(PATH, "Review and publish…")),

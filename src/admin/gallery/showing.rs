@@ -77,6 +77,15 @@ pub fn ways() -> Vec<Exhibit> {
     vec![
         ("ui::crumbs", ui::crumbs(&[step("Role pages"), step("Nursing"), step("Adult nurse")])),
         ("ui::tabs", ui::tabs("Views of a page", &[tab("Edit", true), tab("History", false), tab("Used by", false)])),
+        (
+            "ui::keyed_tabs",
+            ui::keyed_tabs(
+                "Views with a key",
+                &[tab("Write", true), ("/admin".to_owned(), "Read".to_owned(), false)],
+                "/admin",
+                "Alt+p",
+            ),
+        ),
         ("list::pages", list::pages(PATH, "cursor=x", 50, 312, Some("y"))),
         (
             "list::chips",

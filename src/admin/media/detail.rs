@@ -173,8 +173,8 @@ async fn page(request: &PanelRequest, media: &Media, state: &FormState, note: Op
 fn steps(media: &Media, uses: &[Use]) -> Markup {
     let address = address(media.id);
     html! {
-        @if media.replaced_by.is_none() { (ui::link_button(&format!("{address}/replace"), "Replace…")) }
-        @if media::kept(media, uses).is_ok() { (ui::link_button(&format!("{address}/delete"), "Delete…")) }
+        @if media.replaced_by.is_none() { a.button href={ (address) "/replace" } data-dialog { "Replace…" } }
+        @if media::kept(media, uses).is_ok() { a.button href={ (address) "/delete" } data-dialog { "Delete…" } }
     }
 }
 
@@ -185,7 +185,7 @@ fn picture(media: &Media) -> Markup {
     html! {
         figure.picture {
             @if let Some(file) = file {
-                div.picture-focus {
+                div.picture-focus data-focal {
                     img src=(file_address(media.id, &file.key)) width=(file.width) height=(file.height)
                         alt=(media.alt.as_deref().unwrap_or("The picture, which has no alternative text yet."));
                     @if let Some(point) = media.focal_point {

@@ -49,7 +49,7 @@ fn choose(state: &FormState) -> Markup {
     let limit =
         format!("{KINDS} At most {} in all at once. Where a photo was taken is removed.", ui::bytes(UPLOAD_LIMIT));
     html! {
-        form method="post" action="/admin/media/new" enctype="multipart/form-data" {
+        form method="post" action="/admin/media/new" enctype="multipart/form-data" data-drop {
             (field::file(&state.field("files", "Pictures").hint(limit), ACCEPT, true))
             (field::check(&state.field("again", "Add files again that the library already has")))
             (ui::submit("Upload"))

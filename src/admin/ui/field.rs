@@ -23,6 +23,8 @@ pub struct Field<'a> {
     autocomplete: Option<&'a str>,
     rows: usize,
     limit: Option<usize>,
+    /// The most characters that are good; more can be typed.
+    counted: Option<usize>,
 }
 
 /// The id of a field in the page, made of its name; what stands behind `#` says how the value is read and is left out.
@@ -112,6 +114,13 @@ impl<'a> Field<'a> {
         self
     }
 
+    /// Says how many characters there are, of so many that are good.
+    #[must_use]
+    pub fn counted(mut self, limit: usize) -> Self {
+        self.counted = Some(limit);
+        self
+    }
+
     /// The id of the control.
     pub fn id(&self) -> String {
         anchor(&self.name)
@@ -150,6 +159,9 @@ impl<'a> Field<'a> {
 
     fn noted(&self) -> Markup {
         html! {
+            @if let Some(limit) = self.counted {
+                p.hint id={ (self.id()) "-count" } data-count=(limit) { (self.value.chars().count()) " of " (limit) " characters" }
+            }
             @if !self.notes.is_empty() {
                 div id={ (self.id()) "-notes" } {
                     @for (note, must_fix) in &self.notes {

@@ -129,13 +129,48 @@ pub fn crumbs(steps: &[(String, String)]) -> Markup {
     }
 }
 
+/// A key as scripts look for it and as it is told to those who hear the page: `Control+s`, `Alt+Shift+ArrowUp`. It does
+/// what pressing the control does, and nothing without script.
+pub fn keyed_button(name: &str, value: &str, words: &str, about: &str, key: &str) -> Markup {
+    html! {
+        button.button.quiet.small name=(name) value=(value) data-key=(key) aria-keyshortcuts=(spoken_key(key)) {
+            (words) @if !about.is_empty() { span.vh { " " (about) } }
+        }
+    }
+}
+
+/// The same, of the size of other buttons.
+pub fn keyed_add(value: &str, words: &str, about: &str, key: &str) -> Markup {
+    html! {
+        button.button name="op" value=(value) data-key=(key) aria-keyshortcuts=(spoken_key(key)) {
+            (words) @if !about.is_empty() { span.vh { " " (about) } }
+        }
+    }
+}
+
+/// A key in the notation of `aria-keyshortcuts`, in which letters are capitals.
+pub fn spoken_key(key: &str) -> String {
+    let (modifiers, last) = key.rsplit_once('+').map_or(("", key), |(modifiers, last)| (modifiers, last));
+    let last = if last.chars().count() == 1 { last.to_uppercase() } else { last.to_owned() };
+    if modifiers.is_empty() { last } else { format!("{modifiers}+{last}") }
+}
+
 /// Views of the same thing, each with an address of its own.
 pub fn tabs(label: &str, tabs: &[(String, String, bool)]) -> Markup {
+    keyed_tabs(label, tabs, "", "")
+}
+
+/// The same, one of which a key leads to.
+pub fn keyed_tabs(label: &str, tabs: &[(String, String, bool)], keyed: &str, key: &str) -> Markup {
+    let key = |address: &str| Some(key).filter(|_| address == keyed);
     html! {
         nav.tabs aria-label=(label) data-enhance {
             ul {
                 @for (address, words, current) in tabs {
-                    li { a href=(address) aria-current=[current.then_some("page")] { (words) } }
+                    li {
+                        a href=(address) aria-current=[current.then_some("page")] data-key=[key(address)]
+                            aria-keyshortcuts=[key(address).map(spoken_key)] { (words) }
+                    }
                 }
             }
         }

@@ -63,14 +63,14 @@ impl Area {
     }
 }
 
-/// The areas of the bar, each with its address and who sees it.
-const AREAS: &[(Area, &str, Option<Permission>)] = &[
-    (Area::Dashboard, "/admin", None),
-    (Area::RolePages, "/admin/role-pages", Some(Permission::ContentRead)),
-    (Area::RequirementSections, "/admin/requirement-sections", Some(Permission::ContentRead)),
-    (Area::Media, "/admin/media", Some(Permission::ContentRead)),
-    (Area::Feedback, "/admin/cases", Some(Permission::FeedbackRead)),
-    (Area::Administration, "/admin/administration", Some(Permission::SettingsManage)),
+/// The areas of the bar, each with its address, the keys that lead there, and who sees it.
+const AREAS: &[(Area, &str, &str, Option<Permission>)] = &[
+    (Area::Dashboard, "/admin", "g d", None),
+    (Area::RolePages, "/admin/role-pages", "g p", Some(Permission::ContentRead)),
+    (Area::RequirementSections, "/admin/requirement-sections", "g r", Some(Permission::ContentRead)),
+    (Area::Media, "/admin/media", "g m", Some(Permission::ContentRead)),
+    (Area::Feedback, "/admin/cases", "g f", Some(Permission::FeedbackRead)),
+    (Area::Administration, "/admin/administration", "g a", Some(Permission::SettingsManage)),
 ];
 
 /// A page for somebody who is signed in. A script that asks with `X-Fragment` gets title and main part of the very same
@@ -97,6 +97,7 @@ pub fn page(chrome: &Chrome, area: Area, title: &str, main: Markup, status: Stat
         (foot(chrome))
         // What scripts say to those who can't see what has changed.
         div #live aria-live="polite" {}
+        (dialogs())
     };
     answer(&whole, body, true, Some(&chrome.preferences), status)
 }
@@ -168,10 +169,8 @@ fn bar(chrome: &Chrome, area: Area) -> Markup {
                 nav aria-label="Main menu" { (areas(chrome, area)) }
             }
             nav.wide aria-label="Main" { (areas(chrome, area)) }
-            form.bar-search method="get" action="/admin/search" role="search" aria-label="Search the panel" {
-                label.vh for="bar-search" { "Search" }
-                input #bar-search type="search" name="q" placeholder="Search";
-                button { "Go" span.vh { " and search" } }
+            a.bar-search href="/admin/search" data-key="Control+k" aria-keyshortcuts="Control+K" data-palette {
+                "Search" kbd.scripted aria-hidden="true" { "Ctrl K" }
             }
             details.bar-person {
                 summary { span.vh { "Your account: " } (chrome.actor.name) }
@@ -185,12 +184,12 @@ fn bar(chrome: &Chrome, area: Area) -> Markup {
 }
 
 fn areas(chrome: &Chrome, area: Area) -> Markup {
-    let seen = AREAS.iter().filter(|(_, _, permission)| permission.is_none_or(|needed| chrome.actor.may(needed)));
+    let seen = AREAS.iter().filter(|(_, _, _, permission)| permission.is_none_or(|needed| chrome.actor.may(needed)));
     html! {
         ul {
-            @for (one, address, _) in seen {
+            @for (one, address, keys, _) in seen {
                 li {
-                    a href=(address) aria-current=[(*one == area).then_some("true")] {
+                    a href=(address) data-key=(keys) aria-current=[(*one == area).then_some("true")] {
                         (one.words())
                         @if *one == Area::Feedback && chrome.new_cases > 0 {
                             " " span.badge.warn { (chrome.new_cases) span.vh { " new" } }
@@ -207,7 +206,26 @@ fn foot(chrome: &Chrome) -> Markup {
         footer.foot {
             span { "Rolebook " (env!("CARGO_PKG_VERSION")) }
             span { "Times are in " (chrome.zone.name()) "." }
+            a href="/admin/shortcuts" data-dialog data-key="?" aria-keyshortcuts="?" { "Keyboard shortcuts" }
             a href="/api/v1/openapi.json" { "The API" }
+        }
+    }
+}
+
+/// What scripts show other pages in, and the palette of commands. Without script nobody meets them.
+fn dialogs() -> Markup {
+    html! {
+        dialog #dialog {
+            div {}
+            div.vh aria-live="polite" {}
+            form method="dialog" { button.button.quiet.small { "Close" } }
+        }
+        dialog #palette aria-label="Search and commands" {
+            input type="text" role="combobox" aria-label="Search, or say what to do" aria-expanded="true"
+                aria-controls="palette-list" aria-autocomplete="list" autocomplete="off";
+            div #palette-list role="listbox" aria-label="What fits" {}
+            div.vh aria-live="polite" {}
+            form method="dialog" { button.button.quiet.small { "Close" } }
         }
     }
 }

@@ -75,6 +75,7 @@ const TABLE: &[(&str, &str, For)] = &[
     ("post", "/admin/richtext/markdown", SignedIn),
     ("post", "/admin/richtext/doc", SignedIn),
     ("get", "/admin", SignedIn),
+    ("get", "/admin/shortcuts", SignedIn),
     ("get", "/admin/publish", Holders("content:publish")),
     ("get", "/admin/{collection}/{id}/publish", Holders("content:publish")),
     ("post", "/admin/publish", Holders("content:publish")),

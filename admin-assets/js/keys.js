@@ -1,0 +1,64 @@
+// Keys: each belongs to a button, link or field that is in view, by its `data-key`, and does what pressing that does.
+// `data-key` is "Control+s", "Alt+Shift+ArrowUp", "?" or two letters, "g d". Of several the one nearest to the focus is
+// meant. Keys without Control or Alt are off where somebody types, and altogether with <html data-single-keys="off">.
+import { reach } from "./fragment.js";
+
+const TYPING = "textarea, select, [contenteditable], input:not([type=checkbox], [type=radio])";
+let [before, since, ticked] = ["", 0, null];
+
+/** The element that a key belongs to, from where the focus is outwards. */
+function owner(key) {
+  const within = document.querySelector("dialog[open]") ?? document.body;
+  const { activeElement } = document;
+  for (let place = within.contains(activeElement) ? activeElement : within; within.contains(place); place = place.parentElement) {
+    const found = [...place.querySelectorAll(`[data-key="${CSS.escape(key)}"]`)].find(one => one.checkVisibility());
+    if (found) return found;
+  }
+  return null;
+}
+
+document.addEventListener("keydown", event => {
+  if (event.defaultPrevented || event.isComposing) return;
+  const { key, code, altKey, shiftKey, target } = event;
+  const control = event.ctrlKey || event.metaKey;
+  const single = !control && !altKey;
+  if (single && key.length === 1 && (target.closest(TYPING) || document.documentElement.dataset.singleKeys === "off")) return;
+  // With Alt some keyboards type another letter.
+  const name = altKey && code.startsWith("Key") ? code[3].toLowerCase() : key.length === 1 ? key.toLowerCase() : key;
+  const shift = shiftKey && (key.length > 1 || /[a-z]/i.test(key));
+  const whole = [control && "Control", altKey && "Alt", shift && "Shift", name].filter(Boolean).join("+");
+  const pair = single && Date.now() - since < 1500 ? `${before} ${name}` : "";
+  [before, since] = [name, single ? Date.now() : 0];
+  const found = whole === "/" ? document.querySelector("main input[type=search]") ?? document.querySelector("[data-palette]")
+    : (pair && owner(pair)) || owner(whole);
+  if (!found && !(whole.endsWith("F6") ? goRound(shiftKey) : single && !target.closest("dialog") && row(key, target))) return;
+  event.preventDefault();
+  if (found?.matches(TYPING)) found.focus();
+  else found?.click();
+});
+
+/** F6 goes round the parts of a screen. */
+function goRound(back) {
+  const parts = [...document.querySelectorAll("[data-part]")].filter(one => one.checkVisibility());
+  const here = parts.findIndex(one => one.contains(document.activeElement));
+  const next = back ? Math.max(here, 0) - 1 : here + 1;
+  if (parts.length) reach(parts.at(next % parts.length));
+  return parts.length > 0;
+}
+
+/** Rows of a list: j and k go from one to the next, o opens, x ticks, X ticks all from the last one ticked. */
+function row(key, target) {
+  const rows = [...document.querySelectorAll("main tbody tr:has(th a)")];
+  const here = rows.indexOf(target.closest("tr"));
+  const link = place => rows[Math.min(Math.max(place, 0), rows.length - 1)]?.querySelector("th a");
+  const boxOf = one => one?.querySelector("input[type=checkbox]");
+  if (key === "j" || key === "k") link(here + (key === "j" ? 1 : -1))?.focus();
+  else if (key === "o" && here >= 0) link(here).click();
+  else if (/^x$/i.test(key) && boxOf(rows[here])) {
+    const [from, to] = [key === "X" ? rows.indexOf(ticked) : here, here].sort((one, other) => one - other);
+    const on = key === "X" || !boxOf(rows[here]).checked;
+    for (const one of rows.slice(from < 0 ? here : from, to + 1)) boxOf(one).checked = on;
+    ticked = rows[here];
+  } else return false;
+  return rows.length > 0;
+}

@@ -1,0 +1,85 @@
+// The palette of commands: what can be done on this page, where one can go, and what a search finds, in one list that
+// narrows while one types. The focus stays in the field, as in the combobox of ARIA 1.2; the arrows choose.
+import { announce, isPlain, leave, load } from "./fragment.js";
+
+const MOST = 8;
+const dialog = document.getElementById("palette");
+const [field, list] = [dialog.querySelector("input"), dialog.querySelector("[role=listbox]")];
+let [own, found, rows, at, pause] = [[], [], [], 0, 0];
+
+const wordsOf = one => one.textContent.replace(/\s+/g, " ").trim();
+const pick = (group, selector) => [...document.querySelectorAll(selector)]
+  .map(one => ({ group, words: wordsOf(one), go: () => one.click() }));
+
+document.addEventListener("click", event => {
+  if (!event.target.closest("[data-palette]") || !isPlain(event)) return;
+  event.preventDefault();
+  const all = [
+    ...pick("On this page", "main .actions a, main .head a.button, main [data-key]"),
+    ...pick("Go to", "nav.wide a, .bar-person a, .foot a"),
+  ];
+  own = all.filter(({ words }, place) => words && all.findIndex(other => other.words === words) === place);
+  field.value = "";
+  found = [];
+  dialog.showModal();
+  draw();
+});
+
+field.addEventListener("input", () => {
+  clearTimeout(pause);
+  pause = setTimeout(search, 120);
+  at = 0;
+  draw();
+});
+
+async function search() {
+  const words = field.value.trim();
+  const page = words && await load(`/admin/search?${new URLSearchParams({ q: words })}`).catch(() => null);
+  if (words !== field.value.trim()) return;
+  const sections = page?.document ? [...page.document.querySelectorAll("section")] : [];
+  found = sections.flatMap(section => [...section.querySelectorAll("li")].slice(0, MOST).map(line => (
+    { group: section.querySelector("h2").textContent.replace(/ \(.*/, ""), words: wordsOf(line), go: () => leave(line.querySelector("a").href) })));
+  draw();
+  announce(`${rows.length} ${rows.length === 1 ? "thing fits" : "things fit"}.`);
+}
+
+function draw() {
+  const words = field.value.trim();
+  const sought = words.toLowerCase().split(/\s+/);
+  const fits = own.filter(one => sought.every(word => one.words.toLowerCase().includes(word)));
+  const few = group => fits.filter(one => one.group === group).slice(0, MOST);
+  rows = [...few("On this page"), ...few("Go to"), ...found];
+  if (words) rows.push({ group: "Search", words: `Search everything for “${words}”`, go: () => leave(`/admin/search?${new URLSearchParams({ q: words })}`) });
+  const make = (role, more) => Object.assign(document.createElement("div"), { role, ...more });
+  const groups = new Map();
+  rows.forEach(({ group, words }, place) => {
+    if (!groups.has(group)) groups.set(group, make("group", { ariaLabel: group }));
+    groups.get(group).append(make("option", { id: `palette-${place}`, textContent: words, ariaSelected: String(place === at) }));
+  });
+  list.replaceChildren(...groups.values());
+  field.setAttribute("aria-activedescendant", rows.length ? `palette-${at}` : "");
+  document.getElementById(`palette-${at}`)?.scrollIntoView({ block: "nearest" });
+}
+
+function take() {
+  const row = rows[at];
+  dialog.close();
+  row?.go();
+}
+
+field.addEventListener("keydown", event => {
+  const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+  if (step && rows.length) at = (at + step + rows.length) % rows.length;
+  else if (event.key === "Escape" && field.value) [field.value, found] = ["", []];
+  else if (event.key !== "Enter") return;
+  event.preventDefault();
+  if (event.key === "Enter") take();
+  else draw();
+});
+
+list.addEventListener("click", event => {
+  const option = event.target.closest("[role=option]");
+  if (!option) return;
+  at = Number(option.id.slice("palette-".length));
+  take();
+});
