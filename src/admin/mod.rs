@@ -24,6 +24,7 @@ mod reports;
 mod media;
 pub mod reader;
 mod redirects;
+mod replacing;
 
 mod lists;
 mod request;
@@ -213,6 +214,11 @@ crate::routes! {
     get "/admin/redirects/{id}/remove" Permission(ContentPublish), "What removing a redirect would do" => redirects::show_remove;
     post "/admin/redirects/{id}/remove" Permission(ContentPublish), "Remove a redirect" => redirects::remove;
     get "/admin/gallery" SignedIn, "Every component of the panel, in a demo" => gallery::show;
+
+    // Find and replace over many documents.
+    get "/admin/replace" Permission(ContentWrite), "Find and replace" => replacing::show;
+    post "/admin/replace" Permission(ContentWrite), "What replacing would change" => replacing::choose;
+    post "/admin/replace/confirm" Permission(ContentWrite), "Make drafts with the replacement" => replacing::carry_out;
 
     // Lists, what begins there, and search.
     get "/admin/search" Permission(ContentRead), "Search everything" => search::show;

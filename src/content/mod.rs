@@ -49,6 +49,7 @@ mod queries;
 mod reader;
 mod redirects;
 mod references;
+mod replacing;
 pub mod requirements;
 mod reviews;
 mod schedules;
@@ -85,6 +86,10 @@ pub use queries::{
     history, kind_of, timeline, version,
 };
 pub use redirects::{MOST_REDIRECTS, Redirect, add_redirect, redirect, redirects, remove_redirect, successor};
+pub use replacing::{
+    ChosenPlaces, Found, Holding, Numbered, Prospective, REPLACEMENT_LIMIT, Replacement, SOUGHT_LIMIT, Sought,
+    Words as SoughtWords, find_places, prospective, replace_places,
+};
 pub use reviews::{approve, request_changes, submit};
 pub use schedules::{ScheduledAction, Scheduling, carry_out_due, next_due, schedule, unschedule};
 pub use starting::{copied, outline};

@@ -50,6 +50,12 @@ export const screens = [
   { ...editor, name: 'New role page without a title', address: '/admin/role-pages/new', status: 422, then: press('Make the draft') },
   { ...publisher, name: 'A step for many role pages', address: '/admin/role-pages?sort=title', then: bulkOfDocuments },
 
+  { ...editor, name: 'Find and replace', address: '/admin/replace' },
+  { ...editor, name: 'Find and replace, found', address: '/admin/replace?what=text&q=training&with=teaching' },
+  { ...editor, name: 'Find and replace, none found', address: '/admin/replace?what=organisation&q=zeppelin' },
+  { ...editor, name: 'Find and replace documents', address: '/admin/replace?what=document&old_words=paramedic' },
+  { ...editor, name: 'What replacing would change', address: '/admin/replace?q=training&with=teaching&words=true', then: replaceEverything },
+
   // The editors.
   { ...editor, name: 'Editor of the largest role page', address: rolePage(LARGEST_PAGE) },
   { ...editor, name: 'Editor of the largest requirement section', address: requirementSection(LARGEST_SECTION) },
@@ -216,6 +222,11 @@ async function bulkOfDocuments(page) {
   const boxes = page.locator('main table input[type=checkbox]');
   for (const position of [0, 1, 2, 3]) await boxes.nth(position).check();
   await page.locator('main form:has(table)').locator('fieldset button, .bulk button').first().click();
+}
+
+async function replaceEverything(page) {
+  await page.getByLabel('Everything on this page').check();
+  await page.getByRole('button', { name: 'Show what would change…' }).click();
 }
 
 async function bulkOfCases(page) {

@@ -26,7 +26,7 @@ use super::{
 
 use filters::{Choices, Filters};
 
-pub use bulk::{choose, confirm};
+pub use bulk::{choose, confirm, why};
 pub use new::{create, search, start};
 pub use table::{badges, title};
 
@@ -74,7 +74,10 @@ pub async fn show(mut request: PanelRequest) -> Answer {
             div.head {
                 h1 data-announce { (area(kind).words()) " (" (page.total) ")" }
                 @if request.may(Permission::ContentWrite) {
-                    (ui::primary_link(&format!("{path}/new"), &format!("New {}", kind.words())))
+                    div.row {
+                        a.button href="/admin/replace" { "Find and replace" }
+                        (ui::primary_link(&format!("{path}/new"), &format!("New {}", kind.words())))
+                    }
                 }
             }
             (tabs(&request, &filters))

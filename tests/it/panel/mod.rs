@@ -15,6 +15,7 @@ mod permissions;
 mod publishing;
 mod reading;
 mod redirects;
+mod replacing;
 mod search;
 mod sign_in;
 mod steps;
