@@ -111,6 +111,11 @@ crate::routes! {
     get "/admin/{collection}/{id}/choose" Permission(ContentWrite), "Choose a document or an image" => editor::choose;
     post "/admin/{collection}/{id}/choose" Permission(ContentWrite), "Take what was chosen" => editor::chosen;
 
+    get "/admin/{collection}/{id}/lines" Permission(ContentWrite), "Paste lines into a tree" => editor::show_lines;
+    post "/admin/{collection}/{id}/lines" Permission(ContentWrite), "Make requirements of lines" => editor::lines;
+    get "/admin/{collection}/{id}/split" Permission(ContentWrite), "What would move to a new section" => editor::show_split;
+    post "/admin/{collection}/{id}/split" Permission(ContentWrite), "Move a part to a new section" => editor::split;
+
     // The pages about one document.
     get "/admin/publish" Permission(ContentPublish), "Publish several documents together" => document::publish::show_several;
     post "/admin/publish" Permission(ContentPublish), "Publish several documents together" => document::publish::publish_several;

@@ -53,6 +53,7 @@ mod replacing;
 pub mod requirements;
 mod reviews;
 mod schedules;
+mod splitting;
 mod starting;
 pub mod stored;
 mod timeline;
@@ -92,6 +93,7 @@ pub use replacing::{
 };
 pub use reviews::{approve, request_changes, submit};
 pub use schedules::{ScheduledAction, Scheduling, carry_out_due, next_due, schedule, unschedule};
+pub use splitting::{Movable, SplitOff, movable, split_off};
 pub use starting::{copied, outline};
 pub use timeline::{Timeline, timeline_of};
 pub use unpublishing::{Children, Decision, Unpublishing, unpublish};

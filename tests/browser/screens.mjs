@@ -67,6 +67,10 @@ export const screens = [
   { ...editor, name: 'Choose the page above', address: rolePage('Paramedic', '/choose?at=/parent&what=parent') },
   { ...editor, name: 'Choose a requirement section, none found', address: rolePage('Paramedic', '/choose?at=/content/related_roles&what=requirement-section&q=zeppelin') },
 
+  { ...editor, name: 'Paste lines', address: pasteAddress(LARGEST_SECTION) },
+  { ...editor, name: 'Paste lines, looked at', address: pasteAddress(LARGEST_SECTION), then: pasteLines },
+  { ...editor, name: 'Move a way in to a new section', address: requirementSection(LARGEST_SECTION, '/split?at=/content/routes/0') },
+
   // The pages about one document.
   { ...editor, name: 'Preview of the draft', address: rolePage('Paramedic', '/preview?line=draft') },
   { ...reviewer, name: 'Preview of what is live', address: rolePage('Paramedic', '/preview?line=live') },
@@ -222,6 +226,21 @@ async function bulkOfDocuments(page) {
   const boxes = page.locator('main table input[type=checkbox]');
   for (const position of [0, 1, 2, 3]) await boxes.nth(position).check();
   await page.locator('main form:has(table)').locator('fieldset button, .bulk button').first().click();
+}
+
+function pasteAddress(title) {
+  const editor = requirementSection(title);
+  return async page => {
+    const path = await editor(page);
+    await page.goto(path);
+    const button = await page.locator('button[value^="paste:"]').first().getAttribute('value');
+    return `${path}/lines?at=${encodeURIComponent(button.slice('paste:'.length))}`;
+  };
+}
+
+async function pasteLines(page) {
+  await page.getByLabel('Lines').fill('1. Be on time\n• Like people');
+  await page.getByRole('button', { name: 'Show what comes of them' }).click();
 }
 
 async function replaceEverything(page) {

@@ -17,6 +17,7 @@ mod reading;
 mod redirects;
 mod replacing;
 mod search;
+mod sections;
 mod sign_in;
 mod steps;
 
