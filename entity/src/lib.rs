@@ -15,6 +15,7 @@ pub mod live_document;
 pub mod live_path;
 pub mod media;
 pub mod overview;
+pub mod preview_link;
 pub mod publication;
 pub mod redirect;
 pub mod reference;
@@ -34,8 +35,8 @@ pub mod user_role;
 pub mod version;
 
 /// The tables whose rows belong to this moment of this database: who is signed in, which links are open, who has tried in
-/// vain. No backup carries them.
-pub const MOMENTARY: [&str; 3] = ["session", "sign_in_link", "sign_in_attempt"];
+/// vain, which links show a version to strangers. No backup carries them.
+pub const MOMENTARY: [&str; 4] = ["session", "sign_in_link", "sign_in_attempt", "preview_link"];
 
 /// Calls `$each!(module, "table")` for every table, parents before children, so that rows can be inserted in this order
 /// and removed in the opposite one. Backup, restore, `doctor` and the comparison of databases read this list.
@@ -59,6 +60,7 @@ macro_rules! for_each_table {
         $each!(live_document, "live_document");
         $each!(version, "version");
         $each!(overview, "overview");
+        $each!(preview_link, "preview_link");
         $each!(publication, "publication");
         $each!(live_path, "live_path");
         $each!(redirect, "redirect");

@@ -30,6 +30,7 @@ mod lists;
 mod request;
 mod search;
 mod settings;
+mod shared;
 mod sign_in;
 mod ui;
 
@@ -126,6 +127,11 @@ crate::routes! {
     get "/admin/{collection}/{id}/compare" Permission(ContentRead), "Two versions compared" => document::versions::compare;
     get "/admin/{collection}/{id}/preview" Permission(ContentRead), "As a reader would see it" => document::preview::show;
     get "/admin/{collection}/{id}/preview/frame" Permission(ContentRead), "The page within the preview" => document::preview::frame;
+    get "/admin/{collection}/{id}/preview-links" Permission(ContentWrite), "Links for people without an account" => document::preview_links::show;
+    post "/admin/{collection}/{id}/preview-links" Permission(ContentWrite), "Make a link for people without an account" => document::preview_links::make;
+    post "/admin/{collection}/{id}/preview-links/{link}/revoke" Permission(ContentWrite), "End a link for people without an account" => document::preview_links::revoke;
+    get "/preview/{secret}" Public, "A version, for whoever holds the link" => shared::show;
+    get "/preview/{secret}/files/{key}" Public, "A picture in that version" => shared::file;
     get "/admin/{collection}/{id}/used-by" Permission(ContentRead), "Who refers to it" => document::used_by::show;
     get "/admin/{collection}/{id}/publications" Permission(ContentRead), "What was public, and when" => document::versions::publications;
     get "/admin/{collection}/{id}/publications/{publication}/suppress" Permission(ContentSuppress), "Hide a past publication" => document::versions::hide;

@@ -43,6 +43,7 @@ mod passages;
 mod paths;
 mod people;
 mod possible;
+mod preview_links;
 mod prospects;
 mod publishing;
 mod queries;
@@ -80,6 +81,10 @@ pub use overviews::prepare_overviews;
 pub use passages::{PassageNow, Since, passage_now};
 pub use people::{owners, writers};
 pub use possible::{PossibleStep, possible_steps, reviewers, rules_of};
+pub use preview_links::{
+    LINK_NOTE_LIMIT, LinkEmbeds, Linked, MadePreviewLink, NewPreviewLink, PreviewLink, linked, make_preview_link,
+    preview_links, revoke_preview_link,
+};
 pub use prospects::{BulkStep, Prospect, Prospects, prospects};
 pub use publishing::{ChangeSize, Choice, Publishing, publish, publish_together};
 pub use queries::{

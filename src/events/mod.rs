@@ -46,6 +46,8 @@ named! {
         DocumentOwned = "document_owned",
         DocumentImported = "document_imported",
         PublicationSuppressed = "publication_suppressed",
+        PreviewLinkMade = "preview_link_made",
+        PreviewLinkRevoked = "preview_link_revoked",
         MediaAdded = "media_added",
         MediaChanged = "media_changed",
         MediaDeleted = "media_deleted",

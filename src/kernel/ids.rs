@@ -41,6 +41,8 @@ uuid_ids! {
     ApiKeyId;
     /// What publishing a version made.
     PublicationId;
+    /// A link that shows one version to people without an account.
+    PreviewLinkId;
     /// What a visitor sent.
     ReportId;
     /// Reports about one problem.

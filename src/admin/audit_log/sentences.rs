@@ -150,6 +150,8 @@ fn did(event: &Event, zone: &Zone) -> (String, String) {
         EventKind::DocumentPurged => ("removed for good", String::new()),
         EventKind::DocumentOwned => ("set owner or review date of", String::new()),
         EventKind::DocumentImported => ("imported", version),
+        EventKind::PreviewLinkMade => ("made a preview link for", version),
+        EventKind::PreviewLinkRevoked => ("revoked a preview link for", version),
         EventKind::PublicationSuppressed => ("hid a past publication of", String::new()),
         EventKind::MediaAdded | EventKind::RedirectAdded => ("added", String::new()),
         EventKind::MediaChanged => ("changed", String::new()),

@@ -264,6 +264,8 @@ fn what(event: &Event, version: Option<VersionNumber>, zone: &Zone) -> String {
         EventKind::DocumentUntrashed => "It was taken out of the trash".to_owned(),
         EventKind::DocumentOwned => "Owner or review date were set".to_owned(),
         EventKind::PublicationSuppressed => "A past publication was hidden".to_owned(),
+        EventKind::PreviewLinkMade => format!("A preview link was made for version {}", text_number(version)),
+        EventKind::PreviewLinkRevoked => format!("A preview link of version {} was revoked", text_number(version)),
         other => other.name().replace('_', " "),
     }
 }

@@ -12,6 +12,7 @@ pub mod html;
 mod lists;
 mod media;
 mod permissions;
+mod preview_links;
 mod publishing;
 mod reading;
 mod redirects;

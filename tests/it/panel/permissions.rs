@@ -76,6 +76,11 @@ const TABLE: &[(&str, &str, For)] = &[
     ("post", "/admin/{collection}/{id}/lines", Holders("content:write")),
     ("get", "/admin/{collection}/{id}/split", Holders("content:write")),
     ("post", "/admin/{collection}/{id}/split", Holders("content:write")),
+    ("get", "/admin/{collection}/{id}/preview-links", Holders("content:write")),
+    ("post", "/admin/{collection}/{id}/preview-links", Holders("content:write")),
+    ("post", "/admin/{collection}/{id}/preview-links/{link}/revoke", Holders("content:write")),
+    ("get", "/preview/{secret}", Everybody),
+    ("get", "/preview/{secret}/files/{key}", Everybody),
     ("get", "/admin/{collection}/{id}/history", Holders("content:read")),
     ("get", "/admin/{collection}/{id}/versions/{version}", Holders("content:read")),
     ("get", "/admin/{collection}/{id}/compare", Holders("content:read")),
@@ -188,6 +193,7 @@ fn address(path: &str) -> String {
         .replace("{hash}", "0123456789abcdef")
         .replace("{*file}", "panel.css")
         .replace("{publication}", id)
+        .replace("{link}", id)
         .replace("{id}", id);
     assert!(!filled.contains('{'), "the test knows no value for a parameter in {path}");
     filled
