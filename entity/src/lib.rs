@@ -23,6 +23,7 @@ pub mod rendition;
 pub mod report;
 pub mod report_addition;
 pub mod report_contact;
+pub mod saved_view;
 pub mod schedule;
 pub mod session;
 pub mod setting;
@@ -53,6 +54,7 @@ macro_rules! for_each_table {
         $each!(user, "user");
         $each!(user_role, "user_role");
         $each!(api_key, "api_key");
+        $each!(saved_view, "saved_view");
         $each!(session, "session");
         $each!(sign_in_link, "sign_in_link");
         $each!(sign_in_attempt, "sign_in_attempt");

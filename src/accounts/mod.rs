@@ -12,6 +12,7 @@ mod input;
 mod key_text;
 pub mod links;
 mod password_rules;
+pub mod saved_views;
 pub mod sessions;
 #[cfg(test)]
 mod tests;

@@ -33,6 +33,7 @@ mod settings;
 mod shared;
 mod sign_in;
 mod ui;
+mod views;
 
 use axum::Router;
 
@@ -230,6 +231,13 @@ crate::routes! {
     get "/admin/replace" Permission(ContentWrite), "Find and replace" => replacing::show;
     post "/admin/replace" Permission(ContentWrite), "What replacing would change" => replacing::choose;
     post "/admin/replace/confirm" Permission(ContentWrite), "Make drafts with the replacement" => replacing::carry_out;
+
+    // Views that people saved.
+    get "/admin/views/new" SignedIn, "What to call a view" => views::show_new;
+    post "/admin/views/new" SignedIn, "Save a view" => views::add;
+    get "/admin/views/{id}" SignedIn, "A view that was saved" => views::show;
+    post "/admin/views/{id}" SignedIn, "Change a view" => views::change;
+    post "/admin/views/{id}/delete" SignedIn, "Delete a view" => views::delete;
 
     // Lists, what begins there, and search.
     get "/admin/search" Permission(ContentRead), "Search everything" => search::show;

@@ -41,6 +41,8 @@ export const screens = [
   // Lists of documents.
   { ...publisher, name: 'Role pages', address: '/admin/role-pages', list: true },
   { ...publisher, name: 'Role pages, filtered', address: '/admin/role-pages?q=engineer&live_state=live&open_cases=true', list: true },
+  { ...editor, name: 'Save a view', address: '/admin/views/new?list=role-pages&query=q%3Dengineer' },
+  { ...editor, name: 'Change a view', address: '/admin/views/new?list=role-pages&query=q%3Dparamedic', then: changeView },
   { ...publisher, name: 'Role pages, none found', address: '/admin/role-pages?q=zeppelin&needs_work=true', list: true },
   { ...publisher, name: 'Requirement sections', address: '/admin/requirement-sections', list: true },
   { ...administrator, name: 'Trash of role pages', address: '/admin/role-pages/trash', list: true },
@@ -244,6 +246,19 @@ function pasteAddress(title) {
 async function pasteLines(page) {
   await page.getByLabel('Lines').fill('1. Be on time\n• Like people');
   await page.getByRole('button', { name: 'Show what comes of them' }).click();
+}
+
+// A view that is there from an earlier visit is the same view.
+async function changeView(page) {
+  const save = page.url();
+  await page.goto(new URL('/admin/role-pages?q=paramedic', save).href);
+  const change = page.getByRole('link', { name: /^Change or delete the view/ });
+  if (await change.count() === 0) {
+    await page.goto(save);
+    await page.getByLabel('Name').fill('Paramedics');
+    await page.getByRole('button', { name: 'Save the view' }).click();
+  }
+  await change.click();
 }
 
 async function replaceEverything(page) {

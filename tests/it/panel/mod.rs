@@ -21,6 +21,7 @@ mod search;
 mod sections;
 mod sign_in;
 mod steps;
+mod views;
 
 use std::collections::BTreeMap;
 
