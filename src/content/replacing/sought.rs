@@ -165,18 +165,20 @@ pub fn readdressed(address: &str, old: &str, new: &str) -> Option<Result<String,
 mod tests {
     use super::*;
 
-    fn found(text: &str, match_case: bool, whole: bool, line: &str) -> Vec<Range<usize>> {
+    /// Where the words stand, as beginnings and ends.
+    fn found(text: &str, match_case: bool, whole: bool, line: &str) -> Vec<(usize, usize)> {
         let words = Words { text: text.to_owned(), match_case, whole };
-        words.find(&line.chars().collect::<Vec<_>>())
+        let ranges = words.find(&line.chars().collect::<Vec<_>>());
+        ranges.into_iter().map(|range| (range.start, range.end)).collect()
     }
 
     #[test]
     fn words_are_found_as_asked() {
-        assert_eq!(found("nurse", false, false, "Nurse, nurses"), [0..5, 7..12]);
-        assert_eq!(found("nurse", true, false, "Nurse, nurses"), [7..12]);
-        assert_eq!(found("nurse", false, true, "Nurse, nurses"), [0..5]);
-        assert_eq!(found("ÉLAN", false, true, "élan"), [0..4]);
-        assert_eq!(found("aa", false, false, "aaaa"), [0..2, 2..4]);
+        assert_eq!(found("nurse", false, false, "Nurse, nurses"), [(0, 5), (7, 12)]);
+        assert_eq!(found("nurse", true, false, "Nurse, nurses"), [(7, 12)]);
+        assert_eq!(found("nurse", false, true, "Nurse, nurses"), [(0, 5)]);
+        assert_eq!(found("ÉLAN", false, true, "élan"), [(0, 4)]);
+        assert_eq!(found("aa", false, false, "aaaa"), [(0, 2), (2, 4)]);
         assert!(found("  ", false, false, "a  b").is_empty());
     }
 

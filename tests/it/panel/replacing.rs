@@ -59,10 +59,7 @@ async fn words_are_found_where_readers_read_them_and_become_drafts() {
     let found = bo.page(&format!("{ADDRESS}?q=night+porter&with=night+keeper")).await;
     assert!(found.contains("6 places in 2 documents"), "{found}");
     titles_in_order(&found, &["Basics", "Porter"]);
-    assert!(
-        found.contains("Text in “Work”") && found.contains("A <mark>night porter</mark> works."),
-        "{found}"
-    );
+    assert!(found.contains("Text in “Work”") && found.contains("A <mark>night porter</mark> works."), "{found}");
     assert!(found.contains("It runs over the edge of bold, italic or a link"), "{found}");
     assert_eq!(found.matches("name=\"item\"").count(), 5, "what can't be replaced can't be ticked");
     assert!(bo.page(&format!("{ADDRESS}?q=Night+porter&case=true")).await.contains("2 places in 1 document"));

@@ -115,7 +115,8 @@ async fn only_what_the_list_itself_would_show_can_be_saved() {
             .finish();
         assert_eq!(bo.get(&format!("{NEW}?{query}")).await.status, StatusCode::BAD_REQUEST, "{query}");
     }
-    for (name, reason) in [("", "Give the view a name"), (&"x".repeat(41) as &str, "at most 40")] {
+    let long = "x".repeat(41);
+    for (name, reason) in [("", "Give the view a name"), (long.as_str(), "at most 40")] {
         let sent = bo.post(NEW, &[("list", "role-pages"), ("query", "q=a"), ("name", name), ("shared", "false")]).await;
         assert_eq!(sent.status, StatusCode::UNPROCESSABLE_ENTITY);
         assert!(sent.text().contains(reason), "{reason}: {}", sent.text());
