@@ -16,6 +16,7 @@ pub mod live_path;
 pub mod media;
 pub mod overview;
 pub mod preference;
+pub mod preview_link;
 pub mod publication;
 pub mod quarantined_text;
 pub mod redirect;
@@ -24,6 +25,7 @@ pub mod rendition;
 pub mod report;
 pub mod report_addition;
 pub mod report_contact;
+pub mod saved_view;
 pub mod schedule;
 pub mod session;
 pub mod setting;
@@ -36,8 +38,8 @@ pub mod user_role;
 pub mod version;
 
 /// The tables whose rows belong to this moment of this database: who is signed in, which links are open, who has tried in
-/// vain. No backup carries them.
-pub const MOMENTARY: [&str; 3] = ["session", "sign_in_link", "sign_in_attempt"];
+/// vain, which links show a version to strangers. No backup carries them.
+pub const MOMENTARY: [&str; 4] = ["session", "sign_in_link", "sign_in_attempt", "preview_link"];
 
 /// Calls `$each!(module, "table")` for every table, parents before children, so that rows can be inserted in this order
 /// and removed in the opposite one. Backup, restore, `doctor` and the comparison of databases read this list.
@@ -55,6 +57,7 @@ macro_rules! for_each_table {
         $each!(user_role, "user_role");
         $each!(preference, "preference");
         $each!(api_key, "api_key");
+        $each!(saved_view, "saved_view");
         $each!(session, "session");
         $each!(sign_in_link, "sign_in_link");
         $each!(sign_in_attempt, "sign_in_attempt");
@@ -63,6 +66,7 @@ macro_rules! for_each_table {
         $each!(version, "version");
         $each!(overview, "overview");
         $each!(quarantined_text, "quarantined_text");
+        $each!(preview_link, "preview_link");
         $each!(publication, "publication");
         $each!(live_path, "live_path");
         $each!(redirect, "redirect");

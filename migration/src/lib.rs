@@ -12,6 +12,8 @@ mod m20261122_000005_feedback;
 mod m20261122_000006_signing_in;
 mod m20261122_000007_overview;
 mod m20261122_000009_writing;
+mod m20261122_000011_preview_links;
+mod m20261122_000011_saved_views;
 mod schema;
 
 pub struct Migrator;
@@ -27,6 +29,8 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000006_signing_in::Migration),
             Box::new(m20261122_000007_overview::Migration),
             Box::new(m20261122_000009_writing::Migration),
+            Box::new(m20261122_000011_preview_links::Migration),
+            Box::new(m20261122_000011_saved_views::Migration),
         ]
     }
 }

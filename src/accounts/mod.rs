@@ -13,6 +13,7 @@ mod key_text;
 pub mod links;
 mod password_rules;
 pub mod preferences;
+pub mod saved_views;
 pub mod sessions;
 #[cfg(test)]
 mod tests;

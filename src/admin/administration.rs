@@ -3,7 +3,7 @@
 use maud::html;
 
 use crate::{
-    kernel::Permission::{self, AuditRead, ContentRead, SettingsManage, UsersManage},
+    kernel::Permission::{self, AuditRead, ContentRead, ContentWrite, SettingsManage, UsersManage},
     web::Answer,
 };
 
@@ -44,6 +44,12 @@ const SCREENS: &[(&str, &str, &str, Option<Permission>)] = &[
         "Quarantined texts",
         "Texts that arrived damaged from an editor and were kept apart. There should be none.",
         Some(SettingsManage),
+    ),
+    (
+        "/admin/replace",
+        "Find and replace",
+        "Words, addresses and references in many documents at once, as drafts to look at.",
+        Some(ContentWrite),
     ),
     ("/admin/audit-log", "Audit log", "Who did what, and when, to the second. Nobody can change it.", Some(AuditRead)),
 ];

@@ -40,6 +40,10 @@ const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; i
 const FRAME_POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'none'; base-uri 'none'; \
                             frame-ancestors 'self'; sandbox allow-same-origin";
 
+/// A page that people without an account are shown: the same, and nobody frames it.
+const SHARED_POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'none'; base-uri 'none'; \
+                             frame-ancestors 'none'; sandbox allow-same-origin";
+
 /// What may be loaded by a file that is no page.
 const BYTES_POLICY: &str = "default-src 'none'; frame-ancestors 'none'; sandbox";
 
@@ -50,6 +54,10 @@ pub struct Bytes;
 /// Marks an answer that is shown in a frame of the panel.
 #[derive(Clone, Copy)]
 pub struct Framed;
+
+/// Marks an answer that people without an account are shown.
+#[derive(Clone, Copy)]
+pub struct Shared;
 
 /// Puts the layers around the panel's routes.
 pub fn around(router: Router<App>, app: &App) -> Router<App> {
@@ -92,10 +100,12 @@ async fn dress(mut request: Request, next: Next) -> Response {
     }
     let framed = response.extensions().get::<Framed>().is_some();
     let bytes = response.extensions().get::<Bytes>().is_some();
+    let shared = response.extensions().get::<Shared>().is_some();
     let headers = response.headers_mut();
     let policy = match (framed, bytes) {
         (true, _) => FRAME_POLICY,
         (false, true) => BYTES_POLICY,
+        (false, false) if shared => SHARED_POLICY,
         (false, false) => POLICY,
     };
     headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(policy));

@@ -25,15 +25,18 @@ mod media;
 mod quarantined_texts;
 pub mod reader;
 mod redirects;
+mod replacing;
 
 mod lists;
 mod request;
 mod rich_text;
 mod search;
 mod settings;
+mod shared;
 mod shortcuts;
 mod sign_in;
 mod ui;
+mod views;
 
 use axum::Router;
 
@@ -119,6 +122,11 @@ crate::routes! {
     get "/admin/{collection}/{id}/choose" Permission(ContentWrite), "Choose a document or an image" => editor::choose;
     post "/admin/{collection}/{id}/choose" Permission(ContentWrite), "Take what was chosen" => editor::chosen;
 
+    get "/admin/{collection}/{id}/lines" Permission(ContentWrite), "Paste lines into a tree" => editor::show_lines;
+    post "/admin/{collection}/{id}/lines" Permission(ContentWrite), "Make requirements of lines" => editor::lines;
+    get "/admin/{collection}/{id}/split" Permission(ContentWrite), "What would move to a new section" => editor::show_split;
+    post "/admin/{collection}/{id}/split" Permission(ContentWrite), "Move a part to a new section" => editor::split;
+
     // Rich text between its two forms.
     post "/admin/richtext/markdown" SignedIn, "The Markdown of a document of the editor" => rich_text::markdown;
     post "/admin/richtext/doc" SignedIn, "The document of a Markdown" => rich_text::document;
@@ -134,6 +142,11 @@ crate::routes! {
     get "/admin/{collection}/{id}/compare" Permission(ContentRead), "Two versions compared" => document::compare::show;
     get "/admin/{collection}/{id}/preview" Permission(ContentRead), "As a reader would see it" => document::preview::show;
     get "/admin/{collection}/{id}/preview/frame" Permission(ContentRead), "The page within the preview" => document::preview::frame;
+    get "/admin/{collection}/{id}/preview-links" Permission(ContentWrite), "Links for people without an account" => document::preview_links::show;
+    post "/admin/{collection}/{id}/preview-links" Permission(ContentWrite), "Make a link for people without an account" => document::preview_links::make;
+    post "/admin/{collection}/{id}/preview-links/{link}/revoke" Permission(ContentWrite), "End a link for people without an account" => document::preview_links::revoke;
+    get "/preview/{secret}" Public, "A version, for whoever holds the link" => shared::show;
+    get "/preview/{secret}/files/{key}" Public, "A picture in that version" => shared::file;
     get "/admin/{collection}/{id}/used-by" Permission(ContentRead), "Who refers to it" => document::used_by::show;
     get "/admin/{collection}/{id}/publications" Permission(ContentRead), "What was public, and when" => document::versions::publications;
     get "/admin/{collection}/{id}/publications/{publication}/suppress" Permission(ContentSuppress), "Hide a past publication" => document::versions::hide;
@@ -227,6 +240,18 @@ crate::routes! {
     get "/admin/redirects/{id}/remove" Permission(ContentPublish), "What removing a redirect would do" => redirects::show_remove;
     post "/admin/redirects/{id}/remove" Permission(ContentPublish), "Remove a redirect" => redirects::remove;
     get "/admin/gallery" SignedIn, "Every component of the panel, in a demo" => gallery::show;
+
+    // Find and replace over many documents.
+    get "/admin/replace" Permission(ContentWrite), "Find and replace" => replacing::show;
+    post "/admin/replace" Permission(ContentWrite), "What replacing would change" => replacing::choose;
+    post "/admin/replace/confirm" Permission(ContentWrite), "Make drafts with the replacement" => replacing::carry_out;
+
+    // Views that people saved.
+    get "/admin/views/new" SignedIn, "What to call a view" => views::show_new;
+    post "/admin/views/new" SignedIn, "Save a view" => views::add;
+    get "/admin/views/{id}" SignedIn, "A view that was saved" => views::show;
+    post "/admin/views/{id}" SignedIn, "Change a view" => views::change;
+    post "/admin/views/{id}/delete" SignedIn, "Delete a view" => views::delete;
 
     // Lists, what begins there, search, and the keys.
     get "/admin/shortcuts" SignedIn, "The keys of the panel" => shortcuts::show;

@@ -10,26 +10,35 @@ use crate::{
         kinds::section::{FactName, SkillKind, Tone},
         markdown::{TreeInline, TreeNode},
     },
-    kernel::NodeId,
+    kernel::{MediaId, NodeId},
     published::view,
 };
 
 /// A page, with one of its parts marked if need be. It is a document of its own, from the `h1` down: it stands in a frame.
 pub fn reader_view(page: &view::Page, marked: Option<NodeId>) -> Markup {
-    let mut reader = Reader { marked, given: BTreeSet::new() };
+    reader_view_with(page, marked, &|id, key| format!("/admin/media/{id}/files/{key}"))
+}
+
+/// The same with images from elsewhere: `files` says where the file of an image is read.
+pub fn reader_view_with(page: &view::Page, marked: Option<NodeId>, files: FileAddress<'_>) -> Markup {
+    let mut reader = Reader { marked, given: BTreeSet::new(), files };
     match page {
         view::Page::RolePage(page) => reader.role_page(page),
         view::Page::RequirementSection(section) => reader.requirement_section(section),
     }
 }
 
-struct Reader {
+/// Where a file of an image is read, by the image and the key of the file.
+pub type FileAddress<'a> = &'a dyn Fn(MediaId, &str) -> String;
+
+struct Reader<'a> {
+    files: FileAddress<'a>,
     marked: Option<NodeId>,
     /// The ids that the page has already: a section can stand in it twice, an id can not.
     given: BTreeSet<NodeId>,
 }
 
-impl Reader {
+impl Reader<'_> {
     fn anchor(&mut self, id: NodeId) -> Option<String> {
         self.given.insert(id).then(|| id.to_string())
     }
@@ -46,7 +55,7 @@ impl Reader {
                 (notice(page.standing.notice.as_deref()))
                 @if !page.alternative_titles.is_empty() { p { "Also called: " (page.alternative_titles.join(", ")) } }
                 p.lead { (page.summary) }
-                @if let Some(image) = &page.lead_image { (figure(image)) }
+                @if let Some(image) = &page.lead_image { (figure(image, self.files)) }
                 (self.sections(&page.sections, 2, Some(&page.facts)))
                 @if !page.related_roles.is_empty() {
                     h2 { "Related roles" }
@@ -90,7 +99,7 @@ impl Reader {
                 @if self.is_marked(block.id) { (reported(level)) }
                 @match &block.body {
                     BlockBody::Text { text: content } => { (text(content.as_ref())) }
-                    BlockBody::Image { image } => { (figure(image)) }
+                    BlockBody::Image { image } => { (figure(image, self.files)) }
                     BlockBody::Callout { tone, heading: title, text: content } => {
                         div.callout {
                             p { strong { (tone_words(*tone)) @if let Some(title) = title { ": " (title) } } }
@@ -209,14 +218,14 @@ fn link(words: &str, address: &str) -> Markup {
     }
 }
 
-/// Draft images are not public, so all of them are read through the panel.
-fn figure(image: &view::Image) -> Markup {
+/// Draft images are not public, so all of them are read where their page is.
+fn figure(image: &view::Image, files: FileAddress<'_>) -> Markup {
     let source = image.sources.iter().rev().find(|source| source.width <= 1_000).or(image.sources.first());
     let address = source.and_then(|source| source.src.strip_prefix("/media/"));
     html! {
         figure {
             @if let (Some(key), Some(source)) = (address, source) {
-                img src={ "/admin/media/" (image.id) "/files/" (key) } alt=(image.alt) width=(source.width) height=(source.height);
+                img src=(files(image.id, key)) alt=(image.alt) width=(source.width) height=(source.height);
             }
             @if let Some(caption) = &image.caption { figcaption { (caption) } }
         }

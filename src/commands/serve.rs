@@ -55,6 +55,7 @@ pub async fn run(flags: &ServerFlags) -> Outcome {
         site_origins: config.site_origins,
         report_limit: RateLimit::new(5, 20),
         unsent_limit: RateLimit::new(5, 12),
+        preview_limit: RateLimit::new(120, 1),
         contract: std::sync::OnceLock::new(),
         bell: tokio::sync::Notify::new(),
     });

@@ -114,14 +114,20 @@ impl Draft {
 pub async fn create(ctx: &Ctx, kind: Kind, draft: Draft) -> Result<Document> {
     ctx.authorise(Permission::ContentWrite)?;
     let tx = ctx.write().await?;
+    let document = insert(&tx, ctx, kind, draft).await?;
+    tx.commit(document).await
+}
+
+/// The same within a transaction of the caller, who has authorised it.
+pub(super) async fn insert(tx: &Transaction, ctx: &Ctx, kind: Kind, draft: Draft) -> Result<Document> {
     let id = DocumentId(ctx.new_id());
     let slug = match draft.slug {
         Some(slug) => slug,
-        None => paths::free_slug(&*tx, kind, draft.content.title()).await?,
+        None => paths::free_slug(&**tx, kind, draft.content.title()).await?,
     };
     let parent = draft.parent.flatten();
     if let Some(parent) = parent {
-        paths::check_parent(&*tx, id, parent).await?;
+        paths::check_parent(&**tx, id, parent).await?;
     }
     let parts = Parts {
         slug,
@@ -154,17 +160,16 @@ pub async fn create(ctx: &Ctx, kind: Kind, draft: Draft) -> Result<Document> {
         updated_by: Set(ctx.actor.user.map(|user| user.0)),
         updated_by_name: Set(ctx.actor.name.clone()),
     };
-    document::Entity::insert(row).exec_without_returning(&*tx).await?;
+    document::Entity::insert(row).exec_without_returning(&**tx).await?;
     // Once the row is there: how deep references may go depends on the kind of what refers.
-    super::embedding::refuse_cycles(&*tx, id, &references::of(&parts.content)).await?;
-    write_version(&tx, ctx, id, VersionNumber(1), None, &parts, draft.note).await?;
+    super::embedding::refuse_cycles(&**tx, id, &references::of(&parts.content)).await?;
+    write_version(tx, ctx, id, VersionNumber(1), None, &parts, draft.note).await?;
     let event = NewEvent::about_document(EventKind::DocumentCreated, id)
         .with("kind", kind.name())
         .with("version", 1)
         .with("title", parts.content.title());
-    events::append(&tx, ctx, event).await?;
-    let document = queries::compose(&*tx, load(&tx, id).await?).await?;
-    tx.commit(document).await
+    events::append(tx, ctx, event).await?;
+    queries::compose(&**tx, load(tx, id).await?).await
 }
 
 /// Saves a new version that started from `seen`. What changes nothing makes no version.
@@ -401,6 +406,7 @@ pub async fn purge(ctx: &Ctx, kind: Kind, id: DocumentId, seen: VersionNumber) -
     schedule::Entity::delete_many().filter(schedule::Column::DocumentId.eq(id.0)).exec(&*tx).await?;
     overviews::forget(&tx, id).await?;
     quarantine::forget(&tx, id).await?;
+    super::preview_links::forget_links(&tx, id).await?;
     reference::Entity::delete_many().filter(reference::Column::DocumentId.eq(id.0)).exec(&*tx).await?;
     confirmation::Entity::delete_many().filter(confirmation::Column::DocumentId.eq(id.0)).exec(&*tx).await?;
     publication::Entity::delete_many().filter(publication::Column::DocumentId.eq(id.0)).exec(&*tx).await?;
@@ -444,7 +450,7 @@ pub(super) fn hash_of(slug: &str, parent: Option<DocumentId>, language: &str, co
     Ok(digest.iter().map(|byte| format!("{byte:02x}")).collect())
 }
 
-async fn save_parts(
+pub(super) async fn save_parts(
     tx: &Transaction,
     ctx: &Ctx,
     rows: Rows,

@@ -333,10 +333,14 @@ fn filtered(listing: &Listing, backend: DatabaseBackend) -> Select<document::Ent
 }
 
 /// Both databases look a part of a text up by bytes, which is several times faster than a pattern is.
-fn holds_word(word: String, backend: DatabaseBackend) -> Expr {
+pub(super) fn holds_word(word: String, backend: DatabaseBackend) -> Expr {
+    holds(Expr::col((overview::Entity, overview::Column::Words)), word, backend)
+}
+
+/// Whether a text holds a part, letter by letter.
+pub(super) fn holds(text: Expr, part: String, backend: DatabaseBackend) -> Expr {
     let function = if backend == DatabaseBackend::Postgres { "strpos" } else { "instr" };
-    let column = Expr::col((overview::Entity, overview::Column::Words));
-    Expr::expr(Func::cust(function).arg(column).arg(Expr::value(word))).gt(0)
+    Expr::expr(Func::cust(function).arg(text).arg(Expr::value(part))).gt(0)
 }
 
 fn overviews() -> Select<overview::Entity> {

@@ -43,6 +43,7 @@ mod passages;
 mod paths;
 mod people;
 mod possible;
+mod preview_links;
 mod prospects;
 mod publishing;
 mod quarantine;
@@ -50,9 +51,11 @@ mod queries;
 mod reader;
 mod redirects;
 mod references;
+mod replacing;
 pub mod requirements;
 mod reviews;
 mod schedules;
+mod splitting;
 mod starting;
 pub mod stored;
 mod timeline;
@@ -82,6 +85,10 @@ pub use overviews::prepare_overviews;
 pub use passages::{PassageNow, Since, passage_now};
 pub use people::{owners, writers};
 pub use possible::{PossibleStep, possible_steps, reviewers, rules_of};
+pub use preview_links::{
+    LINK_NOTE_LIMIT, LinkEmbeds, Linked, MadePreviewLink, NewPreviewLink, PreviewLink, linked, make_preview_link,
+    preview_links, revoke_preview_link,
+};
 pub use prospects::{BulkStep, Prospect, Prospects, prospects};
 pub use publishing::{ChangeSize, Choice, Publishing, publish, publish_together};
 pub use quarantine::{
@@ -92,8 +99,13 @@ pub use queries::{
     history, kind_of, page_comparison, timeline, version,
 };
 pub use redirects::{MOST_REDIRECTS, Redirect, add_redirect, redirect, redirects, remove_redirect, successor};
+pub use replacing::{
+    ChosenPlaces, Found, Holding, Numbered, Prospective, REPLACEMENT_LIMIT, Replacement, SOUGHT_LIMIT, Sought,
+    Words as SoughtWords, find_places, prospective, replace_places,
+};
 pub use reviews::{approve, request_changes, submit};
 pub use schedules::{ScheduledAction, Scheduling, carry_out_due, next_due, schedule, unschedule};
+pub use splitting::{Movable, SplitOff, movable, split_off};
 pub use starting::{copied, outline};
 pub use timeline::{Changed, SAVES, Timeline, add_note, timeline_of};
 pub use unpublishing::{Children, Decision, Unpublishing, unpublish};

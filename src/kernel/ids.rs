@@ -39,8 +39,12 @@ uuid_ids! {
     UserId;
     /// A key for programs.
     ApiKeyId;
+    /// A list with its filters, under a name.
+    SavedViewId;
     /// What publishing a version made.
     PublicationId;
+    /// A link that shows one version to people without an account.
+    PreviewLinkId;
     /// What a visitor sent.
     ReportId;
     /// Reports about one problem.

@@ -23,6 +23,6 @@ pub use bundle::{Bundle, DependsOn, EmbeddedSection, Media, PublishedDocument, R
 pub use compose::compose;
 pub use feed::{Feed, FeedCursor, feed};
 pub use load::{At, bundle};
-pub use preview::{AddressOf, Embedded, Line, difference_for_readers, preview};
+pub use preview::{AddressOf, Embedded, Line, Shared, difference_for_readers, preview, shared, shares_image};
 pub use reading::{Listing, Reading, Selection, list, page, structured};
 pub use seen::{Seen, Sight, seen};

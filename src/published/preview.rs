@@ -3,8 +3,8 @@
 //!
 //! Decision (2026-11-22), drafts beside publications. Context: a preview that is composed in another way than the public
 //! page shows something else than the public will see. Choice: previews go through the same composer, and what they are
-//! gathered from is here and in no other file; every way in asks for the permission to read drafts, and public doors know
-//! only `load::bundle`. Consequence: a draft can be looked at as a page, and no public path leads to one.
+//! gathered from is here and in no other file; every way in asks for the permission to read drafts, or for the secret of a
+//! link that shows one version, and the delivery door knows only `load::bundle`. Consequence: a draft can be looked at as a page, and no public path leads to one.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -15,11 +15,11 @@ use uuid::Uuid;
 
 use crate::{
     content::{
-        self, Comparison,
+        self, Comparison, LinkEmbeds, Linked,
         kinds::{Content, Kind},
         lifecycle::LiveState,
     },
-    kernel::{Ctx, DocumentId, Error, Permission, Result, Sequence, Timestamp, VersionNumber},
+    kernel::{Ctx, DocumentId, Error, Permission, Result, Sequence, Snapshot, Timestamp, VersionNumber},
 };
 
 use super::{
@@ -78,6 +78,43 @@ pub async fn preview(
         section.path = address(Kind::RequirementSection, section.id);
     }
     Ok(Some(compose(&bundle)))
+}
+
+/// What the holder of a link sees, and what the link says of it.
+pub struct Shared {
+    pub page: view::Page,
+    pub linked: Linked,
+}
+
+/// The version that a link shows, with links to other pages that lead nowhere; `None` for a secret that shows nothing.
+/// Whoever holds the secret may see it: nobody is asked for a permission.
+pub async fn shared(ctx: &Ctx, secret: &str) -> Result<Option<Shared>> {
+    let snapshot = ctx.database.read().await?;
+    let Some((linked, mut bundle)) = behind(&snapshot, ctx, secret).await? else { return Ok(None) };
+    for card in bundle.cards.values_mut().chain(&mut bundle.breadcrumbs).chain(&mut bundle.used_by) {
+        card.path = String::new();
+    }
+    for section in bundle.embedded.values_mut() {
+        section.path = String::new();
+    }
+    Ok(Some(Shared { page: compose(&bundle), linked }))
+}
+
+/// Whether a file of an image stands in what a link shows.
+pub async fn shares_image(ctx: &Ctx, secret: &str, key: &str) -> Result<bool> {
+    let snapshot = ctx.database.read().await?;
+    let Some((_, bundle)) = behind(&snapshot, ctx, secret).await? else { return Ok(false) };
+    Ok(bundle.media.values().flat_map(|image| &image.renditions).any(|rendition| rendition.key == key))
+}
+
+async fn behind(snapshot: &Snapshot, ctx: &Ctx, secret: &str) -> Result<Option<(Linked, Bundle)>> {
+    let Some(linked) = content::linked(snapshot, ctx.now(), secret).await? else { return Ok(None) };
+    let embedded = match linked.embedded {
+        LinkEmbeds::Drafts => Embedded::Drafts,
+        LinkEmbeds::Live => Embedded::Live,
+    };
+    let bundle = gather(&**snapshot, linked.document, Line::Version(linked.version), &embedded).await?;
+    Ok(bundle.map(|bundle| (linked, bundle)))
 }
 
 /// What readers of a live page will see differently once these versions of requirement sections are live.

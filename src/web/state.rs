@@ -38,6 +38,8 @@ pub struct Surroundings {
     pub report_limit: RateLimit,
     /// Form posts of ended sessions that are kept, per sender.
     pub unsent_limit: RateLimit,
+    /// Looks through links for previews, per sender.
+    pub preview_limit: RateLimit,
     /// The OpenAPI document, once somebody has asked for it.
     pub contract: OnceLock<Vec<u8>>,
     /// Rung after every command, so that the followers look at the log at once.

@@ -42,6 +42,8 @@ export const screens = [
   // Lists of documents.
   { ...publisher, name: 'Role pages', address: '/admin/role-pages', list: true },
   { ...publisher, name: 'Role pages, filtered', address: '/admin/role-pages?q=engineer&live_state=live&open_cases=true', list: true },
+  { ...editor, name: 'Save a view', address: '/admin/views/new?list=role-pages&query=q%3Dengineer' },
+  { ...editor, name: 'Change a view', address: '/admin/views/new?list=role-pages&query=q%3Dparamedic', then: changeView },
   { ...publisher, name: 'Role pages, none found', address: '/admin/role-pages?q=zeppelin&needs_work=true', list: true },
   { ...publisher, name: 'Requirement sections', address: '/admin/requirement-sections', list: true },
   { ...administrator, name: 'Trash of role pages', address: '/admin/role-pages/trash', list: true },
@@ -50,6 +52,12 @@ export const screens = [
   { ...editor, name: 'New requirement section', address: '/admin/requirement-sections/new' },
   { ...editor, name: 'New role page without a title', address: '/admin/role-pages/new', status: 422, then: press('Make the draft') },
   { ...publisher, name: 'A step for many role pages', address: '/admin/role-pages?sort=title', then: bulkOfDocuments },
+
+  { ...editor, name: 'Find and replace', address: '/admin/replace' },
+  { ...editor, name: 'Find and replace, found', address: '/admin/replace?what=text&q=training&with=teaching' },
+  { ...editor, name: 'Find and replace, none found', address: '/admin/replace?what=organisation&q=zeppelin' },
+  { ...editor, name: 'Find and replace documents', address: '/admin/replace?what=document&old_words=paramedic' },
+  { ...editor, name: 'What replacing would change', address: '/admin/replace?q=training&with=teaching&words=true', then: replaceEverything },
 
   // The editors.
   { ...editor, name: 'Editor of the largest role page', address: rolePage(LARGEST_PAGE) },
@@ -62,12 +70,19 @@ export const screens = [
   { ...editor, name: 'Choose the page above', address: rolePage('Paramedic', '/choose?at=/parent&what=parent') },
   { ...editor, name: 'Choose a requirement section, none found', address: rolePage('Paramedic', '/choose?at=/content/related_roles&what=requirement-section&q=zeppelin') },
 
+  { ...editor, name: 'Paste lines', address: pasteAddress(LARGEST_SECTION) },
+  { ...editor, name: 'Paste lines, looked at', address: pasteAddress(LARGEST_SECTION), then: pasteLines },
+  { ...editor, name: 'Move a way in to a new section', address: requirementSection(LARGEST_SECTION, '/split?at=/content/routes/0') },
+
   // The pages about one document.
   { ...editor, name: 'Preview of the draft', address: rolePage('Paramedic', '/preview?line=draft') },
   { ...reviewer, name: 'Preview of what is live', address: rolePage('Paramedic', '/preview?line=live') },
   { ...editor, name: 'Preview of what is not live', address: rolePage('Digital skills trainer', '/preview?line=live') },
   { ...editor, name: 'The page within the preview', address: rolePage(LARGEST_PAGE, '/preview/frame?line=live'), bare: true },
   { ...editor, name: 'The section within the preview', address: requirementSection(LARGEST_SECTION, '/preview/frame?line=live'), bare: true },
+  { ...editor, name: 'Preview links', address: rolePage('Paramedic', '/preview-links') },
+  { ...editor, name: 'A preview link has been made', address: rolePage('Paramedic', '/preview-links'), status: 201, then: press('Make the link') },
+  { ...strangers, name: 'A preview link that leads nowhere', address: `/preview/${'0'.repeat(43)}`, status: 404 },
   { ...editor, name: 'History', address: rolePage(LARGEST_PAGE, '/history') },
   { ...editor, name: 'History, versions only', address: rolePage('Paramedic', '/history?show=versions') },
   { ...editor, name: 'Compare two versions', address: rolePage(LARGEST_PAGE, '/compare?from=1&to=4') },
@@ -223,6 +238,39 @@ async function bulkOfDocuments(page) {
   const boxes = page.locator('main table input[type=checkbox]');
   for (const position of [0, 1, 2, 3]) await boxes.nth(position).check();
   await page.locator('main form:has(table)').locator('fieldset button, .bulk button').first().click();
+}
+
+function pasteAddress(title) {
+  const editor = requirementSection(title);
+  return async page => {
+    const path = await editor(page);
+    await page.goto(path);
+    const button = await page.locator('button[value^="paste:"]').first().getAttribute('value');
+    return `${path}/lines?at=${encodeURIComponent(button.slice('paste:'.length))}`;
+  };
+}
+
+async function pasteLines(page) {
+  await page.getByLabel('Lines').fill('1. Be on time\n• Like people');
+  await page.getByRole('button', { name: 'Show what comes of them' }).click();
+}
+
+// A view that is there from an earlier visit is the same view.
+async function changeView(page) {
+  const save = page.url();
+  await page.goto(new URL('/admin/role-pages?q=paramedic', save).href);
+  const change = page.getByRole('link', { name: /^Change or delete the view/ });
+  if (await change.count() === 0) {
+    await page.goto(save);
+    await page.getByLabel('Name').fill('Paramedics');
+    await page.getByRole('button', { name: 'Save the view' }).click();
+  }
+  await change.click();
+}
+
+async function replaceEverything(page) {
+  await page.getByLabel('Everything on this page').check();
+  await page.getByRole('button', { name: 'Show what would change…' }).click();
 }
 
 async function bulkOfCases(page) {

@@ -89,6 +89,7 @@ impl Names {
                 let words = text("name").map_or("an API key".to_owned(), |name| format!("the API key “{name}”"));
                 (words, Some("/admin/api-keys".to_owned()))
             }
+            "saved_view" => (text("name").map_or("a view".to_owned(), |name| format!("the view “{name}”")), None),
             "setting" if id == DEMO => ("the demo".to_owned(), None),
             "setting" => ("the settings".to_owned(), Some("/admin/settings".to_owned())),
             _ => (String::new(), None),
@@ -153,6 +154,11 @@ fn did(event: &Event, zone: &Zone) -> (String, String) {
         EventKind::DocumentImported => ("imported", version),
         EventKind::TextQuarantined => ("sent a damaged text for", format!(": {}", text("label"))),
         EventKind::QuarantinedTextDeleted => ("deleted a damaged text of", format!(": {}", text("label"))),
+        EventKind::PreviewLinkMade => ("made a preview link for", version),
+        EventKind::PreviewLinkRevoked => ("revoked a preview link for", version),
+        EventKind::ViewSaved => ("saved", String::new()),
+        EventKind::ViewChanged => ("changed", String::new()),
+        EventKind::ViewDeleted => ("deleted", String::new()),
         EventKind::PublicationSuppressed => ("hid a past publication of", String::new()),
         EventKind::MediaAdded | EventKind::RedirectAdded => ("added", String::new()),
         EventKind::MediaChanged => ("changed", String::new()),

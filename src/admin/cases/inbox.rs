@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use maud::{Markup, html};
 
 use crate::{
+    accounts::saved_views::ViewedList,
     feedback::{self, AssigneeFilter, Case, Counts, Glance, NamedDocument, Person, ReportKind},
     kernel::{CaseId, DocumentId, Permission},
     web::Answer,
@@ -14,6 +15,7 @@ use super::{
     super::{
         request::PanelRequest,
         ui::{self, Badge, Field, badge::Look, field, list, shell::Area, time, words},
+        views::Views,
     },
     address, bulk, view,
     view::{INBOX, Tab, View},
@@ -42,6 +44,7 @@ pub async fn inbox(mut request: PanelRequest) -> Answer {
         assignees: feedback::assignees(&request.ctx).await?,
         documents: feedback::reported_documents(&request.ctx).await?,
     };
+    let saved = Views::of(&request, ViewedList::Cases, &view.query()).await?;
     let query = view.query();
     let next = view::cursor(found.next.clone());
     let shown_from = view::filled(&request.query_text);
@@ -50,7 +53,8 @@ pub async fn inbox(mut request: PanelRequest) -> Answer {
             (ui::head("Feedback", html! {
                 p.muted { (around.counts.new) " new, " (around.counts.open) " open" }
             }))
-            (tabs(&view, &around.counts))
+            (tabs(&view, &around.counts, &saved))
+            (saved.beside(view.is_filtered()))
             (filters(&request, &view, &around))
             (chips(&view, &around))
             @if found.rows.is_empty() {
@@ -65,7 +69,7 @@ pub async fn inbox(mut request: PanelRequest) -> Answer {
     Ok(request.page(Area::Feedback, "Feedback", main))
 }
 
-fn tabs(view: &View, counts: &Counts) -> Markup {
+fn tabs(view: &View, counts: &Counts, saved: &Views) -> Markup {
     let mut tabs: Vec<(String, String, bool)> = Tab::ALL
         .iter()
         .map(|tab| {
@@ -81,9 +85,10 @@ fn tabs(view: &View, counts: &Counts) -> Markup {
                 Some(count) => format!("{} ({count})", tab.words()),
                 None => tab.words().to_owned(),
             };
-            (tab.address(), words, *tab == view.tab)
+            (tab.address(), words, *tab == view.tab && !saved.is_shown())
         })
         .collect();
+    tabs.extend(saved.tabs());
     tabs.push(("/admin/reports?quarantined=true".to_owned(), format!("Quarantine ({})", counts.quarantined), false));
     tabs.push(("/admin/reports".to_owned(), "All reports".to_owned(), false));
     ui::tabs("Views", &tabs)

@@ -23,7 +23,7 @@ pub use steps::{
     assign, dismiss, dismiss_page, merge, merge_page, note, open, reopen, reopen_page, resolve, resolve_page, resume,
     retitle, start, unmerge, unmerge_page, wait, wait_page,
 };
-pub use view::INBOX;
+pub use view::{INBOX, check_query};
 
 /// The address of a case, with the view that people came from.
 pub fn address(id: CaseId, from: &str) -> String {

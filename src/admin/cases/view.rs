@@ -167,6 +167,14 @@ impl View {
     }
 }
 
+/// Reads a query as the inbox would.
+///
+/// # Errors
+/// [`crate::kernel::Error::Malformed`] if a parameter is wrong or unknown.
+pub fn check_query(query: &str, actor: &Actor) -> Result<()> {
+    View::read(query, actor).map(|_| ())
+}
+
 fn assignee(query: &mut Query, actor: &Actor) -> Option<AssigneeFilter> {
     match query.text("assignee")?.as_str() {
         "nobody" => Some(AssigneeFilter::Nobody),

@@ -67,6 +67,8 @@ pub fn what(event: &Event, zone: &Zone) -> String {
         EventKind::PublicationSuppressed => "A past publication was hidden.".to_owned(),
         EventKind::TextQuarantined => format!("A text arrived damaged and was kept apart: {}.", text("label")),
         EventKind::QuarantinedTextDeleted => format!("A damaged text was deleted: {}.", text("label")),
+        EventKind::PreviewLinkMade => format!("A preview link was made for {}.", version.to_lowercase()),
+        EventKind::PreviewLinkRevoked => format!("A preview link for {} was revoked.", version.to_lowercase()),
         EventKind::ReportReceived => "A visitor sent a report about it.".to_owned(),
         EventKind::ReportReleased => "A report about it was released from quarantine.".to_owned(),
         EventKind::ReportQuarantined => "A report about it was put into quarantine.".to_owned(),
@@ -86,6 +88,9 @@ pub fn what(event: &Event, zone: &Zone) -> String {
         EventKind::BackupRestored => "A backup was restored.".to_owned(),
         EventKind::UserAdded
         | EventKind::UserChanged
+        | EventKind::ViewSaved
+        | EventKind::ViewChanged
+        | EventKind::ViewDeleted
         | EventKind::UserInvited
         | EventKind::InvitationAccepted
         | EventKind::PasswordResetOffered

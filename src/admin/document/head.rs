@@ -104,7 +104,11 @@ fn links(request: &PanelRequest, document: &Document, steps: &[PossibleStep]) ->
                 details.more {
                     summary.button { "More" span.vh { " steps" } }
                     ul {
-                        @if owns { li { a href=(address(standing.kind, standing.id, "ownership")) data-dialog { "Owner and review date…" } } }
+                        @if owns {
+                            li { a href=(address(standing.kind, standing.id, "ownership")) data-dialog { "Owner and review date…" } }
+                            li { a href={ "/admin/" (standing.kind.collection()) "/new?like=" (standing.id) } { "Duplicate…" } }
+                            li { a href=(address(standing.kind, standing.id, "preview-links")) { "Preview links…" } }
+                        }
                         @for action in &rest { li { a href=(to(*action)) data-dialog { (words::step(*action)) } } }
                     }
                 }

@@ -7,6 +7,7 @@ mod head;
 pub mod history;
 mod ownership;
 pub mod preview;
+pub mod preview_links;
 pub mod publish;
 mod publish_page;
 mod stale;

@@ -86,6 +86,7 @@ pub async fn show(mut request: PanelRequest) -> Answer {
         (head)
         div.main.stack {
             (choice(opened, &document, asked))
+            @if request.may(Permission::ContentWrite) { p { a.tap href=(opened.address("preview-links")) { "Links for people without an account" } } }
             @if asked.line() == Line::Live && !public {
                 (ui::empty("It is not live, so readers see nothing of it.", html! {
                     (ui::link_button(&opened.address("preview?line=draft"), "Preview what is there"))
@@ -181,6 +182,7 @@ pub async fn version(mut request: PanelRequest) -> Answer {
                     a.button href=(opened.address(&format!("compare?from={number}&to={}", document.standing.version))) { "Compare with what is there now" }
                     @if restores { a.button href=(opened.address(&format!("restore?version={number}"))) { "Restore…" } }
                 }
+                @if restores { a.button href=(opened.address(&format!("preview-links?version={number}"))) { "Make a preview link…" } }
             }
             (frame_of(opened, asked, &format!("Version {number} as a reader would see it")))
         }

@@ -43,6 +43,9 @@ pub async fn show(mut request: PanelRequest) -> Answer {
                     thead { tr { th scope="col" { "Title" } th scope="col" { "Kind" } th scope="col" { "How" } th scope="col" { "Where" } th scope="col" { "Address" } } }
                     tbody { @for one in &found.uses { (row(one)) } }
                 } }
+                @if opened.kind == Kind::RequirementSection && request.may(Permission::ContentWrite) {
+                    p { a.tap href={ "/admin/replace?what=section&old=" (opened.id) } { "Replace it by another section…" } }
+                }
                 (list::pages(&request.path, &request.query_text, shown.len(), found.documents, next.as_deref()))
             }
         }

@@ -8,6 +8,7 @@
 mod body;
 mod choose;
 mod conflict;
+mod lines;
 mod operations;
 mod page;
 mod parts;
@@ -16,6 +17,7 @@ mod requirement_section;
 mod role_page;
 mod sections;
 mod sheet;
+mod split;
 mod tree;
 mod words;
 
@@ -35,6 +37,8 @@ use super::{
 use operations::{Done, Operation};
 
 pub use choose::{choose, chosen};
+pub use lines::{lines, show_lines};
+pub use split::{show_split, split};
 
 /// How often a save is merged again when others keep saving.
 const ROUNDS: usize = 3;
@@ -118,9 +122,9 @@ pub async fn save(mut request: PanelRequest) -> Answer {
     }
     let lacking = received.told(&body);
     let pressed = request.form.value("op").to_owned();
-    let choosing = pressed.strip_prefix("choose:");
+    let leading = Leading::of(&pressed);
     let mut done = Done::default();
-    if !pressed.is_empty() && pressed != "save" && choosing.is_none() {
+    if !pressed.is_empty() && pressed != "save" && leading.is_none() {
         let operation = Operation::read(&pressed).ok_or_else(unknown_button)?;
         let typed = |name: &str| request.form.value(name).to_owned();
         done = operation.carry_out(&mut body, &typed, &|| request.ctx.new_id())?;
@@ -137,12 +141,33 @@ pub async fn save(mut request: PanelRequest) -> Answer {
         Saved::Done { document, merged } => {
             done.said = format!("{lacking} {}", done.said).trim().to_owned();
             announce(&request, &address, seen, &document, merged.as_ref(), &done).await?;
-            if let Some(place) = choosing {
-                return choose::begin(&address, place);
+            match leading {
+                Some(Leading::Choose(place)) => return choose::begin(&address, place),
+                Some(Leading::Paste(place)) => return lines::begin(&address, place),
+                Some(Leading::Split(place)) => return split::begin(&address, place),
+                None => {}
             }
             let anchor = if done.place.is_empty() { String::new() } else { format!("#{}", anchor(&body, &done.place)) };
             let query = case.map(|case: CaseId| format!("?case={case}")).unwrap_or_default();
             see_other(&format!("{}{query}{anchor}", address.path()))
+        }
+    }
+}
+
+/// A button that saves and then leads to a page of its own, for a place.
+enum Leading<'a> {
+    Choose(&'a str),
+    Paste(&'a str),
+    Split(&'a str),
+}
+
+impl<'a> Leading<'a> {
+    fn of(pressed: &'a str) -> Option<Self> {
+        match pressed.split_once(':')? {
+            ("choose", place) => Some(Self::Choose(place)),
+            ("paste", place) => Some(Self::Paste(place)),
+            ("split-off", place) => Some(Self::Split(place)),
+            _ => None,
         }
     }
 }

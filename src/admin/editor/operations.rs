@@ -204,12 +204,10 @@ impl Operation {
         let text = typed(&format!("lines:{}", self.pointer));
         let items = list(body, &self.pointer)?;
         let first = items.len();
-        for line in text.lines().map(|line| line.trim().trim_start_matches(['-', '*', '•', '·']).trim()) {
-            if !line.is_empty() {
-                let mut thing = new_thing(&self.argument, new_id)?;
-                thing.as_object_mut()?.insert("text".to_owned(), line.into());
-                items.push(thing);
-            }
+        for line in split_lines(&text) {
+            let mut thing = new_thing(&self.argument, new_id)?;
+            thing.as_object_mut()?.insert("text".to_owned(), line.into());
+            items.push(thing);
         }
         let added = items.len() - first;
         let said = if added == 0 { "No lines were typed.".to_owned() } else { format!("{added} added.") };
@@ -297,6 +295,34 @@ impl Operation {
 fn top(body: &mut Value) -> Option<Done> {
     body.as_object_mut()?.insert("parent".to_owned(), Value::Null);
     Some(Done { place: "/slug".to_owned(), said: "It stands at the top.".to_owned(), undo: false })
+}
+
+/// What was pasted, line by line, without what lists put before their items. Empty lines say nothing.
+pub fn split_lines(text: &str) -> Vec<String> {
+    text.lines().map(bare_line).filter(|line| !line.is_empty()).map(str::to_owned).collect()
+}
+
+/// A line without its bullet or number. "2 A levels" begins with no number of a list: that has a point or a bracket.
+fn bare_line(line: &str) -> &str {
+    const BULLETS: [char; 12] = ['-', '–', '—', '*', '+', '•', '·', '◦', '▪', '●', '○', '\u{f0b7}'];
+    let line = line.trim();
+    if let Some(rest) = line.strip_prefix(BULLETS) {
+        // A hyphen right before a word is part of it, as in "-5 degrees"; other signs never are.
+        let is_sign = line.starts_with(['-', '–', '—', '+', '*']);
+        return if !is_sign || rest.is_empty() || rest.starts_with(char::is_whitespace) {
+            bare_line(rest)
+        } else {
+            line
+        };
+    }
+    let numbered = line.strip_prefix('(').unwrap_or(line);
+    let mark = numbered.find(['.', ')']);
+    let Some((number, rest)) = mark.and_then(|mark| numbered.split_at_checked(mark)) else { return line };
+    let is_number = number.len() <= 3 && number.bytes().all(|byte| byte.is_ascii_digit());
+    let is_letter = number.len() == 1 && number.bytes().all(|byte| byte.is_ascii_lowercase()) && rest.starts_with(')');
+    let rest = rest.get(1..).unwrap_or_default();
+    let is_mark = !number.is_empty() && (is_number || is_letter) && rest.starts_with(char::is_whitespace);
+    if is_mark { rest.trim() } else { line }
 }
 
 /// A pointer taken apart: the list, and the place in it.
@@ -445,6 +471,31 @@ mod tests {
         let (added, _) =
             carried_out(&tree, "lines:/content/requirements/items/0/items:requirement", "- one\n\n• two").unwrap();
         assert_eq!(added.pointer("/content/requirements/items/0/items/2/text").unwrap(), "two");
+    }
+
+    #[test]
+    fn bullets_and_numbers_are_no_part_of_a_line() {
+        for (line, bare) in [
+            ("- a licence", "a licence"),
+            ("  • a licence", "a licence"),
+            ("•a licence", "a licence"),
+            ("* * a licence", "a licence"),
+            ("1. a licence", "a licence"),
+            ("12) a licence", "a licence"),
+            ("(3) a licence", "a licence"),
+            ("b) a licence", "a licence"),
+            ("\u{f0b7}\ta licence", "a licence"),
+            ("2 A levels", "2 A levels"),
+            ("2.5 years", "2.5 years"),
+            ("2026. It was", "2026. It was"),
+            ("-5 degrees", "-5 degrees"),
+            ("(UK) licence", "(UK) licence"),
+            ("E. coli", "E. coli"),
+            ("-", ""),
+        ] {
+            assert_eq!(bare_line(line), bare, "{line}");
+        }
+        assert_eq!(split_lines("1. one\n\n  \n2. two\n"), ["one", "two"]);
     }
 
     #[test]

@@ -27,6 +27,9 @@ use super::{
 /// How many of the documents that show a section are named beside it.
 const USES_SHOWN: usize = 20;
 
+/// So many uses of a section are shown without being asked for.
+const FEW: usize = 10;
+
 /// Draws the editor with whatever stands in `body`; `faults` is what was wrong with it.
 pub async fn show(
     request: &PanelRequest,
@@ -226,14 +229,16 @@ fn used_on(address: &Address, found: &UsesPage) -> Markup {
         section.card aria-labelledby="used-heading" {
             h2 #used-heading { "Used on " (ui::count(found.documents, "document", "documents")) }
             p.small { (found.live) " of them are live and change as soon as this is published." }
-            details {
+            details open[shown.len() <= FEW] {
                 summary { "Which" }
                 ul { @for one in &shown { li {
                     @let collection = Kind::from_name(&one.kind).map_or("role-pages", Kind::collection);
                     a href={ "/admin/" (collection) "/" (one.id) } { (one.title) }
+                    @if one.live_path.is_some() { " " (Badge::live(content::LiveState::Live)) }
                 } } }
                 @if found.next.is_some() { p { a href={ (address.path()) "/used-by" } { "All of them" } } }
             }
+            p.small { a.tap href={ "/admin/replace?what=section&old=" (address.id) } { "Replace it by another section…" } }
         }
     }
 }

@@ -67,6 +67,7 @@ fn route(sheet: &Sheet<'_>, pointer: &str, position: usize, total: usize) -> Mar
                 (sections::problems(sheet, pointer))
                 (sheet.controls(pointer, &name))
                 (sheet.move_to(pointer, &name))
+                (ui::small_button("op", &format!("split-off:{pointer}"), "Move to a new section…", &name))
             }
             div.body {
                 (sheet.id_of(pointer))

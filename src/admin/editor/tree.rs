@@ -32,6 +32,7 @@ pub fn tree(sheet: &Sheet<'_>, pointer: &str, sentences: &[String], about: &str)
                 (ui::button("op", &format!("set:{pointer}:group"), "Begin with a group", about))
                 (ui::button("op", &format!("set:{pointer}:requirement"), "Begin with a requirement", about))
                 (ui::button("op", &format!("set:{pointer}:reference"), "Use another requirement section", about))
+                (ui::button("op", &format!("paste:{pointer}"), "Paste lines…", about))
             }
         }
     }
@@ -74,8 +75,8 @@ fn group(sheet: &Sheet<'_>, pointer: &str, number: &str, about: &str) -> Markup 
                 (sheet.add(&list, "requirement", "Add a requirement", &format!("to {name}")))
                 (sheet.add(&list, "group", "Add a group", &format!("to {name}")))
                 (sheet.add(&list, "reference", "Use another requirement section", &format!("in {name}")))
+                (ui::button("op", &format!("paste:{list}"), "Paste lines…", &format!("into {name}")))
             }
-            (sheet.paste(&list, "requirement", "Add many requirements", &format!("to {name}")))
             (controls(sheet, pointer, &name))
         }
     }
@@ -178,6 +179,9 @@ fn controls(sheet: &Sheet<'_>, pointer: &str, name: &str) -> Markup {
                 (ui::keyed_button("op", &format!("out:{pointer}"), "Out of group", name, "Alt+Shift+ArrowLeft"))
             }
             (ui::small_button("op", &format!("group:{pointer}"), "Make a group of this", name))
+            @if sheet.text_at(&format!("{pointer}/kind")) != "section" {
+                (ui::small_button("op", &format!("split-off:{pointer}"), "Move to a new section…", name))
+            }
         }
     }
 }

@@ -430,7 +430,7 @@ async fn together(request: &PanelRequest, prospects: &Prospects, said: &Said) ->
 }
 
 /// Why a step could not be taken, for people.
-fn why(error: &Error) -> String {
+pub fn why(error: &Error) -> String {
     let named = |faults: &[Fault]| faults.iter().map(|fault| fault.detail.clone()).collect::<Vec<_>>().join(" ");
     match error {
         Error::Invalid(faults) | Error::Malformed(faults) => named(faults),

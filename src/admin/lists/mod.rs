@@ -22,11 +22,12 @@ use super::{
         shell::Area,
         time::{self, Zone},
     },
+    views::{self, Views},
 };
 
 use filters::{Choices, Filters};
 
-pub use bulk::{choose, confirm};
+pub use bulk::{choose, confirm, why};
 pub use new::{create, search, start};
 pub use table::{badges, title};
 
@@ -59,6 +60,14 @@ pub fn date(zone: &Zone, request: &PanelRequest) -> String {
     zone.date(request.now())
 }
 
+/// Reads a query as the list of a kind would.
+///
+/// # Errors
+/// [`Error::Malformed`] with everything that nobody offers.
+pub fn check_query(query: &str, kind: Kind) -> Result<()> {
+    Filters::of_text(query, kind).map(|_| ())
+}
+
 pub async fn show(mut request: PanelRequest) -> Answer {
     let kind = kind(&request)?;
     request.ctx.authorise(Permission::ContentRead)?;
@@ -66,6 +75,7 @@ pub async fn show(mut request: PanelRequest) -> Answer {
     let page = content::rows(&request.ctx, &filters.listing(&request)).await?;
     let cases = open_cases(&request, &page.rows).await?;
     let choices = Choices::of(&request, &filters).await?;
+    let views = Views::of(&request, views::list_of(kind), &filters.text).await?;
     let query = filters.text.as_str();
     let path = address(kind);
     let next = page.next.map(|(key, id)| Cursor { order: filters.sort.name().to_owned(), key, id }.encode());
@@ -74,10 +84,14 @@ pub async fn show(mut request: PanelRequest) -> Answer {
             div.head {
                 h1 data-announce { (area(kind).words()) " (" (page.total) ")" }
                 @if request.may(Permission::ContentWrite) {
-                    (ui::primary_link(&format!("{path}/new"), &format!("New {}", kind.words())))
+                    div.row {
+                        a.button href="/admin/replace" { "Find and replace" }
+                        (ui::primary_link(&format!("{path}/new"), &format!("New {}", kind.words())))
+                    }
                 }
             }
-            (tabs(&request, &filters))
+            (tabs(&request, &filters, &views))
+            (views.beside(filters.is_narrow() || filters.sort != content::Sort::UpdatedDown))
             (filters.form(&choices))
             (ui::list::chips(&path, query, &filters.applied(&choices)))
             @if page.rows.is_empty() {
@@ -103,7 +117,7 @@ async fn open_cases(request: &PanelRequest, rows: &[Row]) -> Result<table::Cases
     feedback::count_open(&request.ctx, &ids).await.map(Some)
 }
 
-fn tabs(request: &PanelRequest, filters: &Filters) -> Markup {
+fn tabs(request: &PanelRequest, filters: &Filters, saved: &Views) -> Markup {
     let path = address(filters.kind);
     let me = request.ctx.actor.user.map(|user| user.to_string()).unwrap_or_default();
     let views = [
@@ -120,9 +134,10 @@ fn tabs(request: &PanelRequest, filters: &Filters) -> Markup {
         .into_iter()
         .map(|(words, query)| {
             let target = if query.is_empty() { path.clone() } else { format!("{path}?{query}") };
-            (target, words.to_owned(), query == present)
+            (target, words.to_owned(), query == present && !saved.is_shown())
         })
         .collect();
+    tabs.extend(saved.tabs());
     tabs.push((format!("{path}/trash"), "Trash".to_owned(), false));
     ui::tabs("Views", &tabs)
 }

@@ -7,7 +7,7 @@ use super::{
     super::values::Markdown,
     requirement::{EntryRoute, Node, NodeBody, Standard},
     requirement_section::RequirementSection,
-    role_page::{Facts, RolePage},
+    role_page::{Facts, Pay, RolePage},
     section::{Block, BlockBody, ImageUse, Link, RoleSummary, Section, Skill},
 };
 
@@ -155,10 +155,14 @@ fn node<'a>(node_: &'a Node, pointer: &str, visit: Visit<'_, 'a>) {
             visit(&format!("{pointer}/text"), Part::Line(&requirement.text));
             if let Some(qualification) = &requirement.qualification {
                 visit(&format!("{pointer}/qualification/name"), Part::Line(&qualification.name));
+                optional(qualification.grade.as_deref(), &format!("{pointer}/qualification/grade"), visit);
                 lines(&qualification.subjects, &format!("{pointer}/qualification/subjects"), visit);
             }
             optional(requirement.organisation.as_deref(), &format!("{pointer}/organisation"), visit);
             links(&requirement.links, &format!("{pointer}/links"), visit);
+            if let Some(source) = &requirement.source {
+                visit(&format!("{pointer}/source/title"), Part::Line(&source.title));
+            }
         }
         NodeBody::Section { requirement_section, necessity: _ } => {
             if let Some(document) = requirement_section {
@@ -170,6 +174,16 @@ fn node<'a>(node_: &'a Node, pointer: &str, visit: Visit<'_, 'a>) {
 
 fn facts<'a>(facts: &'a Facts, visit: Visit<'_, 'a>) {
     visit("/facts", Part::Facts(facts));
+    for (position, code) in facts.occupation_codes.iter().enumerate() {
+        optional(code.label.as_deref(), &format!("/facts/occupation_codes/{position}/label"), visit);
+    }
+    if let Some(Pay::Variable { note }) = &facts.pay {
+        optional(note.as_deref(), "/facts/pay/note", visit);
+    }
+    if let Some(hours) = &facts.hours {
+        optional(hours.detail.as_deref(), "/facts/hours/detail", visit);
+        lines(&hours.patterns, "/facts/hours/patterns", visit);
+    }
     for (position, task) in facts.tasks.iter().enumerate() {
         visit(&format!("/facts/tasks/{position}"), Part::Item(task.id));
         visit(&format!("/facts/tasks/{position}/text"), Part::Line(&task.text));

@@ -5,6 +5,7 @@
 
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
+use std::ops::Range;
 
 use super::{Inline, Target};
 
@@ -101,6 +102,27 @@ impl Run {
             }
         }
         self.into_inlines()
+    }
+
+    /// What the line reads, a break as a line feed.
+    pub(super) fn characters(&self) -> Vec<char> {
+        self.glyphs.iter().map(|glyph| glyph.character).collect()
+    }
+
+    /// Whether a part of the line has the same marks throughout.
+    pub(super) fn is_uniform(&self, range: &Range<usize>) -> bool {
+        let part = self.glyphs.get(range.clone()).unwrap_or_default();
+        part.windows(2).all(|pair| matches!(pair, [one, other] if one.marks == other.marks))
+    }
+
+    /// Puts a text in place of a part of the line, with the marks that the part begins with.
+    pub(super) fn put(&mut self, range: Range<usize>, text: &str) {
+        let Some(marks) = self.glyphs.get(range.start).map(|glyph| glyph.marks) else { return };
+        let mut new = Self::default();
+        new.push_text(text, marks);
+        if range.end <= self.glyphs.len() {
+            self.glyphs.splice(range, new.glyphs);
+        }
     }
 
     fn push_all(&mut self, content: &[Inline], marks: Marks) {

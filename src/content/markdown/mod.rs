@@ -10,6 +10,7 @@ mod inline;
 mod normal;
 mod parse;
 mod print;
+mod replace;
 mod target;
 #[cfg(test)]
 mod tests;
@@ -19,6 +20,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 pub use parse::Dropped;
+pub use replace::{FindIn, LinkPlace, TextPlace};
 pub use target::Target;
 pub use tree::{TreeInline, TreeItem, TreeNode};
 

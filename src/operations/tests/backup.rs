@@ -2,6 +2,7 @@
 
 use std::{fs, os::unix::fs::PermissionsExt};
 
+use sea_orm::EntityTrait;
 use serde_json::json;
 
 use super::{FILE, Site, requirement_section, role_page};
@@ -90,7 +91,13 @@ async fn what_belongs_to_the_moment_goes_into_no_backup_and_comes_out_of_none() 
     let session =
         json!({ "key": digits, "data": "{}", "user_id": null, "browser": null, "created_at": 1, "seen_at": 2 });
     let attempt = json!({ "key": digits, "failures": 5, "began_at": 1, "last_at": 2, "refused_until": 3 });
-    for (table, row) in [("sign_in_link", link), ("session", session), ("sign_in_attempt", attempt)] {
+    let document =
+        entity::document::Entity::find().one(&*site.ctx.database.read().await.unwrap()).await.unwrap().unwrap();
+    let preview = json!({ "id": document.id, "digest": digits, "document_id": document.id, "version": 1, "embedded": "live", "note": null,
+        "created_at": 1, "created_by": null, "created_by_name": "Pat", "expires_at": 2, "revoked_at": null });
+    for (table, row) in
+        [("sign_in_link", link), ("session", session), ("sign_in_attempt", attempt), ("preview_link", preview)]
+    {
         site.insert(table, row).await;
     }
     let file = site.file("site.backup");

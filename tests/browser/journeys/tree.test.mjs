@@ -39,9 +39,11 @@ test('Requirements are built as a tree and read back in plain English', () => st
   await press(/^Add a group to group 2 of/);
   const third = node(/^Group 2\.2: /);
   await third.getByLabel('Lead-in').first().fill('an apprenticeship, for which you need both of:');
-  await third.locator('summary', { hasText: 'Add many requirements' }).click();
-  await third.getByLabel(/^One a line/).fill('- a contract with an employer\n- three A levels');
-  await third.getByRole('button', { name: /^Add the lines/ }).click();
+  await third.getByRole('button', { name: /^Paste lines… into group 2\.2 of/ }).click();
+  await page.getByLabel('Lines').fill('- a contract with an employer\n2. three A levels');
+  await page.getByRole('button', { name: 'Show what comes of them' }).click();
+  assert.deepEqual(await page.locator('main ol:not(nav ol) li').allInnerTexts(), ['a contract with an employer', 'three A levels']);
+  await page.getByRole('button', { name: 'Add them' }).click();
 
   assert.equal(await node('Requirement 2.2.1').getByLabel('Requirement', { exact: true }).inputValue(), 'a contract with an employer');
   assert.equal(await node('Requirement 2.2.2').getByLabel('Requirement', { exact: true }).inputValue(), 'three A levels');

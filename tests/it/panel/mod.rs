@@ -12,13 +12,17 @@ pub mod html;
 mod lists;
 mod media;
 mod permissions;
+mod preview_links;
 mod publishing;
 mod reading;
 mod redirects;
+mod replacing;
 mod rich_text;
 mod search;
+mod sections;
 mod sign_in;
 mod steps;
+mod views;
 
 use std::collections::BTreeMap;
 

@@ -80,6 +80,20 @@ const TABLE: &[(&str, &str, For)] = &[
     ("get", "/admin/{collection}/{id}/publish", Holders("content:publish")),
     ("post", "/admin/publish", Holders("content:publish")),
     ("post", "/admin/{collection}/{id}/publish", Holders("content:publish")),
+    ("get", "/admin/{collection}/{id}/lines", Holders("content:write")),
+    ("post", "/admin/{collection}/{id}/lines", Holders("content:write")),
+    ("get", "/admin/{collection}/{id}/split", Holders("content:write")),
+    ("post", "/admin/{collection}/{id}/split", Holders("content:write")),
+    ("get", "/admin/{collection}/{id}/preview-links", Holders("content:write")),
+    ("post", "/admin/{collection}/{id}/preview-links", Holders("content:write")),
+    ("post", "/admin/{collection}/{id}/preview-links/{link}/revoke", Holders("content:write")),
+    ("get", "/preview/{secret}", Everybody),
+    ("get", "/preview/{secret}/files/{key}", Everybody),
+    ("get", "/admin/views/new", SignedIn),
+    ("post", "/admin/views/new", SignedIn),
+    ("get", "/admin/views/{id}", SignedIn),
+    ("post", "/admin/views/{id}", SignedIn),
+    ("post", "/admin/views/{id}/delete", SignedIn),
     ("get", "/admin/{collection}/{id}/history", Holders("content:read")),
     ("post", "/admin/{collection}/{id}/note", Holders("content:write")),
     ("get", "/admin/{collection}/{id}/versions/{version}", Holders("content:read")),
@@ -171,6 +185,9 @@ const TABLE: &[(&str, &str, For)] = &[
     ("get", "/admin/redirects/{id}/remove", For::Holders("content:publish")),
     ("post", "/admin/redirects/{id}/remove", For::Holders("content:publish")),
     ("get", "/admin/gallery", SignedIn),
+    ("get", "/admin/replace", Holders("content:write")),
+    ("post", "/admin/replace", Holders("content:write")),
+    ("post", "/admin/replace/confirm", Holders("content:write")),
     ("get", "/admin/search", Holders("content:read")),
     ("get", "/admin/{collection}", Holders("content:read")),
     ("get", "/admin/{collection}/trash", Holders("content:read")),
@@ -190,6 +207,7 @@ fn address(path: &str) -> String {
         .replace("{hash}", "0123456789abcdef")
         .replace("{*file}", "panel.css")
         .replace("{publication}", id)
+        .replace("{link}", id)
         .replace("{id}", id);
     assert!(!filled.contains('{'), "the test knows no value for a parameter in {path}");
     filled

@@ -113,10 +113,7 @@ async fn an_old_version_is_restored_and_what_it_misses_is_said_first() {
     let address = format!("{}/restore", page_of(&path));
     let page = ada.page(&format!("{address}?version=1")).await;
     assert!(page.contains("is not there, or is in the trash"), "{page}");
-    assert!(
-        page.contains("Against what is there now (version 2)") && page.contains("Requirements added"),
-        "{page}"
-    );
+    assert!(page.contains("Against what is there now (version 2)") && page.contains("Requirements added"), "{page}");
     let fields = [("version", "2"), ("restored", "1"), ("note", "As it was.")];
     assert_eq!(ada.post(&address, &fields).await.status, StatusCode::SEE_OTHER);
     let versions = program.get(&format!("{path}/versions")).await.ok();

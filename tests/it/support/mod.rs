@@ -88,6 +88,7 @@ impl TestApp {
             site_origins: vec!["https://site.example".to_owned()],
             report_limit: RateLimit::new(5, 20),
             unsent_limit: RateLimit::new(5, 12),
+            preview_limit: RateLimit::new(120, 1),
             contract: std::sync::OnceLock::new(),
             bell: tokio::sync::Notify::new(),
         });
