@@ -11,6 +11,7 @@ mod m20261122_000004_media;
 mod m20261122_000005_feedback;
 mod m20261122_000006_signing_in;
 mod m20261122_000007_overview;
+mod m20261122_000008_autosave;
 mod m20261122_000009_writing;
 mod schema;
 
@@ -26,6 +27,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000005_feedback::Migration),
             Box::new(m20261122_000006_signing_in::Migration),
             Box::new(m20261122_000007_overview::Migration),
+            Box::new(m20261122_000008_autosave::Migration),
             Box::new(m20261122_000009_writing::Migration),
         ]
     }

@@ -59,8 +59,15 @@ const STYLE_SHEETS: &[Asset] = files![
 ];
 
 /// Our own modules and the bundles that they import.
-const SCRIPTS: &[Asset] =
-    files!["js/fragment.js", "js/panel.js", "vendor/dist/idiomorph.js", "vendor/dist/prosemirror.js",];
+const SCRIPTS: &[Asset] = files![
+    "js/auto-save.js",
+    "js/fragment.js",
+    "js/panel.js",
+    "js/presence.js",
+    "js/unsent.js",
+    "vendor/dist/idiomorph.js",
+    "vendor/dist/prosemirror.js",
+];
 
 /// One style sheet of all, the name that pages know it by.
 const STYLE: &str = "panel.css";

@@ -19,11 +19,8 @@ use super::super::ui::{
 /// Everything that happened, newest first.
 pub fn timeline(detail: &CaseDetail, people: &[Person], zone: &Zone, now: Timestamp) -> Markup {
     let names: BTreeMap<String, &str> = people.iter().map(|one| (one.id.to_string(), one.name.as_str())).collect();
-    let mut entries: Vec<(Timestamp, String, String)> = detail
-        .timeline
-        .iter()
-        .map(|event| (event.at, who(event), sentence(event, &names, zone)))
-        .collect();
+    let mut entries: Vec<(Timestamp, String, String)> =
+        detail.timeline.iter().map(|event| (event.at, who(event), sentence(event, &names, zone))).collect();
     entries.extend(detail.reports.iter().map(|report| (report.received_at, "A visitor".to_owned(), received(report))));
     entries.sort_by_key(|(at, _, _)| std::cmp::Reverse(*at));
     html! {

@@ -90,6 +90,8 @@ impl TestApp {
             unsent_limit: RateLimit::new(5, 12),
             contract: std::sync::OnceLock::new(),
             bell: tokio::sync::Notify::new(),
+            presence: tokio::sync::Notify::new(),
+            ending: tokio_util::sync::CancellationToken::new(),
         });
         app::prepare(&app.ctx(Actor::system("test"), Door::CommandLine), false).await.unwrap();
         Self { router: app::router(app.clone()), app, clock, database }
