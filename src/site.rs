@@ -39,6 +39,20 @@ pub struct Settings {
     /// In which times are shown and typed in the panel: a name of the IANA time zone database, such as Europe/London.
     #[serde(default = "default_time_zone")]
     pub time_zone: String,
+    /// Whether text that could not be sent is kept in the browser of who typed it; off where computers are shared.
+    #[serde(default = "default_keep_unsent")]
+    pub keep_unsent: bool,
+    /// After how many days what editors saved by themselves is thinned to the last of each sitting; 0 to 3,650, 0 is never.
+    #[serde(default = "default_autosave_days")]
+    pub autosave_days: u32,
+}
+
+fn default_keep_unsent() -> bool {
+    true
+}
+
+fn default_autosave_days() -> u32 {
+    30
 }
 
 fn default_time_zone() -> String {
@@ -54,6 +68,8 @@ impl Default for Settings {
             contact_email: false,
             contact_email_days: 90,
             time_zone: default_time_zone(),
+            keep_unsent: default_keep_unsent(),
+            autosave_days: default_autosave_days(),
         }
     }
 }
@@ -67,6 +83,8 @@ pub struct SettingsChange {
     pub contact_email: Option<bool>,
     pub contact_email_days: Option<u32>,
     pub time_zone: Option<String>,
+    pub keep_unsent: Option<bool>,
+    pub autosave_days: Option<u32>,
 }
 
 impl From<Settings> for SettingsChange {
@@ -78,6 +96,8 @@ impl From<Settings> for SettingsChange {
             contact_email,
             contact_email_days,
             time_zone,
+            keep_unsent,
+            autosave_days,
         } = settings;
         Self {
             site_name: Some(site_name),
@@ -86,6 +106,8 @@ impl From<Settings> for SettingsChange {
             contact_email: Some(contact_email),
             contact_email_days: Some(contact_email_days),
             time_zone: Some(time_zone),
+            keep_unsent: Some(keep_unsent),
+            autosave_days: Some(autosave_days),
         }
     }
 }
@@ -104,6 +126,8 @@ impl Settings {
             contact_email,
             contact_email_days,
             time_zone,
+            keep_unsent,
+            autosave_days,
         } = change;
         Self {
             site_name: site_name.unwrap_or_else(|| self.site_name.clone()),
@@ -112,6 +136,8 @@ impl Settings {
             contact_email: contact_email.unwrap_or(self.contact_email),
             contact_email_days: contact_email_days.unwrap_or(self.contact_email_days),
             time_zone: time_zone.unwrap_or_else(|| self.time_zone.clone()),
+            keep_unsent: keep_unsent.unwrap_or(self.keep_unsent),
+            autosave_days: autosave_days.unwrap_or(self.autosave_days),
         }
     }
 }
@@ -203,6 +229,9 @@ pub async fn change_settings(ctx: &Ctx, seen: &str, change: impl Into<SettingsCh
     }
     if change.contact_email_days.is_some_and(|days| !(1..=365).contains(&days)) {
         return Err(Error::invalid("/contact_email_days", "out-of-range", "Addresses are kept for 1 to 365 days."));
+    }
+    if change.autosave_days.is_some_and(|days| days > 3_650) {
+        return Err(Error::invalid("/autosave_days", "out-of-range", "From 0 to 3,650 days are possible; 0 is never."));
     }
     if change.time_zone.as_ref().is_some_and(|name| jiff::tz::TimeZone::get(name).is_err()) {
         let detail = "A time zone is named as in the IANA database, such as Europe/London.";

@@ -10,3 +10,6 @@ const when = (selector, module) => document.querySelector(selector) && import(mo
 when("[data-palette]", "./palette.js");
 when("#editor", "./desk.js");
 when("[data-drop], [data-focal]", "./image-drop.js");
+when("#editor[data-person]", "./presence.js");
+// Who signs out leaves nothing behind, wherever the browser does not clear it by itself.
+document.addEventListener("submit", ({ target }) => target.matches('[action="/admin/sign-out"]') && indexedDB.deleteDatabase("rolebook"));

@@ -16,6 +16,7 @@ pub mod live_path;
 pub mod media;
 pub mod overview;
 pub mod preference;
+pub mod presence;
 pub mod preview_link;
 pub mod publication;
 pub mod quarantined_text;
@@ -38,8 +39,8 @@ pub mod user_role;
 pub mod version;
 
 /// The tables whose rows belong to this moment of this database: who is signed in, which links are open, who has tried in
-/// vain, which links show a version to strangers. No backup carries them.
-pub const MOMENTARY: [&str; 4] = ["session", "sign_in_link", "sign_in_attempt", "preview_link"];
+/// vain, which links show a version to strangers, who has an editor open. No backup carries them.
+pub const MOMENTARY: [&str; 5] = ["session", "sign_in_link", "sign_in_attempt", "preview_link", "presence"];
 
 /// Calls `$each!(module, "table")` for every table, parents before children, so that rows can be inserted in this order
 /// and removed in the opposite one. Backup, restore, `doctor` and the comparison of databases read this list.
@@ -67,6 +68,7 @@ macro_rules! for_each_table {
         $each!(overview, "overview");
         $each!(quarantined_text, "quarantined_text");
         $each!(preview_link, "preview_link");
+        $each!(presence, "presence");
         $each!(publication, "publication");
         $each!(live_path, "live_path");
         $each!(redirect, "redirect");

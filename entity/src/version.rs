@@ -30,6 +30,9 @@ pub struct Model {
     pub from_version: Option<i32>,
     #[sea_orm(column_type = "Text")]
     pub note: Option<String>,
+    /// A page saved it by itself while somebody was typing; nobody has kept it on purpose.
+    #[serde(default)]
+    pub autosaved: bool,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -11,6 +11,7 @@ mod m20261122_000004_media;
 mod m20261122_000005_feedback;
 mod m20261122_000006_signing_in;
 mod m20261122_000007_overview;
+mod m20261122_000008_autosave;
 mod m20261122_000009_writing;
 mod m20261122_000011_preview_links;
 mod m20261122_000011_saved_views;
@@ -28,6 +29,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000005_feedback::Migration),
             Box::new(m20261122_000006_signing_in::Migration),
             Box::new(m20261122_000007_overview::Migration),
+            Box::new(m20261122_000008_autosave::Migration),
             Box::new(m20261122_000009_writing::Migration),
             Box::new(m20261122_000011_preview_links::Migration),
             Box::new(m20261122_000011_saved_views::Migration),

@@ -119,6 +119,8 @@ crate::routes! {
     // The editor.
     get "/admin/{collection}/{id}" Permission(ContentRead), "Edit a document" => editor::show;
     post "/admin/{collection}/{id}" Permission(ContentWrite), "Save a document" => editor::save;
+    get "/admin/{collection}/{id}/presence" Permission(ContentWrite), "Who else has the editor open, as it changes" => editor::presence;
+    post "/admin/{collection}/{id}/presence" Permission(ContentWrite), "Say in which part of it one is" => editor::be_present;
     get "/admin/{collection}/{id}/choose" Permission(ContentWrite), "Choose a document or an image" => editor::choose;
     post "/admin/{collection}/{id}/choose" Permission(ContentWrite), "Take what was chosen" => editor::chosen;
 

@@ -84,12 +84,23 @@ impl FromRequest<App> for PanelRequest {
             Form::read(&parts.headers, body).await
         };
         let actor = session::signed_in(&session, app).await.map_err(refused)?;
+        let scripted = parts.headers.get(shell::FRAGMENT).and_then(|value| value.to_str().ok());
         let Some(actor) = actor else {
+            // A script keeps what it sent until somebody has signed in again; a page would be of no use to it.
+            if scripted.is_some() && parts.method == Method::POST {
+                return Err(refused(Error::Unauthenticated("Your session has ended.".to_owned())));
+            }
             let form = if parts.method == Method::POST { read().await.map_err(refused)? } else { Form::default() };
             return Err(to_sign_in(&session, &visit, &parts, form).await.map_err(refused)?);
         };
         let chrome = Arc::new(Chrome {
-            flash: session::take_flash(&session).await.map_err(refused)?,
+            // What is said once is for the next page that is shown, not for what a script does beside it.
+            flash: match scripted {
+                None | Some("main") if !is_stream(&parts.headers) => {
+                    session::take_flash(&session).await.map_err(refused)?
+                }
+                _ => None,
+            },
             fragment: parts.headers.contains_key(shell::FRAGMENT),
             ..chrome(app, &actor).await.map_err(refused)?
         });
@@ -118,6 +129,10 @@ pub async fn session_of(parts: &mut axum::http::request::Parts, app: &App) -> Re
     Session::from_request_parts(parts, app)
         .await
         .map_err(|_| Problem::from(Error::bug("the panel has no session layer")).into_response())
+}
+
+fn is_stream(headers: &HeaderMap) -> bool {
+    headers.get(axum::http::header::ACCEPT).is_some_and(|value| value == "text/event-stream")
 }
 
 fn is_multipart(headers: &HeaderMap) -> bool {

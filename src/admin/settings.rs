@@ -39,7 +39,7 @@ async fn present(request: &PanelRequest) -> Result<Settings> {
 }
 
 /// Each setting: its field, its words, and its value as a form sends it.
-fn in_words(settings: &Settings) -> [(&'static str, &'static str, String); 6] {
+fn in_words(settings: &Settings) -> [(&'static str, &'static str, String); 8] {
     [
         ("site_name", "Name of the site", settings.site_name.clone()),
         ("time_zone", "Time zone", settings.time_zone.clone()),
@@ -51,6 +51,8 @@ fn in_words(settings: &Settings) -> [(&'static str, &'static str, String); 6] {
         ),
         ("contact_email", "Visitors may leave an address", settings.contact_email.to_string()),
         ("contact_email_days", "Days until addresses are deleted", settings.contact_email_days.to_string()),
+        ("keep_unsent", "Browsers keep what could not be sent", settings.keep_unsent.to_string()),
+        ("autosave_days", "Days until autosaves are thinned", settings.autosave_days.to_string()),
     ]
 }
 
@@ -83,6 +85,10 @@ async fn carry_out(request: &PanelRequest) -> Result<()> {
     if days.is_none() && !fields.has_fault("contact_email_days") {
         fields.fault("contact_email_days", "wrong-type", "A whole number of days was expected, from 1 to 365.");
     }
+    let kept = fields.text("autosave_days", 10).unwrap_or_default().parse::<u32>().ok();
+    if kept.is_none() && !fields.has_fault("autosave_days") {
+        fields.fault("autosave_days", "wrong-type", "A whole number of days was expected, from 0 to 3,650.");
+    }
     let change = SettingsChange {
         site_name: Some(fields.text("site_name", 1_000).unwrap_or_default()),
         review_role_pages: fields.choice("review_role_pages"),
@@ -91,6 +97,8 @@ async fn carry_out(request: &PanelRequest) -> Result<()> {
         contact_email: Some(fields.text("contact_email", 10).as_deref() == Some("true")),
         contact_email_days: days,
         time_zone: Some(fields.text("time_zone", 100).unwrap_or_default()),
+        keep_unsent: Some(fields.text("keep_unsent", 10).as_deref() == Some("true")),
+        autosave_days: kept,
     };
     fields.finish()?;
     site::change_settings(&request.ctx, &seen, change).await.map(|_| ())
@@ -99,7 +107,7 @@ async fn carry_out(request: &PanelRequest) -> Result<()> {
 /// What stands now beside what was typed, for every setting in which they differ.
 fn differences(settings: &Settings, state: &FormState) -> Markup {
     let typed = |name: &str| match (name, state.value(name)) {
-        ("contact_email", "") => "false".to_owned(),
+        ("contact_email" | "keep_unsent", "") => "false".to_owned(),
         (_, value) => value.to_owned(),
     };
     let rows: Vec<_> = in_words(settings).into_iter().filter(|(name, _, value)| typed(name) != *value).collect();
@@ -180,6 +188,9 @@ fn form(state: &FormState, reviewers: usize) -> Markup {
             (field::check(&state.field("contact_email", "Visitors may leave an e-mail address with a report")
                 .hint("So that somebody can write back. The address is for people who look after feedback only.")))
             (field::text(&state.field("contact_email_days", "Days until such an address is deleted").class("short").hint("From 1 to 365.")))
+            (field::check(&state.field("keep_unsent", "Browsers keep what an editor could not send")
+                .hint("When the connection or the session is lost, the text stays on the computer of who typed it, until it is saved or they sign out. Turn it off where people share computers.")))
+            (field::text(&state.field("autosave_days", "Days until autosaves are thinned").class("short").hint("Of what an editor saved by itself, the last version of each sitting stays then. From 1 to 3,650; 0 keeps all. Versions that were saved with the button, submitted, scheduled, published or restored always stay.")))
             div.buttons { (ui::submit("Keep the settings")) }
         }
     }

@@ -58,6 +58,8 @@ pub async fn run(flags: &ServerFlags) -> Outcome {
         preview_limit: RateLimit::new(120, 1),
         contract: std::sync::OnceLock::new(),
         bell: tokio::sync::Notify::new(),
+        presence: tokio::sync::Notify::new(),
+        ending: tokio_util::sync::CancellationToken::new(),
     });
     // Before anybody is told that it listens, or an end that comes at once would not be a clean one.
     let end = End::expected()?;
@@ -101,6 +103,7 @@ async fn serve(app: App, listener: TcpListener, metrics: Option<SocketAddr>, end
     end.comes().await;
     tracing::info!("ending: no new connections, requests in flight are finished");
     let _ = stop.send(true);
+    app.ending.cancel();
     if tokio::time::timeout(GRACE, server).await.is_err() {
         tracing::warn!("some requests did not end in time");
     }

@@ -3,8 +3,10 @@
 
 use std::collections::BTreeSet;
 
-use entity::{confirmation, document, live_document, live_path, publication, reference, schedule, tombstone, version};
-use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, Set};
+use entity::{
+    confirmation, document, live_document, live_path, presence, publication, reference, schedule, tombstone, version,
+};
+use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, Set, sea_query::Expr};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
@@ -163,7 +165,8 @@ pub(super) async fn insert(tx: &Transaction, ctx: &Ctx, kind: Kind, draft: Draft
     document::Entity::insert(row).exec_without_returning(&**tx).await?;
     // Once the row is there: how deep references may go depends on the kind of what refers.
     super::embedding::refuse_cycles(&**tx, id, &references::of(&parts.content)).await?;
-    write_version(tx, ctx, id, VersionNumber(1), None, &parts, draft.note).await?;
+    let label = Label { note: draft.note, autosaved: false };
+    write_version(tx, ctx, id, VersionNumber(1), None, &parts, label).await?;
     let event = NewEvent::about_document(EventKind::DocumentCreated, id)
         .with("kind", kind.name())
         .with("version", 1)
@@ -177,6 +180,26 @@ pub(super) async fn insert(tx: &Transaction, ctx: &Ctx, kind: Kind, draft: Draft
 /// # Errors
 /// [`Error::Stale`] with the three-way merge or its conflicts if somebody saved meanwhile.
 pub async fn save(ctx: &Ctx, kind: Kind, id: DocumentId, seen: VersionNumber, draft: Draft) -> Result<Document> {
+    save_marked(ctx, kind, id, seen, draft, false).await
+}
+
+/// Saves what an editor sent by itself while somebody was typing. The version is marked until somebody keeps it on
+/// purpose: by a save, or by submitting, scheduling, publishing or restoring it.
+///
+/// # Errors
+/// As [`save`].
+pub async fn autosave(ctx: &Ctx, kind: Kind, id: DocumentId, seen: VersionNumber, draft: Draft) -> Result<Document> {
+    save_marked(ctx, kind, id, seen, draft, true).await
+}
+
+async fn save_marked(
+    ctx: &Ctx,
+    kind: Kind,
+    id: DocumentId,
+    seen: VersionNumber,
+    draft: Draft,
+    autosaved: bool,
+) -> Result<Document> {
     ctx.authorise(Permission::ContentWrite)?;
     let tx = ctx.write().await?;
     let rows = locked(&tx, kind, id).await?;
@@ -193,11 +216,30 @@ pub async fn save(ctx: &Ctx, kind: Kind, id: DocumentId, seen: VersionNumber, dr
     let rules = guard::rules(&*tx, kind).await?;
     let state = step(rows.state()?, Action::Save, rules)?;
     if parts.hash()? == current.content_hash {
+        if current.autosaved && !autosaved {
+            keep(&tx, ctx, id, rows.shown(), draft.note).await?;
+        }
         let document = queries::compose(&*tx, rows).await?;
         return tx.commit(document).await;
     }
-    let document = save_parts(&tx, ctx, rows, state, parts, draft.note, EventKind::DocumentSaved).await?;
+    let label = Label { note: draft.note, autosaved };
+    let document = save_version(&tx, ctx, rows, state, parts, label, EventKind::DocumentSaved, None).await?;
     tx.commit(document).await
+}
+
+/// A version that was saved by itself is kept on purpose: somebody pressed the button, and may have said what changed.
+async fn keep(tx: &Transaction, ctx: &Ctx, id: DocumentId, number: VersionNumber, note: Option<String>) -> Result<()> {
+    if let Some(note) = note {
+        version::Entity::update_many()
+            .col_expr(version::Column::Note, Expr::value(note))
+            .filter(version::Column::DocumentId.eq(id.0))
+            .filter(version::Column::Number.eq(number.0))
+            .exec(&**tx)
+            .await?;
+    }
+    guard::keep(tx, id, number).await?;
+    events::append(tx, ctx, NewEvent::about_document(EventKind::VersionKept, id).with("version", number.0)).await?;
+    Ok(())
 }
 
 /// Makes an old version the draft again, as a new version. What it refers to may be gone; the checks say so.
@@ -226,9 +268,11 @@ pub async fn restore(
         parent,
         language: old.language,
     };
+    guard::keep(&tx, id, number).await?;
     let restoring = Ctx { door: crate::kernel::Door::Restore, ..ctx.clone() };
+    let label = Label { note, autosaved: false };
     let document =
-        save_version(&tx, &restoring, rows, state, parts, note, EventKind::DocumentRestored, Some(number)).await?;
+        save_version(&tx, &restoring, rows, state, parts, label, EventKind::DocumentRestored, Some(number)).await?;
     tx.commit(document).await
 }
 
@@ -407,6 +451,7 @@ pub async fn purge(ctx: &Ctx, kind: Kind, id: DocumentId, seen: VersionNumber) -
     overviews::forget(&tx, id).await?;
     quarantine::forget(&tx, id).await?;
     super::preview_links::forget_links(&tx, id).await?;
+    presence::Entity::delete_many().filter(presence::Column::DocumentId.eq(id.0)).exec(&*tx).await?;
     reference::Entity::delete_many().filter(reference::Column::DocumentId.eq(id.0)).exec(&*tx).await?;
     confirmation::Entity::delete_many().filter(confirmation::Column::DocumentId.eq(id.0)).exec(&*tx).await?;
     publication::Entity::delete_many().filter(publication::Column::DocumentId.eq(id.0)).exec(&*tx).await?;
@@ -459,7 +504,13 @@ pub(super) async fn save_parts(
     note: Option<String>,
     kind: EventKind,
 ) -> Result<Document> {
-    save_version(tx, ctx, rows, state, parts, note, kind, None).await
+    save_version(tx, ctx, rows, state, parts, Label { note, autosaved: false }, kind, None).await
+}
+
+/// What a version says of itself beside its content.
+struct Label {
+    note: Option<String>,
+    autosaved: bool,
 }
 
 #[expect(clippy::too_many_arguments, reason = "the parts of one version, used by save and restore alone")]
@@ -469,7 +520,7 @@ async fn save_version(
     rows: Rows,
     state: State,
     parts: Parts,
-    note: Option<String>,
+    label: Label,
     event: EventKind,
     restored: Option<VersionNumber>,
 ) -> Result<Document> {
@@ -494,7 +545,7 @@ async fn save_version(
     row.language = Set(parts.language.clone());
     touch(&mut row, ctx);
     row.update(&**tx).await?;
-    write_version(tx, ctx, id, number, Some(from), &parts, note).await?;
+    write_version(tx, ctx, id, number, Some(from), &parts, label).await?;
     let event = NewEvent::about_document(event, id)
         .with("version", number.0)
         .with("from_version", from.0)
@@ -511,7 +562,7 @@ async fn write_version(
     number: VersionNumber,
     from: Option<VersionNumber>,
     parts: &Parts,
-    note: Option<String>,
+    label: Label,
 ) -> Result<()> {
     let stored = parts.content.to_stored()?;
     let row = version::ActiveModel {
@@ -531,7 +582,8 @@ async fn write_version(
         actor_name: Set(ctx.actor.name.clone()),
         actor_email: Set(ctx.actor.email.clone()),
         from_version: Set(from.map(|version| version.0)),
-        note: Set(note),
+        note: Set(label.note),
+        autosaved: Set(label.autosaved),
     };
     version::Entity::insert(row).exec_without_returning(&**tx).await?;
     overviews::remember(tx, id, &parts.slug, &parts.content).await?;

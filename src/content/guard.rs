@@ -3,8 +3,11 @@
 
 use std::collections::BTreeSet;
 
-use entity::{document, user, user_role};
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect, Set, sea_query::LockType};
+use entity::{document, user, user_role, version};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect, Set,
+    sea_query::{Expr, LockType},
+};
 use uuid::Uuid;
 
 use crate::{
@@ -68,6 +71,19 @@ pub(super) async fn require_current(tx: &Transaction, rows: &Rows, seen: Version
 /// The lifecycle's answer as an error of the domain.
 pub(super) fn step(state: State, action: Action, rules: Rules) -> Result<State> {
     lifecycle::next(state, action, rules).map_err(|Refusal { code, detail }| Error::conflict(code, detail))
+}
+
+/// From now on a version is there because somebody meant it: it was saved by hand, submitted, approved, scheduled, published
+/// or restored, and is never thinned out.
+pub(super) async fn keep(tx: &Transaction, id: DocumentId, number: VersionNumber) -> Result<()> {
+    version::Entity::update_many()
+        .col_expr(version::Column::Autosaved, Expr::value(false))
+        .filter(version::Column::DocumentId.eq(id.0))
+        .filter(version::Column::Number.eq(number.0))
+        .filter(version::Column::Autosaved.eq(true))
+        .exec(&**tx)
+        .await?;
+    Ok(())
 }
 
 pub(super) fn clear_draft(row: &mut document::ActiveModel) {

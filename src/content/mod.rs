@@ -43,6 +43,7 @@ mod passages;
 mod paths;
 mod people;
 mod possible;
+mod presence;
 mod preview_links;
 mod prospects;
 mod publishing;
@@ -55,6 +56,7 @@ mod replacing;
 pub mod requirements;
 mod reviews;
 mod schedules;
+mod sittings;
 mod splitting;
 mod starting;
 pub mod stored;
@@ -70,9 +72,11 @@ pub use compare::{
     Around, Body, Change, Comparison, Counts, Fate, PageComparison, Part, Region, Run, Shape, Style, TextLine, What,
     Within, WordOp, Words, compare, compare_pages, label_at, word_differences,
 };
-pub use conflicts::{Reconciliation, reconcile};
+pub use conflicts::{Reconciliation, Start, reconcile};
 pub use desk::{Beginnings, Health, Task, Today, Why, beginnings, health, recent, tasks};
-pub use documents::{Draft, Ownership, create, discard, own, purge, replace_image_in, restore, save, trash, untrash};
+pub use documents::{
+    Draft, Ownership, autosave, create, discard, own, purge, replace_image_in, restore, save, trash, untrash,
+};
 pub use kinds::{Content, Kind};
 pub use known::{Known, Sentences, embedded_sentences, known, referred, sentences};
 pub use lifecycle::{Action, DraftState, LiveState};
@@ -85,6 +89,10 @@ pub use overviews::prepare_overviews;
 pub use passages::{PassageNow, Since, passage_now};
 pub use people::{owners, writers};
 pub use possible::{PossibleStep, possible_steps, reviewers, rules_of};
+pub use presence::{
+    Claim, OpenPage, Present, arrive, claim_save, depart, note_opened, note_page_saved, note_saved, present,
+    tidy as tidy_presence,
+};
 pub use preview_links::{
     LINK_NOTE_LIMIT, LinkEmbeds, Linked, MadePreviewLink, NewPreviewLink, PreviewLink, linked, make_preview_link,
     preview_links, revoke_preview_link,
@@ -105,6 +113,7 @@ pub use replacing::{
 };
 pub use reviews::{approve, request_changes, submit};
 pub use schedules::{ScheduledAction, Scheduling, carry_out_due, next_due, schedule, unschedule};
+pub use sittings::thin_autosaves;
 pub use splitting::{Movable, SplitOff, movable, split_off};
 pub use starting::{copied, outline};
 pub use timeline::{Changed, SAVES, Timeline, add_note, timeline_of};

@@ -339,6 +339,7 @@ async fn write_publication(
     close_publication(tx, id, stamp).await?;
     let change = publishing.change.unwrap_or(ChangeSize::Major).name();
     let said = Said { change, note: publishing.note.clone(), notice: None };
+    guard::keep(tx, id, one.version).await?;
     open_publication(tx, ctx, id, one.version, LiveState::Live, said, stamp).await?;
     let before = one.rows.live.clone();
     let forced = action == Action::ForcePublish;

@@ -99,6 +99,8 @@ pub struct VersionSummary {
     pub from_version: Option<VersionNumber>,
     pub content_hash: String,
     pub note: Option<String>,
+    /// An editor saved it by itself, and nobody has kept it on purpose.
+    pub autosaved: bool,
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -358,6 +360,7 @@ pub(super) fn summary_of(row: version::Model) -> VersionSummary {
         from_version: row.from_version.map(VersionNumber),
         content_hash: row.content_hash,
         note: row.note,
+        autosaved: row.autosaved,
     }
 }
 

@@ -46,6 +46,7 @@ pub async fn submit(
     row.submitted_by = Set(ctx.actor.user.map(|user| user.0));
     guard::touch(&mut row, ctx);
     row.update(&*tx).await?;
+    guard::keep(&tx, id, seen).await?;
     let event = NewEvent::about_document(EventKind::DocumentSubmitted, id).with("version", seen.0).with("note", note);
     events::append(&tx, ctx, event).await?;
     let document = queries::compose(&*tx, guard::load(&tx, id).await?).await?;
@@ -93,6 +94,7 @@ pub async fn approve(
         guard::touch(&mut row, ctx);
         row.update(&*tx).await?;
     }
+    guard::keep(&tx, id, seen).await?;
     let event = NewEvent::about_document(EventKind::DocumentApproved, id)
         .with("version", seen.0)
         .with("retrospective", retrospective.then_some(true))

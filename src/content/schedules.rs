@@ -112,6 +112,7 @@ pub async fn schedule(
     }
     guard::touch(&mut row, ctx);
     row.update(&*tx).await?;
+    guard::keep(&tx, id, version).await?;
     let event = NewEvent::about_document(EventKind::DocumentScheduled, id)
         .with("action", scheduling.action.name())
         .with("version", version.0)

@@ -26,6 +26,8 @@ named! {
     EventKind {
         DocumentCreated = "document_created",
         DocumentSaved = "document_saved",
+        VersionKept = "version_kept",
+        VersionsThinned = "versions_thinned",
         DocumentSubmitted = "document_submitted",
         DocumentApproved = "document_approved",
         ChangesRequested = "changes_requested",

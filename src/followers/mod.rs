@@ -1,5 +1,5 @@
 //! What follows the event log once per database, under a lease: schedules that are due, cases that a publication fixes,
-//! cases whose waiting is over, sessions and links that have expired. Everything here may be done twice without harm; the
+//! cases whose waiting is over, autosaves of old sittings, sessions, links and open pages that have expired. Everything here may be done twice without harm; the
 //! lease only spares the work.
 
 use std::{sync::Arc, time::Duration};
@@ -55,8 +55,9 @@ pub async fn tick(ctx: &Ctx) -> Result<usize> {
     let schedules = content::carry_out_due(ctx).await?;
     let fixed = close_fixed_cases(ctx).await?;
     let resumed = feedback::resume_due(ctx).await?;
+    let thinned = content::thin_autosaves(ctx).await? + content::tidy_presence(ctx).await?;
     let tidied = usize::try_from(accounts::tidy(ctx).await?).unwrap_or(usize::MAX);
-    Ok(schedules + fixed + resumed + tidied)
+    Ok(schedules + fixed + resumed + thinned + tidied)
 }
 
 /// Takes or renews the lease; `false` if another instance holds it.

@@ -41,6 +41,7 @@ async fn write(mut call: Call, otherwise: SettingsChange) -> Answer {
     let seen = call.seen_etag()?;
     let mut fields = call.fields()?;
     let days = fields.whole_number("contact_email_days").map(|days| u32::try_from(days).unwrap_or_default());
+    let autosave_days = fields.whole_number("autosave_days").map(|days| u32::try_from(days).unwrap_or(u32::MAX));
     let change = SettingsChange {
         site_name: fields.text("site_name", 100).or(otherwise.site_name),
         review_role_pages: fields.choice("review_role_pages").or(otherwise.review_role_pages),
@@ -50,6 +51,8 @@ async fn write(mut call: Call, otherwise: SettingsChange) -> Answer {
         contact_email: fields.boolean("contact_email").or(otherwise.contact_email),
         contact_email_days: days.or(otherwise.contact_email_days),
         time_zone: fields.text("time_zone", 100).or(otherwise.time_zone),
+        keep_unsent: fields.boolean("keep_unsent").or(otherwise.keep_unsent),
+        autosave_days: autosave_days.or(otherwise.autosave_days),
     };
     fields.finish()?;
     answer_settings(&site::change_settings(&call.ctx, &seen, change).await?)

@@ -8,6 +8,7 @@ use std::{
 
 use ipnet::IpNet;
 use tokio::sync::Notify;
+use tokio_util::sync::CancellationToken;
 
 use crate::{
     accounts::Passwords,
@@ -44,6 +45,10 @@ pub struct Surroundings {
     pub contract: OnceLock<Vec<u8>>,
     /// Rung after every command, so that the followers look at the log at once.
     pub bell: Notify,
+    /// Rung when somebody opens or leaves an editor, or goes to another part of it.
+    pub presence: Notify,
+    /// Cancelled when the server is to end: answers that go on for long end then.
+    pub ending: CancellationToken,
 }
 
 impl App {

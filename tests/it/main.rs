@@ -29,3 +29,4 @@ mod process;
 mod races;
 mod reports;
 mod signing_in;
+mod sittings;

@@ -61,6 +61,7 @@ const STYLE_SHEETS: &[Asset] = files![
 
 /// Our own modules and the bundles that they import.
 const SCRIPTS: &[Asset] = files![
+    "js/auto-save.js",
     "js/desk.js",
     "js/dialog.js",
     "js/fragment.js",
@@ -68,6 +69,8 @@ const SCRIPTS: &[Asset] = files![
     "js/keys.js",
     "js/palette.js",
     "js/panel.js",
+    "js/presence.js",
+    "js/unsent.js",
     "vendor/dist/idiomorph.js",
     "vendor/dist/prosemirror.js",
 ];

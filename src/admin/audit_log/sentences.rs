@@ -129,6 +129,8 @@ fn did(event: &Event, zone: &Zone) -> (String, String) {
     let (did, rest) = match event.kind {
         EventKind::DocumentCreated => ("made", version),
         EventKind::DocumentSaved => ("saved", version),
+        EventKind::VersionsThinned => ("thinned the autosaves of", String::new()),
+        EventKind::VersionKept => ("kept", version),
         EventKind::DocumentSubmitted => ("submitted for review", version),
         EventKind::DocumentApproved => ("approved", version),
         EventKind::ChangesRequested => ("requested changes of", version),

@@ -33,6 +33,8 @@ pub fn what(event: &Event, zone: &Zone) -> String {
         | EventKind::DocumentSaved
         | EventKind::DocumentRestored
         | EventKind::DocumentImported => format!("{version} was {}.", made(event.kind)),
+        EventKind::VersionKept => format!("{version}, saved by itself, was kept on purpose."),
+        EventKind::VersionsThinned => "Of what was saved by itself in a sitting, the last version stays.".to_owned(),
         EventKind::DocumentSubmitted => format!("{version} was submitted for review."),
         EventKind::DocumentApproved if event.payload.contains_key("retrospective") => {
             format!("{version}, published without a review, was approved afterwards.")

@@ -55,12 +55,12 @@ fn drawn(request: &PanelRequest, document: &Document, steps: &[PossibleStep], cu
     .map(|(tab, rest, words)| (to(rest), words.to_owned(), tab == current))
     .collect();
     html! {
-        div.actions {
+        div.actions #document-actions {
             h1 { (title_of(document)) }
             (badges(document))
             (links(request, document, steps))
         }
-        div.document-tabs {
+        div.document-tabs #document-tabs {
             (ui::keyed_tabs("This document", &tabs, &to("preview"), "Alt+p"))
             (notices(request, document, steps))
         }

@@ -23,20 +23,25 @@ const LEFT_OUT_IF_EMPTY: [&str; 3] = ["hours", "code", "source"];
 /// [`Error::Malformed`] for names that no form of ours has.
 pub fn assemble(pairs: &[(String, String)]) -> Result<Value> {
     let mut body = Value::Object(Map::new());
+    fill(&mut body, pairs)?;
+    Ok(body)
+}
+
+fn fill(body: &mut Value, pairs: &[(String, String)]) -> Result<()> {
     for (name, text) in pairs {
         let Some((pointer, kind)) = split(name) else { continue };
         let steps: Vec<&str> = pointer.split('/').skip(1).collect();
         let outcome = match kind {
-            "" if text.is_empty() => reach(&mut body, &steps, Leaf::Container),
-            "" => reach(&mut body, &steps, Leaf::Set(Value::String(text.clone()))),
-            "object" => reach(&mut body, &steps, Leaf::Object),
-            "number" => reach(&mut body, &steps, optional(number(text))),
-            "flag" => reach(&mut body, &steps, Leaf::Set(Value::Bool(text == "true"))),
-            "level" => reach(&mut body, &steps, optional(level(text))),
-            "reference" if text.is_empty() => reach(&mut body, &steps, Leaf::Set(Value::Null)),
-            "reference" => reach(&mut body, &steps, Leaf::Set(Value::String(text.clone()))),
-            "lines" => reach(&mut body, &steps, Leaf::Set(lines(text))),
-            "set" => reach(&mut body, &steps, Leaf::Append(Value::String(text.clone()))),
+            "" if text.is_empty() => reach(body, &steps, Leaf::Container),
+            "" => reach(body, &steps, Leaf::Set(Value::String(text.clone()))),
+            "object" => reach(body, &steps, Leaf::Object),
+            "number" => reach(body, &steps, optional(number(text))),
+            "flag" => reach(body, &steps, Leaf::Set(Value::Bool(text == "true"))),
+            "level" => reach(body, &steps, optional(level(text))),
+            "reference" if text.is_empty() => reach(body, &steps, Leaf::Set(Value::Null)),
+            "reference" => reach(body, &steps, Leaf::Set(Value::String(text.clone()))),
+            "lines" => reach(body, &steps, Leaf::Set(lines(text))),
+            "set" => reach(body, &steps, Leaf::Append(Value::String(text.clone()))),
             _ => None,
         };
         if outcome.is_none() {
@@ -44,8 +49,52 @@ pub fn assemble(pairs: &[(String, String)]) -> Result<Value> {
             return Err(Error::Malformed(vec![Fault::new(name.clone(), "unknown-field", detail)]));
         }
     }
-    leave_out_empty(&mut body);
-    Ok(body)
+    leave_out_empty(body);
+    Ok(())
+}
+
+/// Lays fields over a body: what they name is what they say, everything else stays. The places of lists have to be there.
+///
+/// # Errors
+/// [`Error::Malformed`] for names that lead nowhere in this body.
+pub fn lay_over(body: &mut Value, pairs: &[(String, String)]) -> Result<()> {
+    for (name, _) in pairs {
+        let Some((pointer, _)) = split(name) else { continue };
+        let steps: Vec<&str> = pointer.split('/').skip(1).collect();
+        if clear(body, &steps).is_none() {
+            let detail = "There is no such place in the version that this was written on.";
+            return Err(Error::Malformed(vec![Fault::new(name.clone(), "unknown-place", detail)]));
+        }
+    }
+    // A set of which nothing is chosen is sent as one empty value.
+    let chosen = |(name, text): &&(String, String)| !(text.is_empty() && name.ends_with("#set"));
+    let pairs: Vec<(String, String)> = pairs.iter().filter(chosen).cloned().collect();
+    fill(body, &pairs)
+}
+
+/// Takes a value away. `None` if the way to it leads through a list that does not reach so far.
+fn clear(value: &mut Value, steps: &[&str]) -> Option<()> {
+    let Some((step, rest)) = steps.split_first() else {
+        *value = Value::Null;
+        return Some(());
+    };
+    match value {
+        Value::Array(items) => clear(items.get_mut(step.parse::<usize>().ok()?)?, rest),
+        Value::Object(fields) if rest.is_empty() => {
+            fields.remove(*step);
+            Some(())
+        }
+        Value::Object(fields) => match fields.get_mut(*step) {
+            Some(inside) if !inside.is_null() => clear(inside, rest),
+            _ if rest.iter().any(|step| is_position(step)) => None,
+            _ => Some(()),
+        },
+        _ => None,
+    }
+}
+
+fn is_position(step: &str) -> bool {
+    step.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 /// The pointer of a field and how its text is read; `None` for fields that are about the form and not the content.
@@ -88,8 +137,7 @@ fn reach(value: &mut Value, steps: &[&str], leaf: Leaf) -> Option<()> {
         _ => return None,
     };
     if let (Value::Null, Some(next)) = (&*inside, rest.first()) {
-        let is_list = next.bytes().all(|byte| byte.is_ascii_digit());
-        *inside = if is_list { Value::Array(Vec::new()) } else { Value::Object(Map::new()) };
+        *inside = if is_position(next) { Value::Array(Vec::new()) } else { Value::Object(Map::new()) };
     }
     reach(inside, rest, leaf)
 }
@@ -224,6 +272,39 @@ mod tests {
             },
         });
         assert_eq!(body.unwrap(), expected);
+    }
+
+    #[test]
+    fn fields_laid_over_a_body_change_what_they_name_and_nothing_else() {
+        let body = json!({ "slug": "a", "content": {
+            "title": "Porter", "summary": "Old.",
+            "sections": [{ "id": "s", "blocks": [{ "id": "b", "show": ["pay", "tasks"] }] }],
+            "facts": { "hours": { "minimum": 5 }, "tasks": ["one"] },
+        } });
+        let lay = |pairs: &[(&str, &str)]| {
+            let pairs: Vec<_> = pairs.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned())).collect();
+            let mut laid = body.clone();
+            lay_over(&mut laid, &pairs).map(|()| laid)
+        };
+        let laid = lay(&[
+            ("/content/summary", ""),
+            ("/content/sections/0/blocks/0/show#set", "skills"),
+            ("/content/sections/0/blocks/0/show#set", "pay"),
+            ("/content/facts/hours/minimum#number", ""),
+            ("/content/facts/pay/currency", "GBP"),
+            ("/content/facts/tasks#lines", "one\ntwo"),
+        ]);
+        let expected = json!({ "slug": "a", "content": {
+            "title": "Porter",
+            "sections": [{ "id": "s", "blocks": [{ "id": "b", "show": ["skills", "pay"] }] }],
+            "facts": { "tasks": ["one", "two"], "pay": { "currency": "GBP" } },
+        } });
+        assert_eq!(laid.unwrap(), expected);
+        let none = lay(&[("/content/sections/0/blocks/0/show#set", "")]).unwrap();
+        assert_eq!(none.pointer("/content/sections/0/blocks/0"), Some(&json!({ "id": "b" })));
+        for name in ["/content/sections/1/heading", "/content/learn_more/0/text", "/content/title/deeper"] {
+            assert!(matches!(lay(&[(name, "x")]), Err(Error::Malformed(_))), "{name}");
+        }
     }
 
     #[test]

@@ -5,7 +5,7 @@ use maud::{Markup, html};
 use serde_json::{Value, json};
 
 use crate::{
-    content::{self, Document, Kind, Listed, Listing, Sort},
+    content::{self, Document, Kind, Listed, Listing, Sort, Start},
     kernel::{Error, Fault, MediaId, Permission, Result},
     media::{self, Media},
     web::{Answer, see_other, session::Tone},
@@ -16,7 +16,7 @@ use super::{
         request::PanelRequest,
         ui::{self, Badge, Field, field},
     },
-    Address, Saved, anchor, body_of, store, version_of,
+    Address, Saved, Typed, anchor, body_of, store, version_of,
 };
 
 /// How many are offered at once.
@@ -210,10 +210,11 @@ pub async fn chosen(mut request: PanelRequest) -> Answer {
     }
     let mut body = body_of(&document);
     let title = put(&request, &mut body, &pointer, what, &chosen).await?;
-    match store(&request, &address, seen, &body).await? {
+    let typed = Typed { start: Start::from(seen), body, before: None, autosaved: false };
+    match store(&request, &address, &typed).await? {
         Saved::Done { .. } => {
             request.say(Tone::Done, format!("“{title}” is chosen."), None).await?;
-            see_other(&format!("{}#{}", address.path(), anchor(&body, &pointer)))
+            see_other(&format!("{}#{}", address.path(), anchor(&typed.body, &pointer)))
         }
         Saved::Refused(faults) => Err(Error::Invalid(faults).into()),
         Saved::Conflicting(_) => Err(Error::PreconditionRequired.into()),

@@ -14,7 +14,7 @@ use super::{
     super::{
         document::compare,
         request::PanelRequest,
-        ui::{self, difference, field},
+        ui::{self, difference, field, time},
     },
     Address,
 };
@@ -28,8 +28,7 @@ pub async fn page(
     reconciliation: &Reconciliation,
 ) -> Result<Response> {
     let theirs = compare::draw(request, &reconciliation.theirs, "theirs-").await?;
-    let names: Vec<&str> = reconciliation.savers.iter().map(|person| person.name.as_str()).collect();
-    let names = if names.is_empty() { "Somebody".to_owned() } else { names.join(" and ") };
+    let names = names(reconciliation);
     let title = body.pointer("/content/title").and_then(Value::as_str).unwrap_or_default();
     let count = u64::try_from(reconciliation.conflicts.len()).unwrap_or_default();
     let main = html! {
@@ -109,6 +108,38 @@ fn choice(request: &PanelRequest, body: &Value, conflict: &Conflict, position: u
             }
         }
     }
+}
+
+/// The same as a note beside the part, in a page that stays open: their text against where both started, and the choice.
+pub fn note(request: &PanelRequest, body: &Value, conflict: &Conflict, reconciliation: &Reconciliation) -> Markup {
+    let label = content::label_at(body, &conflict.pointer);
+    let label = if label.is_empty() { "the whole document".to_owned() } else { label };
+    let names = names(reconciliation);
+    let when = time::of_day(&request.chrome.zone, reconciliation.at);
+    let texts = conflict.theirs.is_string() && conflict.yours.is_string() && !is_pointer(conflict);
+    let choose = |side: Side, words: &str| {
+        html! {
+            button.button.small type="button" name={ "choice:" (conflict.pointer) } value=(side.name())
+                data-version=(reconciliation.version) { (words) span.vh { " of " (label) } }
+        }
+    };
+    html! {
+        div.conflict role="group" aria-label={ "Two texts of " (label) } data-at=(field::anchor(&conflict.pointer)) data-pointer=(conflict.pointer) {
+            p { strong { (names) " changed this at " (when) "." } " Your text stays in the field, and is not saved here until you choose." }
+            (value(&conflict.base, &conflict.theirs, conflict))
+            div.row {
+                (choose(Side::Yours, "Keep mine"))
+                (choose(Side::Theirs, &format!("Use {names}’s")))
+                @if texts { (choose(Side::Both, "Put both in")) }
+            }
+        }
+    }
+}
+
+/// Who saved meanwhile.
+fn names(reconciliation: &Reconciliation) -> String {
+    let names: Vec<&str> = reconciliation.savers.iter().map(|person| person.name.as_str()).collect();
+    if names.is_empty() { "Somebody".to_owned() } else { names.join(" and ") }
 }
 
 /// One side's part, with what is different from where both started.

@@ -5,6 +5,7 @@
 //! section, and what was typed beside it must not be lost meanwhile. Consequence: histories have many small versions;
 //! every one can be restored, which is how a removal is undone.
 
+mod autosave;
 mod body;
 mod choose;
 mod conflict;
@@ -12,6 +13,7 @@ mod lines;
 mod operations;
 mod page;
 mod parts;
+mod presence;
 mod received;
 mod requirement_section;
 mod role_page;
@@ -25,7 +27,7 @@ use axum::http::StatusCode;
 use serde_json::Value;
 
 use crate::{
-    content::{self, Document, Draft, Kind, Reconciliation, Side},
+    content::{self, Document, Draft, Kind, Reconciliation, Side, Start},
     kernel::{CaseId, DocumentId, Error, Fault, Result, VersionNumber},
     web::{Answer, see_other, session::Tone},
 };
@@ -35,9 +37,11 @@ use super::{
     ui::{field, shell::Area},
 };
 use operations::{Done, Operation};
+use received::Received;
 
 pub use choose::{choose, chosen};
 pub use lines::{lines, show_lines};
+pub use presence::{be_present, presence};
 pub use split::{show_split, split};
 
 /// How often a save is merged again when others keep saving.
@@ -79,6 +83,7 @@ pub async fn show(mut request: PanelRequest) -> Answer {
         return see_other(&format!("{}/preview", address.path()));
     }
     let document = content::document(&request.ctx, address.kind, address.id).await?;
+    presence::note_opened(&request, &address).await;
     let body = body_of(&document);
     Ok(page::show(&request, &address, &document, &body, &[], case, StatusCode::OK).await?)
 }
@@ -110,44 +115,48 @@ pub async fn save(mut request: PanelRequest) -> Answer {
     request.end_of_query()?;
     let address = Address::of(&request)?;
     request.ctx.authorise(crate::kernel::Permission::ContentWrite)?;
-    let received = received::read(&request.form.values);
-    let mut body = body::assemble(&received.values)?;
-    let seen = version_of(&request, "version")?;
+    if autosave::is_wanted(&request) {
+        return autosave::save(&request, &address).await;
+    }
+    let (mut typed, received) = Typed::read(&request, &address).await?;
     let case = request.form.value("case").parse().ok();
-    let damaged = received.set_aside(&request, &address, &body).await?;
+    let damaged = received.set_aside(&request, &address, &typed.body).await?;
     if !damaged.is_empty() {
         let document = content::document(&request.ctx, address.kind, address.id).await?;
         let status = StatusCode::UNPROCESSABLE_ENTITY;
-        return Ok(page::show(&request, &address, &document, &body, &damaged, case, status).await?);
+        return Ok(page::show(&request, &address, &document, &typed.body, &damaged, case, status).await?);
     }
-    let lacking = received.told(&body);
+    let lacking = received.told(&typed.body);
     let pressed = request.form.value("op").to_owned();
     let leading = Leading::of(&pressed);
     let mut done = Done::default();
     if !pressed.is_empty() && pressed != "save" && leading.is_none() {
         let operation = Operation::read(&pressed).ok_or_else(unknown_button)?;
-        let typed = |name: &str| request.form.value(name).to_owned();
-        done = operation.carry_out(&mut body, &typed, &|| request.ctx.new_id())?;
+        let text = |name: &str| request.form.value(name).to_owned();
+        done = operation.carry_out(&mut typed.body, &text, &|| request.ctx.new_id())?;
     }
-    match store(&request, &address, seen, &body).await? {
+    let (seen, body) = (typed.start.version, &typed.body);
+    match store(&request, &address, &typed).await? {
         Saved::Refused(faults) => {
             let document = content::document(&request.ctx, address.kind, address.id).await?;
             let status = StatusCode::UNPROCESSABLE_ENTITY;
-            Ok(page::show(&request, &address, &document, &body, &faults, case, status).await?)
+            Ok(page::show(&request, &address, &document, body, &faults, case, status).await?)
         }
         Saved::Conflicting(reconciliation) => {
-            Ok(conflict::page(&request, &address, &body, seen, &reconciliation).await?)
+            Ok(conflict::page(&request, &address, body, seen, &reconciliation).await?)
         }
         Saved::Done { document, merged } => {
+            content::note_saved(&request.ctx, address.id).await?;
+            request.app.presence.notify_waiters();
             done.said = format!("{lacking} {}", done.said).trim().to_owned();
-            announce(&request, &address, seen, &document, merged.as_ref(), &done).await?;
+            announce(&request, &address, typed.start.heard, &document, merged.as_ref(), &done).await?;
             match leading {
                 Some(Leading::Choose(place)) => return choose::begin(&address, place),
                 Some(Leading::Paste(place)) => return lines::begin(&address, place),
                 Some(Leading::Split(place)) => return split::begin(&address, place),
                 None => {}
             }
-            let anchor = if done.place.is_empty() { String::new() } else { format!("#{}", anchor(&body, &done.place)) };
+            let anchor = if done.place.is_empty() { String::new() } else { format!("#{}", anchor(body, &done.place)) };
             let query = case.map(|case: CaseId| format!("?case={case}")).unwrap_or_default();
             see_other(&format!("{}{query}{anchor}", address.path()))
         }
@@ -172,6 +181,66 @@ impl<'a> Leading<'a> {
     }
 }
 
+/// What a post holds and what it started from.
+struct Typed {
+    start: Start,
+    /// Slug, parent, language, note and content.
+    body: Value,
+    /// What stood there before, of a post that says so.
+    before: Option<Value>,
+    /// A page sent it by itself.
+    autosaved: bool,
+}
+
+/// Marks what stood in a field before somebody typed there.
+const BEFORE: &str = "was:";
+
+impl Typed {
+    /// Reads a post of all fields, or of those alone that have changed (`partial`). With them may come what stood in a
+    /// field before, if that is not what the version holds: an open page saves by itself, and others save meanwhile.
+    async fn read(request: &PanelRequest, address: &Address) -> Result<(Self, Received)> {
+        let autosaved = autosave::is_wanted(request);
+        let partial = autosaved || request.form.value("partial") == "true";
+        let version = version_of(request, "version")?;
+        let chosen_at = match request.form.value("their_version") {
+            "" => None,
+            _ => Some(version_of(request, "their_version")?),
+        };
+        let heard = if request.form.has("heard") { version_of(request, "heard")? } else { version };
+        let named = |(name, value): &(String, String)| Some((name.strip_prefix(BEFORE)?.to_owned(), value.clone()));
+        let before: Vec<(String, String)> = request.form.values.iter().filter_map(named).collect();
+        let before = received::read(&before).values;
+        let received = received::read(&request.form.values);
+        if !partial && before.is_empty() {
+            let body = body::assemble(&received.values)?;
+            let start = Start { version, heard, base: None, chosen_at };
+            return Ok((Self { start, body, before: None, autosaved }, received));
+        }
+        let drawn = content::version(&request.ctx, address.kind, address.id, version).await?;
+        let drawn = serde_json::json!({
+            "slug": drawn.summary.slug,
+            "parent": drawn.summary.parent,
+            "language": drawn.summary.language,
+            "content": drawn.content,
+        });
+        let mut started = drawn.clone();
+        // What can't be read has never been saved: then the version itself is where this started.
+        let base = match body::lay_over(&mut started, &before) {
+            Ok(()) if !before.is_empty() => Draft::read(&request.ctx, address.kind, started.clone()).ok(),
+            _ => None,
+        };
+        let body = if partial {
+            let mut body = drawn;
+            body::lay_over(&mut body, &received.values)?;
+            body
+        } else {
+            body::assemble(&received.values)?
+        };
+        let start = Start { version, heard, base, chosen_at };
+        Ok((Self { start, body, before: Some(started), autosaved }, received))
+    }
+}
+
 fn version_of(request: &PanelRequest, name: &str) -> Result<VersionNumber> {
     let number = request.form.value(name).parse().map(VersionNumber);
     number.map_err(|_| Error::PreconditionRequired)
@@ -187,29 +256,37 @@ fn anchor(body: &Value, pointer: &str) -> String {
     id.map_or_else(|| field::anchor(pointer), str::to_owned)
 }
 
-/// Saves a body that started from `seen`; what others saved meanwhile is merged.
-async fn store(request: &PanelRequest, address: &Address, seen: VersionNumber, body: &Value) -> Result<Saved> {
+/// Saves what was typed; what others saved meanwhile is merged.
+async fn store(request: &PanelRequest, address: &Address, typed: &Typed) -> Result<Saved> {
     let ctx = &request.ctx;
-    let draft = match Draft::read(ctx, address.kind, body.clone()) {
+    let draft = match Draft::read(ctx, address.kind, typed.body.clone()) {
         Ok(draft) => draft,
         Err(Error::Invalid(faults)) => return Ok(Saved::Refused(faults)),
         Err(other) => return Err(other),
     };
-    let mut outcome = content::save(ctx, address.kind, address.id, seen, draft.clone()).await;
+    let save = async |version, draft| match typed.autosaved {
+        true => content::autosave(ctx, address.kind, address.id, version, draft).await,
+        false => content::save(ctx, address.kind, address.id, version, draft).await,
+    };
+    let mut outcome = match typed.start.base {
+        // It started from something that is no version, so it has to be merged in any case.
+        Some(_) => Err(Error::Stale(Box::default())),
+        None => save(typed.start.version, draft.clone()).await,
+    };
     let mut merged = None;
     for _ in 0..ROUNDS {
         let stale = matches!(&outcome, Err(Error::Stale(_)));
         if !stale {
             break;
         }
-        let reconciliation = content::reconcile(ctx, address.kind, address.id, seen, &draft, &choices(request)).await?;
-        let Some(value) = choice_stands(request, &reconciliation).then(|| reconciliation.merged.clone()).flatten()
-        else {
+        let choices = choices(request);
+        let reconciliation = content::reconcile(ctx, address.kind, address.id, &typed.start, &draft, &choices).await?;
+        let Some(value) = reconciliation.merged.clone() else {
             return Ok(Saved::Conflicting(reconciliation));
         };
         let both = Draft { note: draft.note.clone(), ..Draft::read(ctx, address.kind, value)? };
-        outcome = content::save(ctx, address.kind, address.id, reconciliation.version, both).await;
-        merged = Some(reconciliation);
+        outcome = save(reconciliation.version, both).await;
+        merged = Some(reconciliation).filter(|one| !one.savers.is_empty());
     }
     match outcome {
         Ok(document) => Ok(Saved::Done { document: Box::new(document), merged }),
@@ -232,14 +309,6 @@ fn choices(request: &PanelRequest) -> Vec<(String, Side)> {
     named.collect()
 }
 
-/// Choices were made between two texts that were seen; if one of them has changed since, they are asked for again.
-fn choice_stands(request: &PanelRequest, reconciliation: &Reconciliation) -> bool {
-    let seen = request.form.value("their_version");
-    seen.is_empty()
-        || seen == reconciliation.version.to_string()
-        || reconciliation.conflicts.is_empty() && choices(request).is_empty()
-}
-
 /// Says what was saved, whose changes came in, and how to undo a removal.
 async fn announce(
     request: &PanelRequest,
@@ -251,6 +320,7 @@ async fn announce(
 ) -> Result<()> {
     let version = document.standing.version;
     let mut said = match (done.said.is_empty(), version == seen) {
+        (true, true) if request.form.has("heard") => format!("Everything is saved, as version {version}."),
         (true, true) => "Nothing had changed.".to_owned(),
         (true, false) => format!("Saved as version {version}."),
         (false, _) => format!("{} Saved as version {version}.", done.said),

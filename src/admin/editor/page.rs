@@ -1,6 +1,6 @@
 //! The page that the editor's form stands on: what it is about, the structure, the fields, what the checks say.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use axum::{http::StatusCode, response::Response};
 use maud::{Markup, html};
@@ -11,7 +11,7 @@ use crate::{
     content::{self, Check, Content, Document, Kind, Sentences, Severity, UsesPage},
     feedback::{self, CaseDetail},
     kernel::{CaseId, Fault, MediaId, Permission, Result},
-    media,
+    media, site,
 };
 
 use super::{
@@ -20,7 +20,7 @@ use super::{
         request::PanelRequest,
         ui::{self, Badge, field, time},
     },
-    Address, requirement_section, role_page, sections,
+    Address, presence, requirement_section, role_page, sections,
     sheet::Sheet,
 };
 
@@ -47,7 +47,7 @@ pub async fn show(
     let known = content::known(ctx, &ids).await?;
     let images: BTreeSet<MediaId> = media_ids(body);
     let images = if images.is_empty() {
-        std::collections::BTreeMap::new()
+        BTreeMap::new()
     } else {
         media::by_ids(&*request.app.database.read().await?, &images).await?
     };
@@ -58,7 +58,7 @@ pub async fn show(
     };
     let embedded = match &content {
         Content::RolePage(_) => content::embedded_sentences(ctx, &embedded_ids(body)).await?,
-        Content::RequirementSection(_) => std::collections::BTreeMap::new(),
+        Content::RequirementSection(_) => BTreeMap::new(),
     };
     let uses = match address.kind {
         Kind::RequirementSection => Some(content::uses_page(ctx, address.kind, address.id, None, USES_SHOWN).await?),
@@ -81,12 +81,15 @@ pub async fn show(
     };
     let head = document_head(request, document, Tab::Edit).await?;
     let name = title(document);
+    let others = presence::others(request, address).await?;
+    let keeps = site::settings(&*request.app.database.read().await?).await?.keep_unsent;
     let title = if faults.is_empty() { title(document).to_owned() } else { format!("Error: {}", title(document)) };
     let main = html! {
         (head)
         div.main {
             (summary(faults))
-            form #editor method="post" action=(address.path()) data-enhance {
+            (others)
+            form #editor method="post" action=(address.path()) data-enhance data-person=[request.ctx.actor.user] data-keep-unsent[keeps] {
                 (field::hidden("version", &document.standing.version.to_string()))
                 @if let Some(case) = &case { (field::hidden("case", &case.case.id.to_string())) }
                 div.desk.with-aside {
@@ -95,9 +98,10 @@ pub async fn show(
                             button.button.primary name="op" value="save" data-key="Control+s" aria-keyshortcuts="Control+S" { "Save" }
                             // Scripts send with it what was dragged; everybody else has Move to.
                             button #drop name="op" value="" hidden { "Move" }
+                            p.small #save-status role="status" {}
                             (field::text(&sheet.line("/note", "What did you change? (for the history)").limit(500)))
                         }
-                        nav.card.outline aria-label="Structure" data-part { (outline(&sheet)) }
+                        (outline(&sheet))
                     }
                     div.stack data-part {
                         @if let Some(uses) = uses.as_ref().filter(|uses| uses.documents > 0) { (used_on(address, uses)) }
@@ -142,6 +146,24 @@ fn summary(faults: &[Fault]) -> Markup {
     }
 }
 
+/// What a page that stays open has to hear after a save, without any value of a field: states and steps, the structure,
+/// what the checks say. Each part has the id of the one that it takes the place of.
+pub async fn news(request: &PanelRequest, address: &Address, document: &Document) -> Result<Markup> {
+    let body = super::body_of(document);
+    let sheet = Sheet {
+        kind: address.kind,
+        body: &body,
+        faults: &[],
+        checks: &document.checks,
+        known: &BTreeMap::new(),
+        images: &BTreeMap::new(),
+        sentences: &Sentences::default(),
+        embedded: &BTreeMap::new(),
+    };
+    let head = document_head(request, document, Tab::Edit).await?;
+    Ok(html! { (head) (outline(&sheet)) (checks(&document.checks)) })
+}
+
 /// The parts of the document, with how much must be mended in each.
 fn outline(sheet: &Sheet<'_>) -> Markup {
     let parts: &[(&str, &str, &str)] = match sheet.kind {
@@ -167,7 +189,7 @@ fn outline(sheet: &Sheet<'_>) -> Markup {
     let entry = |(id, words, pointer): &(&str, &str, &str)| {
         html! { li { a href={ "#" (id) } { (words) @if !pointer.is_empty() { (sections::problems(sheet, pointer)) } } } }
     };
-    html! {
+    html! { nav.card.outline #outline aria-label="Structure" data-part {
         h2 { "Structure" }
         ul.unmarked {
             @for part in parts { (entry(part)) }
@@ -181,7 +203,7 @@ fn outline(sheet: &Sheet<'_>) -> Markup {
             }
             @for part in after { (entry(part)) }
         }
-    }
+    } }
 }
 
 /// A section, and its blocks if it has several. A script drags them by their handles; everybody else has *Move to…*.
@@ -277,7 +299,7 @@ fn address_fields(sheet: &Sheet<'_>, document: &Document) -> Markup {
 fn checks(checks: &[Check]) -> Markup {
     let of = |severity: Severity| checks.iter().filter(move |check| check.severity == severity);
     html! {
-        section.card aria-labelledby="checks-heading" {
+        section.card #checks aria-labelledby="checks-heading" {
             h2 #checks-heading { "Checks" }
             @if checks.is_empty() { p { "Everything is in order." } }
             @for severity in [Severity::MustFix, Severity::LookAt, Severity::Advice] {

@@ -69,6 +69,11 @@ pub fn when(zone: &Zone, now: Timestamp, time: Timestamp) -> Markup {
     html! { time datetime=(time.to_string()) title=(in_full(zone, time)) { (words) } }
 }
 
+/// A time of today, for what has just happened: "14:02".
+pub fn of_day(zone: &Zone, time: Timestamp) -> String {
+    zone.local(time).strftime("%H:%M").to_string()
+}
+
 /// A time in a sentence: "Tuesday 24 November 2026, 09:00, London time".
 pub fn in_full(zone: &Zone, time: Timestamp) -> String {
     let place = zone.name().rsplit('/').next().unwrap_or("UTC").replace('_', " ");

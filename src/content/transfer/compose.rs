@@ -169,6 +169,7 @@ fn version_line(id: DocumentId, row: version::Model) -> Result<VersionLine> {
         actor: ActorLine { kind: row.actor_kind, name: row.actor_name, email: row.actor_email },
         from_version: row.from_version.map(VersionNumber),
         note: row.note,
+        autosaved: row.autosaved,
     })
 }
 

@@ -137,6 +137,7 @@ async fn insert_versions(tx: &Transaction, arrival: &mut Arrival, line: &Documen
             actor_email: one.actor.email.clone(),
             from_version: one.from_version.map(|version| version.0),
             note: one.note.clone(),
+            autosaved: one.autosaved,
         };
         version::Entity::insert(row.into_active_model()).exec_without_returning(&**tx).await?;
     }

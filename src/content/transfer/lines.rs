@@ -96,6 +96,9 @@ pub struct VersionLine {
     pub actor: ActorLine,
     pub from_version: Option<VersionNumber>,
     pub note: Option<String>,
+    /// Left out of versions that people saved.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub autosaved: bool,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -180,6 +180,7 @@ impl Site {
             actor_email: None,
             from_version: None,
             note: None,
+            autosaved: false,
         })
         .await;
     }

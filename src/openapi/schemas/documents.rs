@@ -7,8 +7,8 @@ use super::{
     limits::{SAVE_NOTE_LIMIT, SLUG_LIMIT, STEP_NOTE_LIMIT},
     named,
     parts::{
-        anything, choice, choice_of, component, constant, date, described, filled_text, id, input, list, list_up_to,
-        names, nullable, object, page_of, record, text, text_up_to, time, version,
+        anything, boolean, choice, choice_of, component, constant, date, described, filled_text, id, input, list,
+        list_up_to, names, nullable, object, page_of, record, text, text_up_to, time, version,
     },
 };
 use crate::{
@@ -219,6 +219,11 @@ fn version_summary() -> Vec<(&'static str, Value, bool)> {
         ("from_version", described(nullable(version()), "The version that the save started from."), true),
         ("content_hash", text(), true),
         ("note", nullable(text()), true),
+        (
+            "autosaved",
+            described(boolean(), "Whether an editor saved it by itself; such versions may be thinned out."),
+            true,
+        ),
     ]
 }
 

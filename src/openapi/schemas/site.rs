@@ -25,7 +25,7 @@ pub fn schemas() -> Schemas {
     ])
 }
 
-fn settings(name: Value) -> [(&'static str, Value); 6] {
+fn settings(name: Value) -> [(&'static str, Value); 8] {
     let review = || {
         let description = "Whether a second person approves before publishing; `automatic`: once there is one who may.";
         described(choice::<ReviewRule>(), description)
@@ -39,6 +39,14 @@ fn settings(name: Value) -> [(&'static str, Value); 6] {
         (
             "time_zone",
             described(text_up_to(100), "A name of the IANA time zone database; the panel shows times in it."),
+        ),
+        ("keep_unsent", described(boolean(), "Whether browsers keep what an editor could not send.")),
+        (
+            "autosave_days",
+            described(
+                whole(0, 3_650),
+                "After how many days autosaves are thinned to the last of a sitting; 0 is never.",
+            ),
         ),
     ]
 }

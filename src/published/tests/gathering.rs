@@ -147,6 +147,7 @@ impl Site {
             actor_email: None,
             from_version: None,
             note: None,
+            autosaved: false,
         })
         .await;
         self.publication(line).await;

@@ -1,6 +1,7 @@
 //! The panel, as a browser without script meets it: pages, forms, cookies, redirects.
 
 mod access;
+mod autosave;
 mod beginning;
 mod bulk;
 mod dashboard;
@@ -12,6 +13,7 @@ pub mod html;
 mod lists;
 mod media;
 mod permissions;
+mod presence;
 mod preview_links;
 mod publishing;
 mod reading;

@@ -66,6 +66,8 @@ const TABLE: &[(&str, &str, For)] = &[
     ("get", "/admin/administration", SignedIn),
     ("get", "/admin/{collection}/{id}", Holders("content:read")),
     ("post", "/admin/{collection}/{id}", Holders("content:write")),
+    ("get", "/admin/{collection}/{id}/presence", Holders("content:write")),
+    ("post", "/admin/{collection}/{id}/presence", Holders("content:write")),
     ("get", "/admin/{collection}/{id}/choose", Holders("content:write")),
     ("post", "/admin/{collection}/{id}/choose", Holders("content:write")),
     ("get", "/admin/quarantined-texts", Holders("settings:manage")),

@@ -91,6 +91,8 @@ impl TestApp {
             preview_limit: RateLimit::new(120, 1),
             contract: std::sync::OnceLock::new(),
             bell: tokio::sync::Notify::new(),
+            presence: tokio::sync::Notify::new(),
+            ending: tokio_util::sync::CancellationToken::new(),
         });
         app::prepare(&app.ctx(Actor::system("test"), Door::CommandLine), false).await.unwrap();
         Self { router: app::router(app.clone()), app, clock, database }

@@ -1,0 +1,255 @@
+// The editor with scripts on saves by itself: two people, two tabs, a slow network, none at all, requests that come late or
+// twice, a session that ends. After each, every character that was typed is stored, shown, or offered.
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { rolePage } from '../support/addresses.mjs';
+import { openStage } from '../support/stage.mjs';
+
+const stage = openStage();
+
+/** An editor with scripts on. */
+function edit(name, title, use, person = 'editor') {
+  return stage.visit(name, { person, scripts: true }, async visit => {
+    const address = await rolePage(title)(visit.page);
+    await visit.goto(address);
+    await use(visit, visit.page, address);
+  });
+}
+
+/** A second page in the browser of somebody, or of somebody else. */
+async function beside(name, person, address, use) {
+  await stage.visit(name, { person, scripts: true }, async visit => {
+    await visit.goto(address);
+    await use(visit, visit.page);
+  });
+}
+
+const summary = page => page.getByLabel('Summary', { exact: true }).first();
+const titles = page => page.getByLabel('Other titles', { exact: true }).first();
+const status = page => page.locator('#save-status');
+const says = (page, words) => page.locator('#save-status', { hasText: words }).waitFor();
+const saves = (page, address) => page.waitForResponse(answer => answer.url().endsWith(address) && answer.request().headers()['x-fragment'] === 'autosave');
+
+/** What is stored now, as a page without scripts shows it. */
+async function stored(address, read) {
+  return stage.visit('what is stored', { person: 'reviewer' }, async visit => {
+    await visit.goto(address);
+    return read(visit.page);
+  });
+}
+const storedSummary = address => stored(address, page => summary(page).inputValue());
+
+/** Lets requests that save through as `act` says. */
+function meanwhile(page, act) {
+  return page.route('**/admin/role-pages/*', route =>
+    route.request().headers()['x-fragment'] === 'autosave' ? act(route) : route.fallback());
+}
+
+test('What is typed is saved without a button, and the page says when', () => edit('alone', 'Network engineer', async (visit, page, address) => {
+  await summary(page).fill('Typed and left alone.');
+  await says(page, /^Saved \d\d:\d\d$/);
+  assert.equal(await storedSummary(address), 'Typed and left alone.');
+  // A part that is left is saved at once, and so is what stands when one goes elsewhere.
+  const saved = saves(page, address);
+  await titles(page).fill('Left at once');
+  await page.getByLabel('Slug', { exact: true }).focus();
+  await saved;
+  await summary(page).fill('Typed, and gone.');
+  await page.getByRole('link', { name: 'History', exact: true }).click();
+  await page.getByRole('heading', { level: 2 }).first().waitFor();
+  assert.equal(await storedSummary(address), 'Typed, and gone.');
+}));
+
+test('Two people in one page see each other, and what both write apart comes together', () => edit('apart', 'Data analyst', async (visit, page, address) => {
+  await beside('the other', 'reviewer', address, async (_, other) => {
+    await page.locator('#presence', { hasText: 'Tomasz Rahman is also here' }).waitFor();
+    await other.locator('#presence', { hasText: 'Niamh Okafor is also here' }).waitFor();
+    await other.locator('.block-card').first().getByLabel('Heading', { exact: true }).first().focus();
+    await page.locator('.block-card').first().locator('.somebody').waitFor();
+    await summary(other).fill('The other wrote this.');
+    await says(other, /^Saved/);
+    await titles(page).fill('One title\nAnother title');
+    await says(page, /^Saved \d\d:\d\d\. Tomasz Rahman: Summary/);
+    await page.waitForFunction(() => document.querySelector('[name="/content/summary"]').value === 'The other wrote this.');
+    assert.equal(await titles(page).inputValue(), 'One title\nAnother title');
+    assert.equal(await storedSummary(address), 'The other wrote this.');
+  });
+  await page.waitForFunction(() => document.querySelector('#presence').textContent === '');
+}));
+
+test('What both wrote is asked at its place, and everything else goes on', () => edit('both', 'Biomedical scientist', async (visit, page, address) => {
+  visit.expect(409);
+  await beside('first', 'reviewer', address, async (_, other) => {
+    await summary(other).fill('Theirs.');
+    await says(other, /^Saved/);
+    await summary(page).fill('Mine.');
+    await page.locator('.conflict').waitFor();
+    const note = await page.locator('.conflict').innerText();
+    assert.match(note, /Tomasz Rahman changed this at \d\d:\d\d/);
+    assert.equal(await summary(page).inputValue(), 'Mine.', 'what was typed stays');
+    await titles(page).fill('Goes on');
+    await says(page, /^Saved/);
+    assert.equal(await storedSummary(address), 'Theirs.');
+    await page.getByRole('button', { name: /^Put both in/ }).click();
+    await page.waitForFunction(() => document.querySelector('[name="/content/summary"]').value === 'Theirs. Mine.');
+    assert.equal(await storedSummary(address), 'Theirs. Mine.');
+  });
+}));
+
+test('Keep mine and use theirs do what they say', async () => {
+  for (const [button, left] of [[/^Keep mine/, 'Mine.'], [/^Use /, 'Theirs.']]) {
+    await edit(`choose ${left}`, 'Paramedic', async (visit, page, address) => {
+      visit.expect(409);
+      await beside(`beside ${left}`, 'reviewer', address, async (_, other) => {
+        await summary(other).fill('Theirs.');
+        await says(other, /^Saved/);
+      });
+      await summary(page).fill('Mine.');
+      await page.getByRole('button', { name: button }).click();
+      await page.locator('.conflict').waitFor({ state: 'detached' });
+      await says(page, /^Saved/);
+      await page.waitForFunction(text => document.querySelector('[name="/content/summary"]').value === text, left);
+      assert.equal(await storedSummary(address), left);
+      await summary(page).fill('As it was.');
+      await says(page, /^Saved/);
+      await page.waitForFunction(() => !document.querySelector('.conflict'));
+    });
+  }
+});
+
+test('On a slow network nothing that is typed meanwhile is lost', () => edit('slow', 'Network engineer', async (visit, page, address) => {
+  let free;
+  const held = new Promise(resolve => { free = resolve; });
+  let first = true;
+  await meanwhile(page, async route => {
+    if (first) {
+      first = false;
+      await held;
+    }
+    return route.fallback();
+  });
+  await summary(page).fill('First words');
+  await says(page, 'Saving…');
+  await summary(page).press('End');
+  await summary(page).pressSequentially(', and more');
+  await titles(page).fill('Typed while it was away');
+  free();
+  await page.waitForFunction(() => /^Saved/.test(document.querySelector('#save-status').textContent));
+  await saves(page, address).catch(() => {});
+  assert.equal(await summary(page).inputValue(), 'First words, and more');
+  assert.equal(await storedSummary(address), 'First words, and more');
+  assert.equal(await stored(address, other => titles(other).inputValue()), 'Typed while it was away');
+}));
+
+test('Requests that come twice, late or whose answer is lost change nothing', () => edit('replayed', 'Data analyst', async (visit, page, address) => {
+  visit.expect('no connection');
+  const bodies = [];
+  let lose = true;
+  await meanwhile(page, async route => {
+    bodies.push(route.request().postData());
+    if (lose) {
+      lose = false;
+      await route.fetch();
+      return route.abort();
+    }
+    return route.fallback();
+  });
+  await summary(page).fill('One');
+  await says(page, /no connection/);
+  await summary(page).fill('One, two');
+  await says(page, /^Saved/);
+  await summary(page).fill('One, two, three');
+  await page.waitForFunction(() => /^Saved/.test(document.querySelector('#save-status').textContent));
+  await saves(page, address).catch(() => {});
+  const again = await page.evaluate(async ([path, old]) => {
+    const statuses = [];
+    for (const body of old) {
+      const headers = { 'X-Fragment': 'autosave', 'Content-Type': 'application/x-www-form-urlencoded' };
+      statuses.push((await fetch(path, { method: 'POST', headers, body })).status);
+    }
+    return statuses;
+  }, [address, bodies.toReversed()]);
+  assert.ok(again.every(one => one === 200), again.join());
+  assert.equal(await storedSummary(address), 'One, two, three');
+  assert.equal(await page.locator('.conflict').count(), 0, 'nobody is in conflict with themselves');
+}));
+
+test('Without a connection the text is kept, offered after coming back, and restored', () => edit('away', 'Paramedic', async (visit, page, address) => {
+  visit.expect('no connection');
+  await visit.context.setOffline(true);
+  await summary(page).fill('Written in the tunnel.');
+  await says(page, 'Not saved: no connection. Your text is kept on this computer.');
+  await visit.context.setOffline(false);
+  await says(page, /^Saved/);
+  assert.equal(await storedSummary(address), 'Written in the tunnel.');
+
+  await meanwhile(page, route => route.abort());
+  await summary(page).fill('Written before the battery died.');
+  await says(page, /no connection/);
+  // The page is left for good while nothing gets through.
+  page.on('dialog', dialog => dialog.accept());
+  await visit.context.setOffline(true);
+  await page.goto('about:blank');
+  await page.unrouteAll();
+  await visit.context.setOffline(false);
+  await visit.goto(address);
+  await page.getByText('on this computer that was not saved').waitFor();
+  assert.equal(await storedSummary(address), 'Written in the tunnel.');
+  await page.getByText('Compare', { exact: true }).click();
+  await page.getByText('Written before the battery died.').waitFor();
+  await page.getByRole('button', { name: 'Restore', exact: true }).click();
+  await page.waitForFunction(() => document.querySelector('[name="/content/summary"]').value === 'Written before the battery died.');
+  assert.equal(await storedSummary(address), 'Written before the battery died.');
+  await visit.goto(address);
+  assert.equal(await page.getByText('on this computer that was not saved').count(), 0);
+}));
+
+test('Who is signed out signs in over the page, and everything goes on', async () => {
+  const writer = await stage.site.addPerson('Rowan Ashdown', 'editor');
+  await stage.visit('the session ends', { scripts: true }, async visit => {
+    const { page } = visit;
+    visit.expect(401);
+    await visit.goto('/admin/sign-in');
+    await signIn(page, writer);
+    const address = await rolePage('Network engineer')(page);
+    await visit.goto(address);
+    await visit.context.clearCookies();
+    await summary(page).fill('Typed after the end.');
+    await page.getByRole('dialog').waitFor();
+    await says(page, 'Not saved: sign in again');
+    await signIn(page.getByRole('dialog'), writer);
+    await says(page, /^Saved/);
+    assert.equal(await summary(page).inputValue(), 'Typed after the end.');
+    assert.equal(await storedSummary(address), 'Typed after the end.');
+  });
+});
+
+test('Two tabs of one person are two editors', () => edit('two tabs', 'Data analyst', async (visit, page, address) => {
+  const second = await visit.context.newPage();
+  await second.goto(address);
+  await page.locator('#presence', { hasText: 'You have this open in another tab' }).waitFor();
+  await second.bringToFront();
+  await titles(second).fill('From the second tab');
+  await says(second, /^Saved/);
+  await page.bringToFront();
+  await summary(page).fill('From the first tab.');
+  await says(page, /^Saved/);
+  await page.waitForFunction(() => document.querySelector('[name="/content/alternative_titles#lines"]').value === 'From the second tab');
+  assert.equal(await storedSummary(address), 'From the first tab.');
+}));
+
+test('The button saves what waits, and what comes later goes on by itself', () => edit('button', 'Biomedical scientist', async (visit, page, address) => {
+  await summary(page).fill('Saved with the button.');
+  await page.getByRole('button', { name: 'Save', exact: true }).first().click();
+  await page.locator('.banner.ok').waitFor();
+  await summary(page).fill('Saved by itself.');
+  await says(page, /^Saved/);
+  assert.equal(await storedSummary(address), 'Saved by itself.');
+}));
+
+async function signIn(place, { email, password }) {
+  await place.getByLabel('E-mail address').fill(email);
+  await place.getByLabel('Password', { exact: true }).fill(password);
+  await place.getByRole('button', { name: 'Sign in', exact: true }).click();
+}
