@@ -53,7 +53,8 @@ const changed = state => [...touched].filter(key => state.has(key) && sign(state
 const waits = () => form() ? changed(read()).length : 0;
 const fieldOf = base => {
   const field = [...form().elements].find(one => one.name?.split("#")[0] === base);
-  return field?.closest("rich-text") ?? field;
+  const rich = field?.closest("rich-text");
+  return rich?.adopt ? rich : field;
 };
 const within = (base, pointer) => `${base}/`.startsWith(`${pointer}/`);
 

@@ -495,6 +495,7 @@ pub(super) fn hash_of(slug: &str, parent: Option<DocumentId>, language: &str, co
     Ok(digest.iter().map(|byte| format!("{byte:02x}")).collect())
 }
 
+/// Saves the parts of a version within the transaction of another command.
 pub(super) async fn save_parts(
     tx: &Transaction,
     ctx: &Ctx,

@@ -75,7 +75,8 @@ pub async fn claim_save(ctx: &Ctx, open: &OpenPage, sequence: i64) -> Result<Opt
     }
     let row = presence::Entity::find_by_id(open.page).one(&*tx).await?;
     let last = row.and_then(|row| Some((VersionNumber(row.version?), row.sent?)));
-    tx.commit(Some(Claim { last })).await
+    tx.commit(()).await?;
+    Ok(Some(Claim { last }))
 }
 
 /// Notes to which version a save of a page led, and what the page had sent.

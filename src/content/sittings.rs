@@ -9,7 +9,7 @@
 
 use std::collections::BTreeSet;
 
-use entity::{case, confirmation, live_document, publication, schedule, version};
+use entity::{case, confirmation, live_document, preview_link, publication, schedule, version};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use uuid::Uuid;
 
@@ -122,6 +122,9 @@ async fn needed(connection: &impl ConnectionTrait, id: DocumentId) -> Result<BTr
     }
     for row in confirmation::Entity::find().filter(confirmation::Column::DocumentId.eq(id.0)).all(connection).await? {
         needed.extend(row.version);
+    }
+    for row in preview_link::Entity::find().filter(preview_link::Column::DocumentId.eq(id.0)).all(connection).await? {
+        needed.insert(row.version);
     }
     for row in case::Entity::find().filter(case::Column::FixedDocumentId.eq(id.0)).all(connection).await? {
         needed.extend(row.fixed_version);

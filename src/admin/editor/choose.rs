@@ -5,7 +5,7 @@ use maud::{Markup, html};
 use serde_json::{Value, json};
 
 use crate::{
-    content::{self, Document, Kind, Listed, Listing, Sort, Start},
+    content::{self, Document, Kind, Listed, Listing, Sort},
     kernel::{Error, Fault, MediaId, Permission, Result},
     media::{self, Media},
     web::{Answer, see_other, session::Tone},
@@ -210,7 +210,7 @@ pub async fn chosen(mut request: PanelRequest) -> Answer {
     }
     let mut body = body_of(&document);
     let title = put(&request, &mut body, &pointer, what, &chosen).await?;
-    let typed = Typed { start: Start::from(seen), body, before: None, autosaved: false };
+    let typed = Typed::whole(seen, body);
     match store(&request, &address, &typed).await? {
         Saved::Done { .. } => {
             request.say(Tone::Done, format!("“{title}” is chosen."), None).await?;

@@ -18,7 +18,7 @@ use super::{
         request::PanelRequest,
         ui::{self, field},
     },
-    Address, Saved, anchor, body_of, operations, store, version_of,
+    Address, Saved, Typed, anchor, body_of, operations, store, version_of,
 };
 
 const TITLE: &str = "Paste lines";
@@ -95,7 +95,7 @@ pub async fn lines(mut request: PanelRequest) -> Answer {
         return Ok(request.page(address.area(), TITLE, page(&address, &document, &pointer, &state, &split)));
     }
     let place = insert(&request, &mut body, &pointer, after.unwrap_or(usize::MAX), &split)?;
-    match store(&request, &address, seen, &body).await? {
+    match store(&request, &address, &Typed::whole(seen, body.clone())).await? {
         Saved::Done { document, .. } => {
             let number = u64::try_from(split.len()).unwrap_or_default();
             let said = format!("{} added.", ui::count(number, "requirement", "requirements"));

@@ -196,6 +196,11 @@ struct Typed {
 const BEFORE: &str = "was:";
 
 impl Typed {
+    /// All of a document, on a version of it.
+    fn whole(version: VersionNumber, body: Value) -> Self {
+        Self { start: Start::from(version), body, before: None, autosaved: false }
+    }
+
     /// Reads a post of all fields, or of those alone that have changed (`partial`). With them may come what stood in a
     /// field before, if that is not what the version holds: an open page saves by itself, and others save meanwhile.
     async fn read(request: &PanelRequest, address: &Address) -> Result<(Self, Received)> {

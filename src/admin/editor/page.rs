@@ -96,9 +96,9 @@ pub async fn show(
                     div.side.stack-s {
                         div.save-bar {
                             button.button.primary name="op" value="save" data-key="Control+s" aria-keyshortcuts="Control+S" { "Save" }
+                            p.small #save-status role="status" {}
                             // Scripts send with it what was dragged; everybody else has Move to.
                             button #drop name="op" value="" hidden { "Move" }
-                            p.small #save-status role="status" {}
                             (field::text(&sheet.line("/note", "What did you change? (for the history)").limit(500)))
                         }
                         (outline(&sheet))
@@ -159,6 +159,7 @@ pub async fn news(request: &PanelRequest, address: &Address, document: &Document
         images: &BTreeMap::new(),
         sentences: &Sentences::default(),
         embedded: &BTreeMap::new(),
+        rich: false,
     };
     let head = document_head(request, document, Tab::Edit).await?;
     Ok(html! { (head) (outline(&sheet)) (checks(&document.checks)) })

@@ -12,7 +12,7 @@ const stage = openStage();
 function edit(name, title, use, person = 'editor') {
   return stage.visit(name, { person, scripts: true }, async visit => {
     const address = await rolePage(title)(visit.page);
-    await visit.goto(address);
+    await open(visit, address);
     await use(visit, visit.page, address);
   });
 }
@@ -20,15 +20,29 @@ function edit(name, title, use, person = 'editor') {
 /** A second page in the browser of somebody, or of somebody else. */
 async function beside(name, person, address, use) {
   await stage.visit(name, { person, scripts: true }, async visit => {
-    await visit.goto(address);
+    await open(visit, address);
     await use(visit, visit.page);
   });
+}
+
+/** Opens the editor; once it listens for others, it also saves. */
+async function open(visit, address) {
+  const listens = visit.page.waitForResponse(answer => answer.url().includes('/presence?'));
+  await visit.goto(address);
+  await listens;
 }
 
 const summary = page => page.getByLabel('Summary', { exact: true }).first();
 const titles = page => page.getByLabel('Other titles', { exact: true }).first();
 const status = page => page.locator('#save-status');
 const says = (page, words) => page.locator('#save-status', { hasText: words }).waitFor();
+/** Types, and waits until it is saved by itself. */
+async function type(page, field, text) {
+  const saved = page.waitForResponse(answer => answer.request().headers()['x-fragment'] === 'autosave' && answer.status() === 200);
+  await field(page).fill(text);
+  await saved;
+  await says(page, /^Saved/);
+}
 const saves = (page, address) => page.waitForResponse(answer => answer.url().endsWith(address) && answer.request().headers()['x-fragment'] === 'autosave');
 
 /** What is stored now, as a page without scripts shows it. */
@@ -67,8 +81,7 @@ test('Two people in one page see each other, and what both write apart comes tog
     await other.locator('#presence', { hasText: 'Niamh Okafor is also here' }).waitFor();
     await other.locator('.block-card').first().getByLabel('Heading', { exact: true }).first().focus();
     await page.locator('.block-card').first().locator('.somebody').waitFor();
-    await summary(other).fill('The other wrote this.');
-    await says(other, /^Saved/);
+    await type(other, summary, 'The other wrote this.');
     await titles(page).fill('One title\nAnother title');
     await says(page, /^Saved \d\d:\d\d\. Tomasz Rahman: Summary/);
     await page.waitForFunction(() => document.querySelector('[name="/content/summary"]').value === 'The other wrote this.');
@@ -81,15 +94,13 @@ test('Two people in one page see each other, and what both write apart comes tog
 test('What both wrote is asked at its place, and everything else goes on', () => edit('both', 'Biomedical scientist', async (visit, page, address) => {
   visit.expect(409);
   await beside('first', 'reviewer', address, async (_, other) => {
-    await summary(other).fill('Theirs.');
-    await says(other, /^Saved/);
+    await type(other, summary, 'Theirs.');
     await summary(page).fill('Mine.');
     await page.locator('.conflict').waitFor();
     const note = await page.locator('.conflict').innerText();
     assert.match(note, /Tomasz Rahman changed this at \d\d:\d\d/);
     assert.equal(await summary(page).inputValue(), 'Mine.', 'what was typed stays');
-    await titles(page).fill('Goes on');
-    await says(page, /^Saved/);
+    await type(page, titles, 'Goes on');
     assert.equal(await storedSummary(address), 'Theirs.');
     await page.getByRole('button', { name: /^Put both in/ }).click();
     await page.waitForFunction(() => document.querySelector('[name="/content/summary"]').value === 'Theirs. Mine.');
@@ -98,22 +109,18 @@ test('What both wrote is asked at its place, and everything else goes on', () =>
 }));
 
 test('Keep mine and use theirs do what they say', async () => {
-  for (const [button, left] of [[/^Keep mine/, 'Mine.'], [/^Use /, 'Theirs.']]) {
+  for (const [button, mine, theirs, left] of [[/^Keep mine/, 'One.', 'Two.', 'One.'], [/^Use /, 'Three.', 'Four.', 'Four.']]) {
     await edit(`choose ${left}`, 'Paramedic', async (visit, page, address) => {
       visit.expect(409);
       await beside(`beside ${left}`, 'reviewer', address, async (_, other) => {
-        await summary(other).fill('Theirs.');
-        await says(other, /^Saved/);
+        await type(other, summary, theirs);
       });
-      await summary(page).fill('Mine.');
+      await summary(page).fill(mine);
       await page.getByRole('button', { name: button }).click();
       await page.locator('.conflict').waitFor({ state: 'detached' });
       await says(page, /^Saved/);
       await page.waitForFunction(text => document.querySelector('[name="/content/summary"]').value === text, left);
       assert.equal(await storedSummary(address), left);
-      await summary(page).fill('As it was.');
-      await says(page, /^Saved/);
-      await page.waitForFunction(() => !document.querySelector('.conflict'));
     });
   }
 });
@@ -134,9 +141,9 @@ test('On a slow network nothing that is typed meanwhile is lost', () => edit('sl
   await summary(page).press('End');
   await summary(page).pressSequentially(', and more');
   await titles(page).fill('Typed while it was away');
+  const saved = page.waitForResponse(answer => answer.request().postData()?.includes('and+more') && answer.status() === 200);
   free();
-  await page.waitForFunction(() => /^Saved/.test(document.querySelector('#save-status').textContent));
-  await saves(page, address).catch(() => {});
+  await saved;
   assert.equal(await summary(page).inputValue(), 'First words, and more');
   assert.equal(await storedSummary(address), 'First words, and more');
   assert.equal(await stored(address, other => titles(other).inputValue()), 'Typed while it was away');
@@ -157,11 +164,8 @@ test('Requests that come twice, late or whose answer is lost change nothing', ()
   });
   await summary(page).fill('One');
   await says(page, /no connection/);
-  await summary(page).fill('One, two');
-  await says(page, /^Saved/);
-  await summary(page).fill('One, two, three');
-  await page.waitForFunction(() => /^Saved/.test(document.querySelector('#save-status').textContent));
-  await saves(page, address).catch(() => {});
+  await type(page, summary, 'One, two');
+  await type(page, summary, 'One, two, three');
   const again = await page.evaluate(async ([path, old]) => {
     const statuses = [];
     for (const body of old) {
@@ -213,7 +217,7 @@ test('Who is signed out signs in over the page, and everything goes on', async (
     await visit.goto('/admin/sign-in');
     await signIn(page, writer);
     const address = await rolePage('Network engineer')(page);
-    await visit.goto(address);
+    await open(visit, address);
     await visit.context.clearCookies();
     await summary(page).fill('Typed after the end.');
     await page.getByRole('dialog').waitFor();
@@ -227,14 +231,14 @@ test('Who is signed out signs in over the page, and everything goes on', async (
 
 test('Two tabs of one person are two editors', () => edit('two tabs', 'Data analyst', async (visit, page, address) => {
   const second = await visit.context.newPage();
+  const listens = second.waitForResponse(answer => answer.url().includes('/presence?'));
   await second.goto(address);
+  await listens;
   await page.locator('#presence', { hasText: 'You have this open in another tab' }).waitFor();
   await second.bringToFront();
-  await titles(second).fill('From the second tab');
-  await says(second, /^Saved/);
+  await type(second, titles, 'From the second tab');
   await page.bringToFront();
-  await summary(page).fill('From the first tab.');
-  await says(page, /^Saved/);
+  await type(page, summary, 'From the first tab.');
   await page.waitForFunction(() => document.querySelector('[name="/content/alternative_titles#lines"]').value === 'From the second tab');
   assert.equal(await storedSummary(address), 'From the first tab.');
 }));
@@ -243,8 +247,7 @@ test('The button saves what waits, and what comes later goes on by itself', () =
   await summary(page).fill('Saved with the button.');
   await page.getByRole('button', { name: 'Save', exact: true }).first().click();
   await page.locator('.banner.ok').waitFor();
-  await summary(page).fill('Saved by itself.');
-  await says(page, /^Saved/);
+  await type(page, summary, 'Saved by itself.');
   assert.equal(await storedSummary(address), 'Saved by itself.');
 }));
 
