@@ -47,7 +47,7 @@ pub async fn show(mut request: StrangerRequest) -> Answer {
         }
         (reader_view_with(&shared.page, None, &files))
     };
-    let mut response = shell::frame(&format!("Preview – {}", settings.site_name), body, StatusCode::OK);
+    let mut response = shell::frame(None, &format!("Preview – {}", settings.site_name), body, StatusCode::OK);
     response.extensions_mut().insert(Shared);
     Ok(unkept(response))
 }

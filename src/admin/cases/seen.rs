@@ -46,7 +46,7 @@ pub async fn seen(mut request: PanelRequest) -> Answer {
     let seen = sight(&request.ctx, report).await?;
     let seen = seen.ok_or_else(|| Error::not_found("page to show: it was purged, or taken out of the past"))?;
     let body = html! { div.main { article.prose { (passage::page(&seen.page, report.block)) } } };
-    let mut response = shell::frame(&request.chrome, "Page as it was seen", body, StatusCode::OK);
+    let mut response = shell::frame(Some(&request.chrome), "Page as it was seen", body, StatusCode::OK);
     response.extensions_mut().insert(Framed);
     Ok(response)
 }

@@ -143,7 +143,7 @@ async fn framed(request: &PanelRequest, opened: Opened, asked: Asked) -> Result<
     let to = |kind, id| address(kind, id, &format!("preview/frame?{}", linked(asked)));
     let page = published::preview(&request.ctx, opened.kind, opened.id, asked.line(), &asked.embedded(), &to).await?;
     let page = page.ok_or_else(|| Error::not_found("live version of this document"))?;
-    let mut response = shell::frame(&request.chrome, "Preview", reader_view(&page, None), StatusCode::OK);
+    let mut response = shell::frame(Some(&request.chrome), "Preview", reader_view(&page, None), StatusCode::OK);
     response.extensions_mut().insert(Framed);
     Ok(response)
 }

@@ -3,9 +3,10 @@
 use std::collections::BTreeMap;
 
 use maud::{Markup, html};
+use serde_json::Value;
 
 use crate::{
-    content::{ChosenPlaces, Found, Holding, Numbered, REPLACEMENT_LIMIT, SOUGHT_LIMIT},
+    content::{Change, ChosenPlaces, Found, Holding, Numbered, REPLACEMENT_LIMIT, SOUGHT_LIMIT},
     kernel::Permission,
 };
 
@@ -239,14 +240,24 @@ pub fn preview(
                     }
                 }
             }
-            @for (position, one) in ready.iter().enumerate() {
+            @for one in &ready {
                 section.stack-s {
                     h2 { a href=(document::address(one.kind, one.id, "")) { (document::titled(&one.title)) } }
-                    (difference::named_comparison(&one.comparison, &format!("document-{}-", position + 1), titles))
+                    @for change in &one.comparison.changes { (changed(change, titles)) }
                 }
             }
         } }
     }
+}
+
+/// One change, with documents by their titles where it names them.
+fn changed(change: &Change, titles: &BTreeMap<String, String>) -> Markup {
+    let named = |value: &Value| match value.as_str().and_then(|id| titles.get(id)) {
+        Some(title) => format!("“{title}”").into(),
+        None => value.clone(),
+    };
+    let change = Change { from: named(&change.from), to: named(&change.to), ..change.clone() };
+    html! { div.change { h3 { (difference::heading(&change)) } (difference::body(&change)) } }
 }
 
 pub fn told(request: &PanelRequest, outcomes: &Outcomes, missing: usize, back: &str) -> Markup {

@@ -113,10 +113,10 @@ pub fn bare_page(site_name: &str, title: &str, main: Markup, status: StatusCode)
 }
 
 /// A document without anything around it, for a frame. Its main part takes the focus, so that it can be scrolled by
-/// keyboard and the focus is seen.
-pub fn frame(chrome: &Chrome, title: &str, body: Markup, status: StatusCode) -> Response {
+/// keyboard and the focus is seen. A stranger has no preferences.
+pub fn frame(chrome: Option<&Chrome>, title: &str, body: Markup, status: StatusCode) -> Response {
     let main = html! { main.framed tabindex="0" { (body) } };
-    answer(title, main, false, Some(&chrome.preferences), status)
+    answer(title, main, false, chrome.map(|chrome| &chrome.preferences), status)
 }
 
 /// The whole document. What the person prefers stands on its root, where style sheets and scripts find it.
