@@ -155,18 +155,20 @@ fn summary(faults: &[Fault]) -> Markup {
 /// what the checks say. Each part has the id of the one that it takes the place of.
 pub async fn news(request: &PanelRequest, address: &Address, document: &Document) -> Result<Markup> {
     let body = super::body_of(document);
+    let findings = Finding::all(&document.checks, &request.chrome.zone, request.now());
+    let content = Content::from_value(address.kind, document.content.clone())?;
     let sheet = Sheet {
         kind: address.kind,
         body: &body,
         faults: &[],
-        checks: &document.checks,
+        checks: &findings,
         known: &BTreeMap::new(),
         images: &BTreeMap::new(),
         sentences: &Sentences::default(),
         embedded: &BTreeMap::new(),
     };
     let head = document_head(request, document, Tab::Edit).await?;
-    Ok(html! { (head) (outline(&sheet)) (checks(&document.checks)) })
+    Ok(html! { (head) (outline(&sheet)) (checks(&sheet, content::mendable(&content))) })
 }
 
 /// The parts of the document, with how much must be mended in each.
