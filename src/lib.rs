@@ -39,7 +39,7 @@
 //!
 //! - a **kind of content**: its file in `content/kinds/`, a variant of `Kind` and `Content`, and the arms that the compiler
 //!   asks for; its public shape in `published/`.
-//! - a **check**: a function in a family under `content/checks/`, or a family and its line in `run`.
+//! - a **check**: a rule in its family under `content/checks/`, or a family and its line in `FAMILIES`.
 //! - a **command**: a function that authorises first, opens one `ctx.write()`, locks in the order that [`events`] names,
 //!   appends its event and commits its outcome; an `EventKind` if it is something new.
 //! - a **route**: a line in the door's list (`manage/mod.rs`, `delivery/mod.rs`) and a handler that reads, calls, answers.

@@ -13,6 +13,7 @@ pub mod idempotency;
 pub mod lease;
 pub mod live_document;
 pub mod live_path;
+pub mod looked_at;
 pub mod media;
 pub mod overview;
 pub mod preference;
@@ -69,6 +70,7 @@ macro_rules! for_each_table {
         $each!(quarantined_text, "quarantined_text");
         $each!(preview_link, "preview_link");
         $each!(presence, "presence");
+        $each!(looked_at, "looked_at");
         $each!(publication, "publication");
         $each!(live_path, "live_path");
         $each!(redirect, "redirect");

@@ -14,6 +14,8 @@ pub struct Model {
     /// How many checks stand in the way of publishing.
     pub must_fix: i32,
     pub look_at: i32,
+    /// Which edition of the rules counted them.
+    pub checks_edition: i32,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -13,8 +13,10 @@ mod m20261122_000006_signing_in;
 mod m20261122_000007_overview;
 mod m20261122_000008_autosave;
 mod m20261122_000009_writing;
+mod m20261122_000010_checks_edition;
 mod m20261122_000011_preview_links;
 mod m20261122_000011_saved_views;
+mod m20261122_000012_looked_at;
 mod schema;
 
 pub struct Migrator;
@@ -31,8 +33,10 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000007_overview::Migration),
             Box::new(m20261122_000008_autosave::Migration),
             Box::new(m20261122_000009_writing::Migration),
+            Box::new(m20261122_000010_checks_edition::Migration),
             Box::new(m20261122_000011_preview_links::Migration),
             Box::new(m20261122_000011_saved_views::Migration),
+            Box::new(m20261122_000012_looked_at::Migration),
         ]
     }
 }

@@ -98,8 +98,13 @@ impl Form {
 
     /// The values for the strict reader of fields: a name that `lists` holds as a list, the others as one text each.
     pub fn fields(&self, lists: &[&str]) -> Result<Fields> {
+        self.fields_without(lists, "\0")
+    }
+
+    /// The same without the fields whose names begin in a way: those that stand there once for each thing on the page.
+    pub fn fields_without(&self, lists: &[&str], beginning: &str) -> Result<Fields> {
         let mut fields = Map::new();
-        for (name, value) in &self.values {
+        for (name, value) in self.values.iter().filter(|(name, _)| !name.starts_with(beginning)) {
             if lists.contains(&name.as_str()) {
                 let list = fields.entry(name.clone()).or_insert_with(|| Value::Array(Vec::new()));
                 if let Value::Array(list) = list {

@@ -18,11 +18,14 @@ use crate::{
 };
 
 use super::{
+    checks::Subject,
     guard::{self, clear_draft, load, locked, require_current, step, touch},
     kinds::{Content, FORMAT, Kind},
     lifecycle::{Action, DraftState, State},
     live_line::note_review_dates,
-    merge, overviews, paths, quarantine, queries,
+    looked_at, merge,
+    overviews::{self, Among},
+    paths, quarantine, queries,
     queries::{Document, Rows},
     reader::{Object, Read, Reader},
     redirects, references, uses,
@@ -166,7 +169,7 @@ pub(super) async fn insert(tx: &Transaction, ctx: &Ctx, kind: Kind, draft: Draft
     // Once the row is there: how deep references may go depends on the kind of what refers.
     super::embedding::refuse_cycles(&**tx, id, &references::of(&parts.content)).await?;
     let label = Label { note: draft.note, autosaved: false };
-    write_version(tx, ctx, id, VersionNumber(1), None, &parts, label).await?;
+    write_version(tx, ctx, id, VersionNumber(1), None, &parts, label, None).await?;
     let event = NewEvent::about_document(EventKind::DocumentCreated, id)
         .with("kind", kind.name())
         .with("version", 1)
@@ -452,6 +455,7 @@ pub async fn purge(ctx: &Ctx, kind: Kind, id: DocumentId, seen: VersionNumber) -
     quarantine::forget(&tx, id).await?;
     super::preview_links::forget_links(&tx, id).await?;
     presence::Entity::delete_many().filter(presence::Column::DocumentId.eq(id.0)).exec(&*tx).await?;
+    looked_at::forget(&tx, id).await?;
     reference::Entity::delete_many().filter(reference::Column::DocumentId.eq(id.0)).exec(&*tx).await?;
     confirmation::Entity::delete_many().filter(confirmation::Column::DocumentId.eq(id.0)).exec(&*tx).await?;
     publication::Entity::delete_many().filter(publication::Column::DocumentId.eq(id.0)).exec(&*tx).await?;
@@ -534,6 +538,7 @@ async fn save_version(
     }
     super::embedding::refuse_cycles(&**tx, id, &references::of(&parts.content)).await?;
     let number = VersionNumber(rows.document.latest_version + 1);
+    let left = (rows.document.title_key.clone(), rows.document.parent_id);
     let mut row = rows.document.into_active_model();
     row.latest_version = Set(number.0);
     clear_draft(&mut row);
@@ -546,7 +551,7 @@ async fn save_version(
     row.language = Set(parts.language.clone());
     touch(&mut row, ctx);
     row.update(&**tx).await?;
-    write_version(tx, ctx, id, number, Some(from), &parts, label).await?;
+    write_version(tx, ctx, id, number, Some(from), &parts, label, Some(left)).await?;
     let event = NewEvent::about_document(event, id)
         .with("version", number.0)
         .with("from_version", from.0)
@@ -555,7 +560,8 @@ async fn save_version(
     queries::compose(&**tx, load(tx, id).await?).await
 }
 
-/// Writes an immutable version and what it refers to.
+/// Writes an immutable version and what it refers to. `left` is where the title stood among others before.
+#[expect(clippy::too_many_arguments, reason = "the parts of one version, used by create and save alone")]
 async fn write_version(
     tx: &Transaction,
     ctx: &Ctx,
@@ -564,6 +570,7 @@ async fn write_version(
     from: Option<VersionNumber>,
     parts: &Parts,
     label: Label,
+    left: Option<Among>,
 ) -> Result<()> {
     let stored = parts.content.to_stored()?;
     let row = version::ActiveModel {
@@ -587,7 +594,9 @@ async fn write_version(
         autosaved: Set(label.autosaved),
     };
     version::Entity::insert(row).exec_without_returning(&**tx).await?;
-    overviews::remember(tx, id, &parts.slug, &parts.content).await?;
+    let parent = parts.parent.map(|parent| parent.0);
+    let subject = Subject { id, slug: &parts.slug, parent, content: &parts.content };
+    overviews::remember_saved(tx, subject, left).await?;
     references::remember_draft(tx, id, &references::of(&parts.content)).await
 }
 

@@ -35,7 +35,9 @@ mod known;
 pub mod lifecycle;
 mod listing;
 mod live_line;
+mod looked_at;
 pub mod markdown;
+mod mending;
 mod merge;
 mod outlook;
 mod overviews;
@@ -67,7 +69,7 @@ mod upkeep;
 mod uses;
 pub mod values;
 
-pub use checks::{Check, Severity};
+pub use checks::{Check, Severity, passed};
 pub use compare::{
     Around, Body, Change, Comparison, Counts, Fate, PageComparison, Part, Region, Run, Shape, Style, TextLine, What,
     Within, WordOp, Words, compare, compare_pages, label_at, word_differences,
@@ -81,6 +83,8 @@ pub use kinds::{Content, Kind};
 pub use known::{Known, Sentences, embedded_sentences, known, referred, sentences};
 pub use lifecycle::{Action, DraftState, LiveState};
 pub use listing::{Listed, Listing, Narrowing, Page, Row, Sort, bad_cursor, list, rows, titles};
+pub use looked_at::{Looked, LookedAt, REASON_LIMIT, look_at};
+pub use mending::{mend, mendable};
 pub use merge::{Conflict, Side};
 pub use outlook::{
     Missing, Moving, Outlook, Shown, checks_of, kinds_and_titles, live_below, live_embedding, outlook, possible_owners,

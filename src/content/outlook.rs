@@ -10,7 +10,7 @@ use uuid::Uuid;
 use crate::kernel::{Ctx, DocumentId, Error, Permission, Result, UserId, VersionNumber};
 
 use super::{
-    checks::{self, Check},
+    checks::{self, Check, Subject},
     guard,
     kinds::{Content, Kind},
     lifecycle::{self, Action, LiveState},
@@ -121,7 +121,7 @@ pub async fn outlook(ctx: &Ctx, choices: &[Choice]) -> Result<Outlook> {
 async fn look(connection: &impl ConnectionTrait, choice: Choice) -> Result<Looked> {
     let stored = queries::version_row(connection, choice.id, choice.version).await?;
     let content = Content::from_stored(choice.kind, stored.format, &stored.content)?;
-    let faults = checks::faults(&checks::run(&content, &checks::surroundings(connection, &content).await?)).len();
+    let faults = checks::faults(&checks::find(connection, Subject::of(&stored, &content)).await?).len();
     Ok(Looked {
         choice,
         slug: stored.slug,
@@ -228,8 +228,7 @@ pub async fn checks_of(ctx: &Ctx, kind: Kind, id: DocumentId, version: VersionNu
     rows.ok_or_else(|| Error::not_found(format!("{} with the id {id}", kind.words())))?;
     let stored = queries::version_row(&*snapshot, id, version).await?;
     let content = Content::from_stored(kind, stored.format, &stored.content)?;
-    let surroundings = checks::surroundings(&*snapshot, &content).await?;
-    Ok(checks::run(&content, &surroundings))
+    checks::find(&*snapshot, Subject::of(&stored, &content)).await
 }
 
 /// The active people who can be named as the owner of a document, by name.

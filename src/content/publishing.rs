@@ -18,7 +18,8 @@ use crate::{
 };
 
 use super::{
-    checks, embedding,
+    checks::{self, Subject},
+    embedding,
     guard::{self, locked, require_current, step},
     kinds::{Content, Kind},
     lifecycle::{Action, LiveState},
@@ -129,6 +130,13 @@ struct Candidate {
     title: String,
     content: Content,
     references: Vec<Reference>,
+}
+
+impl Candidate {
+    fn subject(&self) -> Subject<'_> {
+        let parent = self.parent.map(|parent| parent.0);
+        Subject { id: self.rows.id(), slug: &self.slug, parent, content: &self.content }
+    }
 }
 
 /// Publishes versions. The publication lock and the documents' locks are held by the caller.
@@ -277,8 +285,7 @@ async fn candidates(
 async fn refuse_faulty(tx: &Transaction, candidates: &[Candidate]) -> Result<()> {
     let mut faults = Vec::new();
     for one in candidates {
-        let surroundings = checks::surroundings(&**tx, &one.content).await?;
-        let mut found = checks::faults(&checks::run(&one.content, &surroundings));
+        let mut found = checks::faults(&checks::find(&**tx, one.subject()).await?);
         if candidates.len() > 1 {
             for fault in &mut found {
                 fault.detail = format!("“{}”: {}", one.title, fault.detail);
@@ -402,7 +409,7 @@ async fn write_publication(
     let shows_another = one.rows.document.draft_version.is_none() && one.rows.shown() != one.version;
     row.update(&**tx).await?;
     if shows_another {
-        overviews::remember(tx, id, &one.slug, &one.content).await?;
+        overviews::remember_saved(tx, one.subject(), None).await?;
     }
     Ok(card)
 }

@@ -13,7 +13,7 @@ use crate::{
 };
 
 use super::{
-    checks::{self, Check},
+    checks::{self, Check, Subject},
     compare::{self, Comparison, PageComparison},
     kinds::{Content, Kind},
     lifecycle::{DraftState, LiveState, State},
@@ -207,7 +207,7 @@ pub(super) async fn compose(connection: &impl ConnectionTrait, rows: Rows) -> Re
     let stored = version_row(connection, rows.id(), shown).await?;
     let kind = rows.kind()?;
     let content = Content::from_stored(kind, stored.format, &stored.content)?;
-    let surroundings = checks::surroundings(connection, &content).await?;
+    let checks = checks::find(connection, Subject::of(&stored, &content)).await?;
     let path = match rows.live.as_ref().and_then(|live| live.path.clone()) {
         Some(path) if rows.document.draft_version.is_none() => path,
         _ => paths::expected_path(connection, &stored.slug, stored.parent_id).await?,
@@ -227,7 +227,7 @@ pub(super) async fn compose(connection: &impl ConnectionTrait, rows: Rows) -> Re
             Some(faults) => serde_json::from_str(faults)?,
             None => Vec::new(),
         },
-        checks: checks::run(&content, &surroundings),
+        checks,
         content: content.to_value()?,
     })
 }

@@ -11,7 +11,7 @@ use crate::{
 };
 
 use super::{
-    checks,
+    checks::{self, Subject},
     guard::{self, locked, require_current, rules, step},
     kinds::{Content, Kind},
     lifecycle::Action,
@@ -36,7 +36,7 @@ pub async fn submit(
     let state = step(rows.state()?, Action::Submit, rules(&*tx, kind).await?)?;
     let stored = queries::version_row(&*tx, id, seen).await?;
     let content = Content::from_stored(kind, stored.format, &stored.content)?;
-    let faults = checks::faults(&checks::run(&content, &checks::surroundings(&*tx, &content).await?));
+    let faults = checks::faults(&checks::find(&*tx, Subject::of(&stored, &content)).await?);
     if !faults.is_empty() {
         return Err(Error::Invalid(faults));
     }

@@ -17,7 +17,7 @@ use crate::{
 };
 
 use super::{
-    checks,
+    checks::{self, Subject},
     guard::{self, locked, require_current, step},
     kinds::{Content, Kind},
     lifecycle::{Action, DraftState},
@@ -84,7 +84,7 @@ pub async fn schedule(
     if scheduling.action == ScheduledAction::Publish {
         let stored = queries::version_row(&*tx, id, version).await?;
         let content = Content::from_stored(kind, stored.format, &stored.content)?;
-        let faults = checks::faults(&checks::run(&content, &checks::surroundings(&*tx, &content).await?));
+        let faults = checks::faults(&checks::find(&*tx, Subject::of(&stored, &content)).await?);
         if !faults.is_empty() {
             return Err(Error::Invalid(faults));
         }

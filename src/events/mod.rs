@@ -47,6 +47,7 @@ named! {
         DocumentPurged = "document_purged",
         DocumentOwned = "document_owned",
         DocumentNoted = "document_noted",
+        FindingsLookedAt = "findings_looked_at",
         DocumentImported = "document_imported",
         TextQuarantined = "text_quarantined",
         QuarantinedTextDeleted = "quarantined_text_deleted",

@@ -34,6 +34,7 @@ crate::routes! {
     get "/manage/v1/{collection}/{id}/publications" Permission(ContentRead), "Its publications" => documents::publications;
     post "/manage/v1/{collection}/{id}/publications/{publication}/suppress" Permission(ContentSuppress),
         "Hide a past publication from as_of" => documents::suppress;
+    post "/manage/v1/{collection}/{id}/look-at" Permission(ContentWrite), "Note that findings were looked at" => steps::look_at;
     post "/manage/v1/{collection}/{id}/submit" Permission(ContentWrite), "Ask for a review" => steps::submit;
     post "/manage/v1/{collection}/{id}/approve" Permission(ContentReview), "Approve the version" => steps::approve;
     post "/manage/v1/{collection}/{id}/request-changes" Permission(ContentReview), "Send it back" => steps::request_changes;

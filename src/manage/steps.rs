@@ -3,14 +3,16 @@
 use serde_json::{Value, json as value};
 
 use crate::{
-    content::{self, Choice, Document, Kind, Publishing, ScheduledAction, Scheduling, Unpublishing},
-    kernel::{CaseId, DocumentId, Fault, Permission, Result, VersionNumber},
+    content::{self, Choice, Document, Kind, Looked, Publishing, ScheduledAction, Scheduling, Unpublishing},
+    kernel::{CaseId, DocumentId, Error, Fault, Permission, Result, VersionNumber},
     web::{Answer, Call, Fields, idempotent, json, no_content},
 };
 
 use super::documents::{answer, kind};
 
 const NOTE_LIMIT: usize = 1_000;
+/// More than any mark has.
+const MARK_LIMIT: usize = 100;
 
 /// The document and version that a step is about.
 struct Step {
@@ -29,6 +31,22 @@ async fn done(call: &Call, command: impl Future<Output = Result<Document>>) -> A
     let document = idempotent(&call.ctx, command).await?;
     call.app.ring();
     answer(&document)
+}
+
+/// Takes `{findings: [{mark, reason}]}`, each with the mark that the finding carries.
+pub async fn look_at(mut call: Call) -> Answer {
+    let Step { kind, id, seen, mut fields } = step(&mut call)?;
+    let mut looked = Vec::new();
+    for (position, value) in fields.list("findings").unwrap_or_default().into_iter().enumerate() {
+        let place = format!("/findings/{position}");
+        let mut one = Fields::of(value).map_err(|error| placed(error, &place))?;
+        let mark = one.required_text("mark", MARK_LIMIT);
+        let reason = one.text("reason", content::REASON_LIMIT);
+        one.finish().map_err(|error| placed(error, &place))?;
+        looked.push(Looked { mark, reason });
+    }
+    fields.finish()?;
+    done(&call, content::look_at(&call.ctx, kind, id, seen, looked)).await
 }
 
 pub async fn submit(mut call: Call) -> Answer {
@@ -180,16 +198,9 @@ pub async fn publish_together(mut call: Call) -> Answer {
 }
 
 async fn choice(call: &Call, value: Value, position: usize) -> Result<Choice> {
-    use crate::kernel::Error;
-
-    let within = |faults: Vec<Fault>| {
-        let placed = |fault: Fault| Fault { pointer: format!("/documents/{position}{}", fault.pointer), ..fault };
-        Error::Invalid(faults.into_iter().map(placed).collect())
-    };
-    let mut fields = Fields::of(value).map_err(|error| match error {
-        Error::Invalid(faults) => within(faults),
-        other => other,
-    })?;
+    let place = format!("/documents/{position}");
+    let within = |faults: Vec<Fault>| placed(Error::Invalid(faults), &place);
+    let mut fields = Fields::of(value).map_err(|error| placed(error, &place))?;
     let id = fields.id("id").map(DocumentId);
     let version = fields.whole_number("version").and_then(|number| i32::try_from(number).ok());
     if version.is_none() {
@@ -204,9 +215,19 @@ async fn choice(call: &Call, value: Value, position: usize) -> Result<Choice> {
     }
     match (fields.finish(), kind, id, version) {
         (Ok(()), Some(kind), Some(id), Some(version)) => Ok(Choice { kind, id, version: VersionNumber(version) }),
-        (Err(Error::Invalid(faults)), ..) => Err(within(faults)),
-        (Err(other), ..) => Err(other),
+        (Err(error), ..) => Err(placed(error, &place)),
         (Ok(()), ..) => Err(within(vec![Fault::new("", "missing-field", "Name a document and its version.")])),
+    }
+}
+
+/// What is wrong with a thing in a list, with the place of the thing before each pointer.
+fn placed(error: Error, place: &str) -> Error {
+    match error {
+        Error::Invalid(faults) => {
+            let placed = |fault: Fault| Fault { pointer: format!("{place}{}", fault.pointer), ..fault };
+            Error::Invalid(faults.into_iter().map(placed).collect())
+        }
+        other => other,
     }
 }
 

@@ -13,6 +13,7 @@ mod support;
 
 mod architecture;
 mod changes;
+mod checks;
 mod contract;
 mod demo;
 mod documents;

@@ -78,6 +78,7 @@ const TABLE: &[(&str, &str, For, Body)] = &[
     ("get", "/manage/v1/{collection}/{id}/events", READ, NONE),
     ("get", "/manage/v1/{collection}/{id}/publications", READ, NONE),
     ("post", "/manage/v1/{collection}/{id}/publications/{publication}/suppress", Holders("content:suppress"), REASON),
+    ("post", "/manage/v1/{collection}/{id}/look-at", WRITE, r#"{"findings": []}"#),
     ("post", "/manage/v1/{collection}/{id}/submit", WRITE, EMPTY),
     ("post", "/manage/v1/{collection}/{id}/approve", REVIEW, EMPTY),
     ("post", "/manage/v1/{collection}/{id}/request-changes", REVIEW, EMPTY),

@@ -153,6 +153,7 @@ fn did(event: &Event, zone: &Zone) -> (String, String) {
         EventKind::DocumentPurged => ("removed for good", String::new()),
         EventKind::DocumentOwned => ("set owner or review date of", String::new()),
         EventKind::DocumentNoted => ("left a note on", String::new()),
+        EventKind::FindingsLookedAt => ("looked at what the checks found in", version),
         EventKind::DocumentImported => ("imported", version),
         EventKind::TextQuarantined => ("sent a damaged text for", format!(": {}", text("label"))),
         EventKind::QuarantinedTextDeleted => ("deleted a damaged text of", format!(": {}", text("label"))),

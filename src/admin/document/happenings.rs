@@ -66,6 +66,7 @@ pub fn what(event: &Event, zone: &Zone) -> String {
         EventKind::DocumentPurged => "It was removed for good.".to_owned(),
         EventKind::DocumentOwned => owned(event),
         EventKind::DocumentNoted => "Note:".to_owned(),
+        EventKind::FindingsLookedAt => format!("What the checks found in {} was looked at.", version.to_lowercase()),
         EventKind::PublicationSuppressed => "A past publication was hidden.".to_owned(),
         EventKind::TextQuarantined => format!("A text arrived damaged and was kept apart: {}.", text("label")),
         EventKind::QuarantinedTextDeleted => format!("A damaged text was deleted: {}.", text("label")),

@@ -84,8 +84,9 @@ pub fn address(kind: Kind, id: DocumentId, rest: &str) -> String {
 
 /// The place in the editor that a pointer leads to, whether it begins within the content or around it.
 pub fn editor_place(kind: Kind, id: DocumentId, pointer: &str) -> String {
-    let pointer = pointer.strip_prefix("/content").unwrap_or(pointer);
-    format!("{}#{}", address(kind, id, ""), field::anchor(&format!("/content{pointer}")))
+    let beside = ["/content/", "/slug", "/parent", "/language"].iter().any(|start| pointer.starts_with(start));
+    let place = if beside { pointer.to_owned() } else { format!("/content{pointer}") };
+    format!("{}#{}", address(kind, id, ""), field::anchor(&place))
 }
 
 /// The area that documents of a kind belong to.

@@ -1,5 +1,5 @@
 //! Publishing: of one document, now or at a time, and of several together. What will happen stands first, then what was
-//! found, who approved, what is said with it, and one button that says the act. The page is drawn in `publish_page.rs`.
+//! found and looked at, who approved, what is said with it, and one button that says the act. The page is drawn in `publish_page.rs`.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -31,6 +31,9 @@ const MOST_DIFFERENCES: usize = 20;
 const MOST_CASES: u64 = 50;
 /// How many documents are published together at most.
 const MOST_TOGETHER: usize = 100;
+
+/// How the names of the fields begin that hold why a finding can stay as it is.
+pub const REASON: &str = "why:";
 
 /// How the documents are to go live.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -126,7 +129,7 @@ pub async fn publish(mut request: PanelRequest) -> Answer {
 async fn carry_out(request: &PanelRequest, opened: Opened) -> Result<Document> {
     let Opened { kind, id } = opened;
     let ctx = &request.ctx;
-    let mut fields = request.form.fields(&["fixes", "together"])?;
+    let mut fields = request.form.fields_without(&["fixes", "together", "looked"], REASON)?;
     let version = super::seen(&mut fields)?;
     let later = fields.choice::<When>("when") == Some(When::Later);
     let at = if later { time_typed(request, &mut fields, "at") } else { None };
@@ -135,7 +138,9 @@ async fn carry_out(request: &PanelRequest, opened: Opened) -> Result<Document> {
     let internal_note = fields.text("internal_note", NOTE_LIMIT);
     // Where to go afterwards, which is no matter of the command's.
     fields.text("from", 20);
+    fields.list("looked");
     fields.finish()?;
+    look_at(request, &[Choice { kind, id, version }]).await?;
     let document = go_live(request, opened, version, at.filter(|_| later), together, publishing, later).await?;
     if let Some(note) = internal_note {
         content::add_note(ctx, kind, id, &note).await?;
@@ -186,6 +191,52 @@ fn publishing(fields: &mut Fields) -> Publishing {
         fixes: fields.ids("fixes").into_iter().map(CaseId).collect(),
         force: forced.then(|| reason.unwrap_or_default()),
     }
+}
+
+/// Notes what was ticked as looked at on the page, with the reasons, before anything is published: it was looked at,
+/// whatever comes of the rest.
+///
+/// # Errors
+/// [`Error::Invalid`] while something that is to be looked at is not ticked.
+async fn look_at(request: &PanelRequest, choices: &[Choice]) -> Result<()> {
+    let ticked = request.form.all("looked");
+    let mut left = 0_usize;
+    let mut looked = Vec::new();
+    for choice in choices {
+        let document = content::document(&request.ctx, choice.kind, choice.id).await?;
+        // Of another version nothing was shown; publishing says so.
+        if document.standing.version != choice.version {
+            continue;
+        }
+        let mut marks = Vec::new();
+        for mark in
+            document.checks.iter().filter(|check| check.looked_at.is_none()).filter_map(|check| check.mark.as_deref())
+        {
+            if ticked.contains(&mark) {
+                let reason = request.form.value(&format!("{REASON}{mark}")).trim();
+                marks.push(content::Looked {
+                    mark: mark.to_owned(),
+                    reason: (!reason.is_empty()).then(|| reason.to_owned()),
+                });
+            } else {
+                left += 1;
+            }
+        }
+        looked.push((choice, marks));
+    }
+    if left > 0 {
+        let detail = match left {
+            1 => "One finding is not ticked. Mend it, or tick it once you have looked at it.".to_owned(),
+            _ => format!("{left} findings are not ticked. Mend them, or tick each once you have looked at it."),
+        };
+        return Err(Error::invalid("/looked", "not-looked-at", detail));
+    }
+    for (choice, marks) in looked {
+        if !marks.is_empty() {
+            content::look_at(&request.ctx, choice.kind, choice.id, choice.version, marks).await?;
+        }
+    }
+    Ok(())
 }
 
 /// Documents and versions that boxes name as `id:version`.
@@ -255,8 +306,9 @@ pub async fn show_several(mut request: PanelRequest) -> Answer {
 pub async fn publish_several(mut request: PanelRequest) -> Answer {
     request.ctx.authorise(Permission::ContentPublish)?;
     request.end_of_query()?;
-    let mut fields = request.form.fields(&["documents", "together", "fixes"])?;
+    let mut fields = request.form.fields_without(&["documents", "together", "fixes", "looked"], REASON)?;
     let mut chosen = named(&mut fields, "documents");
+    let shown = chosen.len();
     // A document that is missing from one of them can be one of them.
     for one in named(&mut fields, "together") {
         if !chosen.iter().any(|(id, _)| *id == one.0) {
@@ -267,9 +319,15 @@ pub async fn publish_several(mut request: PanelRequest) -> Answer {
     // Each document carries the version that was seen.
     fields.text("version", 20);
     fields.text("when", 20);
+    fields.list("looked");
     fields.finish()?;
     let choices = choices_of(&request, &chosen).await?;
-    match content::publish_together(&request.ctx, &choices, publishing).await {
+    let looked = look_at(&request, choices.get(..shown).unwrap_or_default()).await;
+    let outcome = match looked {
+        Ok(()) => content::publish_together(&request.ctx, &choices, publishing).await,
+        Err(error) => Err(error),
+    };
+    match outcome {
         Ok(documents) => {
             request.app.ring();
             Ok(said(&request, &documents, None).await?)

@@ -16,8 +16,8 @@ use super::{
         request::PanelRequest,
         ui::{self, difference, field, time, words},
     },
-    NOTE_LIMIT, address,
-    publish::{Act, Outcome},
+    NOTE_LIMIT, address, editor_place,
+    publish::{Act, Outcome, REASON},
     step_forms, title_of, titled,
 };
 
@@ -36,7 +36,7 @@ pub fn draw(request: &PanelRequest, outcome: &Outcome, state: &FormState, severa
         (ui::error_summary(state))
         @if outcome.refusal.is_some() || outcome.is_stopped() {
             (changes(outcome, several))
-            (checks(outcome))
+            (checks(request, outcome))
             @if outcome.refusal.is_none() { (going_along(outcome, state)) }
             (reviews(request, outcome))
             (stopped(outcome))
@@ -86,7 +86,7 @@ fn form(request: &PanelRequest, outcome: &Outcome, state: &FormState, several: b
                 @if !state.value("from").is_empty() { (field::hidden("from", state.value("from"))) }
             }
             (changes(outcome, several))
-            (checks(outcome))
+            (looking(request, outcome, state))
             (going_along(outcome, state))
             (reviews(request, outcome))
             (cases(outcome, state))
@@ -182,33 +182,92 @@ fn affected(outcome: &Outcome, page: &Shown) -> Markup {
     }
 }
 
-/// What the checks found. What must be fixed stands in place of the button.
-fn checks(outcome: &Outcome) -> Markup {
-    let of = |severity: Severity| -> Vec<(&Document, Vec<&Check>)> {
-        let found = outcome.documents.iter().map(|document| {
-            let checks = document.checks.iter().filter(|check| check.severity == severity).collect::<Vec<_>>();
-            (document, checks)
-        });
-        found.filter(|(_, checks)| !checks.is_empty()).collect()
-    };
-    let (must, look) = (of(Severity::MustFix), of(Severity::LookAt));
+/// What the checks find where nothing can be done here but read. What must be fixed stands in place of the button.
+fn checks(request: &PanelRequest, outcome: &Outcome) -> Markup {
+    let must = severe(outcome, Severity::MustFix);
+    let look = severe(outcome, Severity::LookAt);
     card(
         "checks",
         "Checks",
         html! {
             @if must.is_empty() && look.is_empty() { p { "The checks find nothing to fix and nothing to look at." } }
-            @if !must.is_empty() { p { "Something must be fixed before this can be published:" } (found(&must)) }
-            @if !look.is_empty() { p { "Look at these; they stop nothing:" } (found(&look)) }
+            @if !must.is_empty() { p { "Something must be fixed before this can be published:" } (found(request, &must)) }
+            @if !look.is_empty() { p { "Look at these, too:" } (found(request, &look)) }
             @if let Some(obstacle) = &outcome.outlook.obstacle { p { strong { (obstacle) } } }
         },
     )
 }
 
-fn found(all: &[(&Document, Vec<&Check>)]) -> Markup {
+/// Each document with its findings of a severity, if it has any.
+fn severe(outcome: &Outcome, severity: Severity) -> Vec<(&Document, Vec<&Check>)> {
+    let found = outcome.documents.iter().map(|document| {
+        let checks = document.checks.iter().filter(|check| check.severity == severity).collect::<Vec<_>>();
+        (document, checks)
+    });
+    found.filter(|(_, checks)| !checks.is_empty()).collect()
+}
+
+fn found(request: &PanelRequest, all: &[(&Document, Vec<&Check>)]) -> Markup {
     html! { @for (document, checks) in all {
         @if all.len() > 1 { p { "“" (title_of(document)) "”:" } }
-        (step_forms::checks(document.standing.kind, document.standing.id, checks))
+        (step_forms::checks(request, document.standing.kind, document.standing.id, checks))
     } }
+}
+
+/// What is to be looked at, each with a tick and room for a reason; what somebody has looked at already; what passed.
+fn looking(request: &PanelRequest, outcome: &Outcome, state: &FormState) -> Markup {
+    let several = outcome.documents.len() > 1;
+    let is_open = |check: &&Check| check.severity == Severity::LookAt && check.looked_at.is_none();
+    let open = outcome.documents.iter().flat_map(|document| &document.checks).filter(is_open).count();
+    let fault = state.fault("looked");
+    let body = html! {
+        @if open == 0 { p { "The checks find nothing to fix and nothing that is left to look at." } } @else {
+            fieldset class=(if fault.is_some() { "field has-fault" } else { "field" }) id="f-looked" {
+                legend { "Look at these" }
+                span.hint { "Tick each that can stay as it is. It comes back when its text changes." }
+                @if let Some(fault) = fault { span.fault { span.vh { "Error: " } (fault) } }
+                ul.choices {
+                    @for document in &outcome.documents {
+                        @for check in document.checks.iter().filter(is_open) { (tick(document, check, several, state)) }
+                    }
+                }
+            }
+        }
+        @for document in &outcome.documents {
+            @let looked: Vec<&Check> = document.checks.iter().filter(|check| check.looked_at.is_some()).collect();
+            @if !looked.is_empty() {
+                details { summary { (looked.len()) " looked at" @if several { " in “" (title_of(document)) "”" } }
+                    (step_forms::checks(request, document.standing.kind, document.standing.id, &looked)) }
+            }
+            @let passed = content::passed(document.checks.iter());
+            details {
+                summary { (ui::count(u64::try_from(passed.len()).unwrap_or(u64::MAX), "check passed", "checks passed")) @if several { " in “" (title_of(document)) "”" } }
+                ul.small { @for sentence in passed { li { (sentence) } } }
+            }
+        }
+    };
+    card("checks", "Checks", body)
+}
+
+fn tick(document: &Document, check: &Check, several: bool, state: &FormState) -> Markup {
+    let mark = check.mark.as_deref().unwrap_or_default();
+    let (id, reason) = (format!("looked-{mark}"), format!("{REASON}{mark}"));
+    let standing = &document.standing;
+    html! {
+        li {
+            label.choice for=(id) {
+                input type="checkbox" id=(id) name="looked" value=(mark) checked[state.holds("looked", mark)];
+                span { "Looked at: " (check.message) }
+            }
+            span.hint {
+                @if several { "“" (title_of(document)) "”. " }
+                @for excerpt in &check.excerpts { "“" (excerpt) "” " }
+                (check.source) " "
+                a href=(editor_place(standing.kind, standing.id, &check.place())) { "Go to it" span.vh { ": " (check.message) } }
+            }
+            (field::text(&state.field(&reason, "Why it can stay, if you like to say").about(format!("“{}”", check.message)).limit(content::REASON_LIMIT)))
+        }
+    }
 }
 
 /// What has to be live and is not: it can go along in the same transaction.

@@ -11,7 +11,13 @@ use super::{
     super::{
         form::FormState,
         request::PanelRequest,
-        ui::{self, Badge, field, time::Zone, words},
+        ui::{
+            self, Badge,
+            check_list::{self, Finding},
+            field,
+            time::Zone,
+            words,
+        },
     },
     Opened, address, editor_place,
     head::scheduled,
@@ -107,7 +113,7 @@ pub fn page(
             div.buttons { (ui::link_button(&opened.address(""), "Back to the document")) }
         } @else if !stops.is_empty() {
             p { "Something has to be fixed first." }
-            (checks(opened.kind, opened.id, &stops))
+            (checks(request, opened.kind, opened.id, &stops))
             div.buttons { (ui::link_button(&opened.address(""), "Back to the document")) }
         } @else {
             (explanation(zone, opened, action, document, state, around))
@@ -373,10 +379,11 @@ fn differences(opened: Opened, live: Option<VersionNumber>, shown: VersionNumber
 }
 
 /// Findings of the checks, each with the way to its place in the editor.
-pub fn checks(kind: Kind, id: DocumentId, checks: &[&Check]) -> Markup {
+pub fn checks(request: &PanelRequest, kind: Kind, id: DocumentId, checks: &[&Check]) -> Markup {
     html! {
-        ul.choices { @for check in checks {
-            li.row { (Badge::severity(check.severity)) a href=(editor_place(kind, id, &check.pointer)) { (check.message) } }
+        ul.unmarked { @for check in checks {
+            @let one = Finding::of(check, &request.chrome.zone, request.now());
+            li.check { (Badge::severity(check.severity)) (check_list::finding(&one, Some(&editor_place(kind, id, &check.place())))) }
         } }
     }
 }

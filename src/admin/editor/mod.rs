@@ -148,13 +148,23 @@ pub async fn save(mut request: PanelRequest) -> Answer {
         Saved::Done { document, merged } => {
             content::note_saved(&request.ctx, address.id).await?;
             request.app.presence.notify_waiters();
+            match leading {
+                Some(Leading::Mend) => {
+                    mend(&request, &address, &document, merged.as_ref()).await?;
+                    return see_other(&format!("{}#checks-heading", address.path()));
+                }
+                Some(Leading::Ignore(mark)) => {
+                    return ignore(&request, &address, typed.start.heard, &document, merged.as_ref(), mark).await;
+                }
+                _ => {}
+            }
             done.said = format!("{lacking} {}", done.said).trim().to_owned();
             announce(&request, &address, typed.start.heard, &document, merged.as_ref(), &done).await?;
             match leading {
                 Some(Leading::Choose(place)) => return choose::begin(&address, place),
                 Some(Leading::Paste(place)) => return lines::begin(&address, place),
                 Some(Leading::Split(place)) => return split::begin(&address, place),
-                None => {}
+                Some(Leading::Mend | Leading::Ignore(_)) | None => {}
             }
             let anchor = if done.place.is_empty() { String::new() } else { format!("#{}", anchor(body, &done.place)) };
             let query = case.map(|case: CaseId| format!("?case={case}")).unwrap_or_default();
@@ -163,8 +173,11 @@ pub async fn save(mut request: PanelRequest) -> Answer {
     }
 }
 
-/// A button that saves and then leads to a page of its own, for a place.
+/// A button that saves and then does something that is no part of the text: it leads to a page of its own for a place, puts
+/// characters right, or notes that a finding was looked at.
 enum Leading<'a> {
+    Mend,
+    Ignore(&'a str),
     Choose(&'a str),
     Paste(&'a str),
     Split(&'a str),
@@ -172,7 +185,11 @@ enum Leading<'a> {
 
 impl<'a> Leading<'a> {
     fn of(pressed: &'a str) -> Option<Self> {
+        if pressed == "mend" {
+            return Some(Self::Mend);
+        }
         match pressed.split_once(':')? {
+            ("ignore", mark) => Some(Self::Ignore(mark)),
             ("choose", place) => Some(Self::Choose(place)),
             ("paste", place) => Some(Self::Paste(place)),
             ("split-off", place) => Some(Self::Split(place)),
@@ -244,6 +261,52 @@ impl Typed {
         let start = Start { version, heard, base, chosen_at };
         Ok((Self { start, body, before: Some(started), autosaved }, received))
     }
+}
+
+/// Puts stray characters right in what was saved just now, as a version of its own, and says how many.
+async fn mend(
+    request: &PanelRequest,
+    address: &Address,
+    saved: &Document,
+    merged: Option<&Reconciliation>,
+) -> Result<()> {
+    let before = saved.standing.version;
+    let (document, count) = content::mend(&request.ctx, address.kind, address.id, before).await?;
+    let said = match count {
+        0 => "No stray characters were left to put right.".to_owned(),
+        1 => "One stray character is put right.".to_owned(),
+        count => format!("{count} stray characters are put right."),
+    };
+    let done = Done { said, undo: count > 0, ..Done::default() };
+    announce(request, address, before, &document, merged, &done).await
+}
+
+/// Notes that a finding has been looked at, in what was saved just now, and goes back to its place.
+async fn ignore(
+    request: &PanelRequest,
+    address: &Address,
+    seen: VersionNumber,
+    saved: &Document,
+    merged: Option<&Reconciliation>,
+    mark: &str,
+) -> Answer {
+    let version = saved.standing.version;
+    let reason = request.form.value(&format!("why:{mark}")).trim();
+    let reason = (!reason.is_empty()).then(|| reason.to_owned());
+    let place = saved.checks.iter().find(|check| check.mark.as_deref() == Some(mark)).map(content::Check::place);
+    let looked = vec![content::Looked { mark: mark.to_owned(), reason }];
+    let said = match content::look_at(&request.ctx, address.kind, address.id, version, looked).await {
+        Ok(_) => "It is marked as looked at, until the text changes.".to_owned(),
+        Err(Error::Invalid(faults)) => faults.into_iter().map(|fault| fault.detail).collect::<Vec<_>>().join(" "),
+        Err(other) => return Err(other.into()),
+    };
+    if version == seen {
+        request.say(Tone::Done, said, None).await?;
+    } else {
+        announce(request, address, seen, saved, merged, &Done { said, ..Done::default() }).await?;
+    }
+    let place = place.map(|place| format!("#{}", field::anchor(&place))).unwrap_or_default();
+    see_other(&format!("{}{place}", address.path()))
 }
 
 fn version_of(request: &PanelRequest, name: &str) -> Result<VersionNumber> {

@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use crate::{
     accounts::preferences::TextEditing,
-    content::{self, Check, Content, Document, Kind, Sentences, Severity, UsesPage},
+    content::{self, Content, Document, Kind, Sentences, UsesPage},
     feedback::{self, CaseDetail},
     kernel::{CaseId, Fault, MediaId, Permission, Result},
     media, site,
@@ -18,7 +18,11 @@ use super::{
     super::{
         document::{Tab, document_head},
         request::PanelRequest,
-        ui::{self, Badge, field, time},
+        ui::{
+            self, Badge,
+            check_list::{self, Finding},
+            field, time,
+        },
     },
     Address, presence, requirement_section, role_page, sections,
     sheet::Sheet,
@@ -68,11 +72,12 @@ pub async fn show(
         Some(case) => Some(feedback::case(ctx, case).await?),
         None => None,
     };
+    let findings = Finding::all(&document.checks, &request.chrome.zone, request.now());
     let sheet = Sheet {
         kind: address.kind,
         body,
         faults,
-        checks: &document.checks,
+        checks: &findings,
         known: &known,
         images: &images,
         sentences: &sentences,
@@ -114,7 +119,7 @@ pub async fn show(
                     aside.stack aria-label="Beside the text" data-part {
                         @if let Some(case) = &case { (case_card(case)) }
                         (live_preview(address, name))
-                        (checks(&document.checks))
+                        (checks(&sheet, content::mendable(&content)))
                         (about(request, address, document))
                     }
                 }
@@ -150,11 +155,13 @@ fn summary(faults: &[Fault]) -> Markup {
 /// what the checks say. Each part has the id of the one that it takes the place of.
 pub async fn news(request: &PanelRequest, address: &Address, document: &Document) -> Result<Markup> {
     let body = super::body_of(document);
+    let findings = Finding::all(&document.checks, &request.chrome.zone, request.now());
+    let content = Content::from_value(address.kind, document.content.clone())?;
     let sheet = Sheet {
         kind: address.kind,
         body: &body,
         faults: &[],
-        checks: &document.checks,
+        checks: &findings,
         known: &BTreeMap::new(),
         images: &BTreeMap::new(),
         sentences: &Sentences::default(),
@@ -162,7 +169,7 @@ pub async fn news(request: &PanelRequest, address: &Address, document: &Document
         rich: false,
     };
     let head = document_head(request, document, Tab::Edit).await?;
-    Ok(html! { (head) (outline(&sheet)) (checks(&document.checks)) })
+    Ok(html! { (head) (outline(&sheet)) (checks(&sheet, content::mendable(&content))) })
 }
 
 /// The parts of the document, with how much must be mended in each.
@@ -297,19 +304,16 @@ fn address_fields(sheet: &Sheet<'_>, document: &Document) -> Markup {
     }
 }
 
-fn checks(checks: &[Check]) -> Markup {
-    let of = |severity: Severity| checks.iter().filter(move |check| check.severity == severity);
+/// What the checks say, and a button for what can be put right without changing a word.
+fn checks(sheet: &Sheet<'_>, mendable: usize) -> Markup {
+    let characters = u64::try_from(mendable).unwrap_or(u64::MAX);
     html! {
         section.card #checks aria-labelledby="checks-heading" {
             h2 #checks-heading { "Checks" }
-            @if checks.is_empty() { p { "Everything is in order." } }
-            @for severity in [Severity::MustFix, Severity::LookAt, Severity::Advice] {
-                @for check in of(severity) {
-                    p.check {
-                        (Badge::severity(severity))
-                        a href={ "#" (field::anchor(&format!("/content{}", check.pointer))) } { (check.message) }
-                    }
-                }
+            (check_list::check_list(sheet.checks, &|check| Some(sheet.place_of(check))))
+            @if mendable > 0 {
+                p { (ui::button("op", "mend", &format!("Mend these {characters}"), "stray characters")) }
+                p.hint { (ui::count(characters, "stray character", "stray characters")) ", such as curly apostrophes, can be put right at once. No word changes." }
             }
         }
     }

@@ -14,7 +14,13 @@ use crate::{
 };
 
 use super::{
-    super::ui::{self, Badge, field, field::Field, markdown},
+    super::ui::{
+        self, Badge,
+        check_list::{self, Finding},
+        field,
+        field::Field,
+        markdown,
+    },
     body::{level_of, lines_of, text_of},
 };
 
@@ -25,7 +31,7 @@ pub struct Sheet<'a> {
     /// With pointers into the body.
     pub faults: &'a [Fault],
     /// With pointers into the content.
-    pub checks: &'a [Check],
+    pub checks: &'a [Finding],
     pub known: &'a BTreeMap<Uuid, Known>,
     pub images: &'a BTreeMap<Uuid, Media>,
     /// Of the document itself.
@@ -64,8 +70,8 @@ impl<'a> Sheet<'a> {
         if let Some(fault) = self.fault(pointer) {
             field = field.fault(fault);
         }
-        for check in self.checks_at(pointer) {
-            field = field.note(&check.message, check.severity == Severity::MustFix);
+        for check in self.checks_at(pointer).chain(self.checks_of_lines(pointer)) {
+            field = field.note(check.clone());
         }
         field
     }
@@ -82,9 +88,23 @@ impl<'a> Sheet<'a> {
     }
 
     /// The checks that speak of exactly this place.
-    pub fn checks_at(&self, pointer: &str) -> impl Iterator<Item = &'a Check> {
+    pub fn checks_at(&self, pointer: &str) -> impl Iterator<Item = &'a Finding> {
         let place = pointer.strip_prefix("/content").unwrap_or(pointer).to_owned();
-        self.checks.iter().filter(move |check| check.severity != Severity::Advice && check.pointer == place)
+        self.checks.iter().filter(move |one| one.check.pointer == place)
+    }
+
+    /// The checks that speak of a line of a field that holds texts, one a line.
+    fn checks_of_lines(&self, pointer: &str) -> impl Iterator<Item = &'a Finding> {
+        let place = format!("{}/", pointer.strip_prefix("/content").unwrap_or(pointer));
+        let line = move |rest: &str| !rest.is_empty() && rest.bytes().all(|byte| byte.is_ascii_digit());
+        self.checks.iter().filter(move |one| one.check.pointer.strip_prefix(&place).is_some_and(line))
+    }
+
+    /// Where in this page a finding is put right: its field; of a line in a field of lines, that field.
+    pub fn place_of(&self, check: &Check) -> String {
+        let place = check.place();
+        let lines = place.rsplit_once('/').filter(|(list, _)| self.at(list).is_array() && self.at(&place).is_string());
+        format!("#{}", field::anchor(lines.map_or(place.as_str(), |(list, _)| list)))
     }
 
     /// How many must-fix checks and faults there are within a place.
@@ -93,8 +113,11 @@ impl<'a> Sheet<'a> {
             text.strip_prefix(place).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
         };
         let place = pointer.strip_prefix("/content").unwrap_or(pointer);
-        let checks =
-            self.checks.iter().filter(|check| check.severity == Severity::MustFix && inside(&check.pointer, place));
+        let checks = self
+            .checks
+            .iter()
+            .map(|one| &one.check)
+            .filter(|check| check.severity == Severity::MustFix && inside(&check.pointer, place));
         let faults = self.faults.iter().filter(|fault| inside(&fault.pointer, pointer));
         checks.count() + faults.count()
     }
@@ -198,9 +221,7 @@ impl<'a> Sheet<'a> {
     /// What the checks say of a place that is no field.
     pub fn notes(&self, pointer: &str) -> Markup {
         html! {
-            @for check in self.checks_at(pointer) {
-                p.check { (Badge::severity(check.severity)) span { (check.message) } }
-            }
+            (check_list::notes(&format!("{}-notes", field::anchor(pointer)), &self.checks_at(pointer).cloned().collect::<Vec<_>>()))
             @if let Some(fault) = self.fault(pointer) { p.fault { span.vh { "Error: " } (fault) } }
         }
     }

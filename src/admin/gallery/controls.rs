@@ -8,6 +8,7 @@ use super::{
         ui::{self, Field, confirm, field, markdown},
     },
     Exhibit, PATH,
+    showing::findings,
 };
 
 pub fn buttons() -> Vec<Exhibit> {
@@ -52,7 +53,7 @@ pub fn fields() -> Vec<Exhibit> {
                 (field::text(&Field::new("text-hint", "Slug").hint("Small letters, digits and hyphens.").class("medium").value("adult-nurse")))
                 (field::text(&Field::new("text-about", "Link text").about("of the first link")))
                 (field::text(&Field::new("text-fault", "Title").hint("As it stands at the top of the page.").fault(fault)))
-                (field::text(&Field::new("text-note", "Summary").value("Nurses do many things.").note("The summary says little about the role.", false).note("It stands on another page, too.", true)))
+                (field::text(&findings("field").into_iter().fold(Field::new("text-note", "Summary").value("Nurses do many things."), Field::note)))
                 (field::text(&Field::new("text-date", "Review by").kind("date").class("short").value("2027-05-01")))
                 (field::text(&Field::new("text-limit", "Code").class("short").limit(4).value("2231").autocomplete("off")))
             },

@@ -17,7 +17,7 @@ use super::{
         ui::{
             self, Badge,
             badge::Look,
-            check_list,
+            check_list::{self, Finding},
             compared::{self, Drawing},
             compared_text::{self, Side},
             difference, list, passage, time, timeline,
@@ -102,10 +102,15 @@ pub fn lists() -> Vec<Exhibit> {
         (
             "check_list::check_list",
             html! {
-                (check_list::check_list(&findings(), &|pointer| (pointer == "/title").then(|| PATH.to_owned())))
+                (check_list::check_list(&with_one_looked_at("list"), &|check| (check.pointer == "/title").then(|| PATH.to_owned())))
                 (check_list::check_list(&[], &|_| None))
             },
         ),
+        (
+            "check_list::finding",
+            html! { @for one in with_one_looked_at("finding") { div.check { (check_list::finding(&one, None)) } } },
+        ),
+        ("check_list::notes", check_list::notes("sample-notes", &with_one_looked_at("notes"))),
     ]
 }
 
@@ -152,18 +157,37 @@ fn happenings() -> Markup {
     timeline::timeline(&time::Zone::named("Europe/London"), NOW, &entries)
 }
 
-fn findings() -> Vec<Check> {
+/// One finding of each severity, and one that somebody has looked at.
+fn with_one_looked_at(mark: &str) -> Vec<Finding> {
+    let mut all = findings(mark);
+    let looked = Some("Looked at by Ada, 3 November: the name is official".to_owned());
+    all.extend(
+        findings(mark)
+            .into_iter()
+            .filter(|one| one.check.mark.is_some())
+            .map(|one| Finding { looked: looked.clone(), ..one }),
+    );
+    all
+}
+
+/// One finding of each severity.
+pub fn findings(mark: &str) -> Vec<Finding> {
     [
-        (Severity::MustFix, "/title", "The page has no title."),
-        (Severity::LookAt, "/summary", "The summary is longer than two lines."),
-        (Severity::Advice, "/sections/0", "The first section has no heading."),
+        (Severity::MustFix, "/title", "Give it a title."),
+        (Severity::LookAt, "/summary", "The summary says little about the role."),
+        (Severity::Advice, "/sections/0", "End the line before the list with a colon."),
     ]
     .map(|(severity, pointer, message)| Check {
         code: "sample".to_owned(),
         severity,
         pointer: pointer.to_owned(),
         message: message.to_owned(),
+        source: "House rule".to_owned(),
+        excerpts: vec!["the words that were found".to_owned()],
+        mark: (severity == Severity::LookAt).then(|| mark.to_owned()),
+        looked_at: None,
     })
+    .map(|check| Finding { check, looked: None })
     .into()
 }
 

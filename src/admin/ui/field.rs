@@ -4,7 +4,10 @@ use std::borrow::Cow;
 
 use maud::{Markup, html};
 
-use super::super::form::FormState;
+use super::{
+    super::form::FormState,
+    check_list::{self, Finding},
+};
 
 /// One field. Made with [`Field::new`] or from a form's state, and drawn by one of the functions below.
 #[derive(Clone, Debug, Default)]
@@ -16,8 +19,8 @@ pub struct Field<'a> {
     hint: Option<String>,
     value: String,
     fault: Option<String>,
-    /// Something to look at that is no fault: its words, and whether publishing needs it mended.
-    notes: Vec<(String, bool)>,
+    /// What the checks say of it; that is no fault of the form.
+    notes: Vec<Finding>,
     kind: &'a str,
     class: &'a str,
     autocomplete: Option<&'a str>,
@@ -69,8 +72,8 @@ impl<'a> Field<'a> {
     }
 
     #[must_use]
-    pub fn note(mut self, note: impl Into<String>, must_fix: bool) -> Self {
-        self.notes.push((note.into(), must_fix));
+    pub fn note(mut self, finding: Finding) -> Self {
+        self.notes.push(finding);
         self
     }
 
@@ -162,16 +165,7 @@ impl<'a> Field<'a> {
             @if let Some(limit) = self.counted {
                 p.hint id={ (self.id()) "-count" } data-count=(limit) { (self.value.chars().count()) " of " (limit) " characters" }
             }
-            @if !self.notes.is_empty() {
-                div id={ (self.id()) "-notes" } {
-                    @for (note, must_fix) in &self.notes {
-                        p class=(if *must_fix { "note-at bad" } else { "note-at" }) {
-                            @if *must_fix { "Must fix: " } @else { "Look at: " }
-                            (note)
-                        }
-                    }
-                }
-            }
+            (check_list::notes(&format!("{}-notes", self.id()), &self.notes))
         }
     }
 

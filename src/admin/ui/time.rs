@@ -74,6 +74,19 @@ pub fn of_day(zone: &Zone, time: Timestamp) -> String {
     zone.local(time).strftime("%H:%M").to_string()
 }
 
+/// The day of something that was: "today", "3 November", "3 November 2025".
+pub fn day_of(zone: &Zone, now: Timestamp, time: Timestamp) -> String {
+    let (local, today) = (zone.local(time), zone.local(now));
+    let words = if local.date() == today.date() {
+        "today"
+    } else if local.year() == today.year() {
+        "%-d %B"
+    } else {
+        "%-d %B %Y"
+    };
+    local.strftime(words).to_string()
+}
+
 /// A time in a sentence: "Tuesday 24 November 2026, 09:00, London time".
 pub fn in_full(zone: &Zone, time: Timestamp) -> String {
     let place = zone.name().rsplit('/').next().unwrap_or("UTC").replace('_', " ");
@@ -118,6 +131,8 @@ mod tests {
         assert_eq!(when(&zone, time, time).into_string().matches("today 12:30").count(), 1);
         let left_out = zone.read("2026-03-29T01:30").unwrap();
         assert_eq!(zone.typed(left_out), "2026-03-29T02:30");
+        let ago = |hours: i64| day_of(&zone, time, Timestamp(time.0 - hours * Timestamp::HOUR));
+        assert_eq!([ago(1), ago(36), ago(24 * 200)], ["today", "30 June", "13 December 2025"]);
         assert_eq!(zone.read("tomorrow"), None);
         assert_eq!(zone.to_the_second(time), "2026-07-01 12:30:00");
         let (begins, ends) = zone.day("2026-03-29").unwrap();

@@ -270,7 +270,7 @@ pub async fn announce(
 ) -> Result<()> {
     let id = facts.id;
     // By now all that came in together is there to be referred to.
-    overviews::remember_shown(tx, id).await?;
+    overviews::remember_arrived(tx, id).await?;
     let mut others = Vec::new();
     if facts.public {
         let change = Change {

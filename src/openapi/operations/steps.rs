@@ -4,6 +4,9 @@ use super::Operation;
 
 pub fn operations() -> Vec<Operation> {
     vec![
+        step("/manage/v1/{collection}/{id}/look-at")
+            .says("A finding that was looked at stays so until the text changes that it is about. It makes no version.")
+            .takes("LookAtInput"),
         step("/manage/v1/{collection}/{id}/submit").may_take("NoteInput"),
         step("/manage/v1/{collection}/{id}/approve").says("By somebody who did not write it.").may_take("NoteInput"),
         step("/manage/v1/{collection}/{id}/request-changes").takes("RequestChangesInput"),

@@ -12,7 +12,7 @@ use super::{
     },
 };
 use crate::{
-    content::{ChangeSize, Children, Decision, DraftState, Kind, LiveState, ScheduledAction, Severity},
+    content::{ChangeSize, Children, Decision, DraftState, Kind, LiveState, REASON_LIMIT, ScheduledAction, Severity},
     kernel::{ActorKind, Door},
 };
 
@@ -26,6 +26,7 @@ pub fn schemas() -> Schemas {
         ("DocumentParts", described(parts(None), "What a version is made of.")),
         ("Person", person()),
         ("Check", check()),
+        ("LookedAt", looked_at()),
         ("Schedule", schedule()),
         ("ListedDocument", listed()),
         ("ListedDocumentList", page_of(component("ListedDocument"))),
@@ -55,6 +56,7 @@ pub fn schemas() -> Schemas {
                 [("action", described(choice::<ScheduledAction>(), "Which; all that is scheduled without one."))],
             ),
         ),
+        ("LookAtInput", look_at_input()),
         (
             "ConfirmInput",
             input(&[], [("review_by", described(date(), "When it is to be looked at next.")), ("note", note())]),
@@ -168,8 +170,22 @@ fn person() -> Value {
 
 fn check() -> Value {
     let severity = described(choice::<Severity>(), "Publishing, scheduling and submitting refuse what is `must-fix`.");
-    let pointer = described(text(), "A JSON pointer within the content.");
-    object([("code", text()), ("severity", severity), ("pointer", pointer), ("message", text())])
+    let pointer = described(text(), "A JSON pointer within the content; `/slug` for what stands beside it.");
+    let excerpts = described(list(text()), "The first words that were found, where it is about words within a text.");
+    object([
+        ("code", described(text(), "The rule; it never changes its meaning.")),
+        ("severity", severity),
+        ("pointer", pointer),
+        ("message", described(text(), "What is found, and how it is put right.")),
+        ("source", described(text(), "Where the rule is from.")),
+        ("excerpts", excerpts),
+        ("mark", described(nullable(text()), "Names a `look-at` finding and the text that it is about.")),
+        ("looked_at", described(nullable(component("LookedAt")), "Who has looked at it and left the text as it is.")),
+    ])
+}
+
+fn looked_at() -> Value {
+    object([("by", component("Person")), ("at", time()), ("reason", nullable(text()))])
 }
 
 fn schedule() -> Value {
@@ -318,6 +334,13 @@ fn force_publish_input() -> Value {
     let [change, note, fixes] = publishing();
     let reason = ("reason", described(filled_text(STEP_NOTE_LIMIT), "Why it can't wait for a review."));
     input(&["reason"], [reason, change, note, fixes])
+}
+
+fn look_at_input() -> Value {
+    let mark = described(filled_text(100), "As the finding carries it.");
+    let reason = described(text_up_to(REASON_LIMIT), "Why the text can stay as it is.");
+    let finding = input(&["mark"], [("mark", mark), ("reason", reason)]);
+    input(&["findings"], [("findings", list_up_to(finding, TOGETHER_LIMIT))])
 }
 
 fn publish_together_input() -> Value {

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use super::Browser;
 use crate::support::{
     Client, TestApp,
-    drafts::{COLLECTIONS, below, embedding, titled},
+    drafts::{self, COLLECTIONS, below},
     id_of,
 };
 
@@ -17,6 +17,20 @@ async fn office() -> (TestApp, Client, Browser) {
     program.set(&json!({ "review_role_pages": "off", "review_requirement_sections": "off" })).await.ok();
     let ada = app.signed_in("Ada", &[Role::Administrator]).await;
     (app, program, ada)
+}
+
+/// With a summary, so that nothing is to be looked at before it is published.
+fn summed(mut body: Value) -> Value {
+    body["content"]["summary"] = "What they do, in a sentence.".into();
+    body
+}
+
+fn titled(title: &str) -> Value {
+    summed(drafts::titled(title))
+}
+
+fn embedding(title: &str, sections: &[&str]) -> Value {
+    summed(drafts::embedding(title, sections))
 }
 
 fn page_of(path: &str, rest: &str) -> String {
@@ -270,4 +284,87 @@ async fn several_go_live_together_or_none_of_them() {
     let done = ada.post("/admin/publish", &[("documents", &first), ("documents", &second), ("change", "major")]).await;
     assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.text());
     assert_eq!(program.get(&two).await.ok()["live_state"], "live");
+}
+
+/// A page in which something is to be looked at.
+fn with_eg(words: &str, before: &[Value]) -> Value {
+    let mut sections = before.to_vec();
+    sections.push(json!({ "id": "00000000-0000-7000-8000-0000000000b1", "heading": "Working life", "blocks": [
+        { "id": "00000000-0000-7000-8000-0000000000b2", "kind": "text", "markdown": words } ] }));
+    summed(json!({ "content": { "title": "Porter", "sections": sections } }))
+}
+
+fn mark_in(page: &str) -> String {
+    page.split("name=\"looked\" value=\"").nth(1).unwrap().split('"').next().unwrap().to_owned()
+}
+
+#[tokio::test]
+async fn what_is_to_be_looked_at_is_ticked_before_it_goes_live_and_comes_back_with_its_text() {
+    let (_app, program, mut ada) = office().await;
+    let path = program.create("role-pages", &with_eg("Machines eg lifts.", &[])).await;
+    let address = page_of(&path, "publish");
+    let page = ada.page(&address).await;
+    assert!(page.contains("Looked at: Write “for example”") && page.contains("“Machines eg lifts.”"), "{page}");
+    let mark = mark_in(&page);
+    let refused =
+        ada.post(&address, &[("version", "1"), ("note", "First."), (&format!("why:{mark}"), "A name.")]).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let refused = refused.text();
+    assert!(refused.contains("One finding is not ticked.") && refused.contains("href=\"#f-looked\""), "{refused}");
+    assert!(refused.contains("First.") && refused.contains("value=\"A name.\""), "{refused}");
+    assert_eq!(program.get(&path).await.ok()["live_state"], "never");
+    let why = format!("why:{mark}");
+    let fields = [("version", "1"), ("looked", mark.as_str()), (why.as_str(), "A name.")];
+    assert_eq!(ada.post(&address, &fields).await.status, StatusCode::SEE_OTHER);
+    let document = program.get(&path).await.ok();
+    assert_eq!((&document["live_state"], &document["version"]), (&json!("live"), &json!(1)));
+    let looked = &document["checks"][0]["looked_at"];
+    assert_eq!((&looked["by"]["name"], &looked["reason"]), (&json!("Ada"), &json!("A name.")));
+    let history = ada.page(&page_of(&path, "history")).await;
+    assert!(history.contains("What the checks found in version 1 was looked at."), "{history}");
+
+    let first = json!({ "heading": "Before", "blocks": [{ "kind": "text", "markdown": "New." }] });
+    program.save(&path, &with_eg("Machines eg lifts.", &[first])).await.ok();
+    let page = ada.page(&address).await;
+    assert!(!page.contains("name=\"looked\""), "the text only moved: {page}");
+    assert!(page.contains("1 looked at") && page.contains("Looked at by Ada, today: A name."), "{page}");
+    program.save(&path, &with_eg("Machines eg lifts and trolleys.", &[])).await.ok();
+    let again = mark_in(&ada.page(&address).await);
+    assert_ne!(again, mark);
+    let gone = [("version", "3"), ("looked", mark.as_str())];
+    assert_eq!(ada.post(&address, &gone).await.status, StatusCode::UNPROCESSABLE_ENTITY);
+}
+
+#[tokio::test]
+async fn a_finding_is_ignored_where_it_stands_until_its_text_changes() {
+    let (app, program, _) = office().await;
+    let mut ed = app.signed_in("Ed", &[Role::Editor]).await;
+    let path = program.create("role-pages", &with_eg("Machines eg lifts.", &[])).await;
+    let address = page_of(&path, "").trim_end_matches('/').to_owned();
+    let list = "/admin/role-pages?q=porter";
+    assert!(ed.page(list).await.contains("1 to look at"));
+    let editor = ed.page(&address).await;
+    let mark = editor.split("value=\"ignore:").nth(1).unwrap().split('"').next().unwrap().to_owned();
+    let mut fields = super::html::fields_of(&editor, "id=\"editor\"");
+    fields = super::html::with(fields, &format!("why:{mark}"), "Its makers write it so");
+    fields = super::html::with(fields, "op", &format!("ignore:{mark}"));
+    let pressed: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+    let page = ed.submit(&address, &pressed).await;
+    assert!(page.contains("It is marked as looked at, until the text changes."), "{page}");
+    assert_eq!(
+        page.matches("Looked at by Ed, today: Its makers write it so").count(),
+        2,
+        "at its field and in the list"
+    );
+    assert!(!page.contains(&format!("ignore:{mark}")), "{page}");
+    assert!(!ed.page(list).await.contains("to look at"));
+    assert_eq!(program.get(&path).await.ok()["version"], 1, "it makes no version");
+
+    // What was typed beside it is saved first; a text that changed with it is to be looked at anew.
+    let text = "/content/sections/0/blocks/0/markdown";
+    fields = super::html::with(fields, text, "Machines eg lifts and trolleys.");
+    let pressed: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+    let page = ed.submit(&address, &pressed).await;
+    assert!(page.contains("its text has changed") && page.contains("value=\"ignore:"), "{page}");
+    assert!(ed.page(list).await.contains("1 to look at"));
 }
