@@ -13,3 +13,4 @@ when("[data-drop], [data-focal]", "./image-drop.js");
 when("#editor[data-person]", "./presence.js");
 // Who signs out leaves nothing behind, wherever the browser does not clear it by itself.
 document.addEventListener("submit", ({ target }) => target.matches('[action="/admin/sign-out"]') && indexedDB.deleteDatabase("rolebook"));
+when("rich-text, #editor", "./rich-text.js");

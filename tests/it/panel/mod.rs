@@ -5,6 +5,7 @@ mod autosave;
 mod beginning;
 mod bulk;
 mod dashboard;
+mod destinations;
 mod editor;
 mod feedback;
 mod fragments;
