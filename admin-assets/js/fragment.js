@@ -248,7 +248,8 @@ async function attempt(form, button) {
     if (button?.hasAttribute("data-dialog")) show(await load(location.href), { verb: "stay" });
     return leave(got.url, button);
   }
-  const page = got.moved ? await load(got.url) : got;
+  const page = got.moved ? await load(got.url).catch(() => null) : got;
+  if (!page) return announce("It is saved. The page could not be drawn again: the server does not answer.", true);
   if (![200, 409, 422].includes(page.status) || !page.document) return plainly(form, button);
   if (dialog && !got.moved) return fill(page);
   dialog?.close();

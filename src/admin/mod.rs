@@ -6,6 +6,11 @@
 //! that it stands at; what a command refuses comes back as [`FormState`] with everything typed and status 422; what it
 //! did is said once on the page that follows (`request.done`). Whatever else goes wrong is returned as an error, and
 //! `layers.rs` makes a page of it.
+//!
+//! What scripts add (`admin-assets/js/`, begun by `panel.js`): a form with `data-enhance` is answered on the page that is in
+//! view, and so are links within anything else that has it; a link or button with `data-dialog` opens the page that it
+//! leads to over the one in view; a control with `data-key` is pressed by that key; what has the class `scripted` is only
+//! seen with scripts. Things that come in numbers need ids, by which they are known again.
 
 mod access;
 mod administration;

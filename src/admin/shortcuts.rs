@@ -33,6 +33,18 @@ const GROUPS: &[(&str, Keys)] = &[
             ("Enter or o", "Open the row"),
             ("x", "Tick the row"),
             ("Shift X", "Tick all rows from the last one ticked"),
+            ("n", "New role page or requirement section"),
+        ],
+    ),
+    (
+        "In a case",
+        &[
+            ("a", "Assign it to yourself"),
+            ("s", "Start work"),
+            ("e", "Resolve"),
+            ("d", "Dismiss"),
+            ("w", "Let it wait"),
+            ("m", "Merge it into another"),
         ],
     ),
     (

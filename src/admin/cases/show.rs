@@ -367,7 +367,7 @@ fn assigning(request: &PanelRequest, facts: &Facts<'_>) -> Markup {
                     form method="post" action={ "/admin/cases/" (case.id) "/assign" } {
                         (carried)
                         (field::hidden("assignee", &me.to_string()))
-                        div.row { button.button { "Assign to me" } }
+                        div.row { button.button data-key="a" aria-keyshortcuts="A" { "Assign to me" } }
                     }
                 }
                 form method="post" action={ "/admin/cases/" (case.id) "/assign" } {

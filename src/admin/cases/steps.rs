@@ -372,6 +372,18 @@ pub async fn choices(request: &PanelRequest, detail: &CaseDetail) -> Result<Choi
     Ok(Choices { assignees: feedback::assignees(&request.ctx).await?, documents })
 }
 
+/// The letter that presses a step, for those who go through many cases.
+fn key(action: CaseAction) -> Option<&'static str> {
+    match action {
+        CaseAction::Start => Some("s"),
+        CaseAction::Resolve => Some("e"),
+        CaseAction::Dismiss => Some("d"),
+        CaseAction::Wait => Some("w"),
+        CaseAction::Merge => Some("m"),
+        _ => None,
+    }
+}
+
 /// The steps of a case on its page: buttons for those that ask for nothing, links for the others; only what its state
 /// allows.
 pub fn bar(case: &Case, from: &str) -> Markup {
@@ -394,7 +406,9 @@ pub fn bar(case: &Case, from: &str) -> Markup {
                     (field::hidden("from", from))
                     div.row {
                         @for action in &at_once {
-                            button.button formaction={ "/admin/cases/" (case.id) "/" (action.name()) } { (changes::verb(*action)) }
+                            button.button formaction={ "/admin/cases/" (case.id) "/" (action.name()) } data-key=[key(*action)] aria-keyshortcuts=[key(*action).map(ui::spoken_key)] {
+                                (changes::verb(*action))
+                            }
                         }
                     }
                     @if !from.is_empty() {
@@ -404,7 +418,9 @@ pub fn bar(case: &Case, from: &str) -> Markup {
             }
             div.row {
                 @for action in asking.iter().filter(|action| possible(action)) {
-                    a.button href=(below(case.id, action.name(), from)) data-dialog { (changes::verb(*action)) }
+                    a.button href=(below(case.id, action.name(), from)) data-dialog data-key=[key(*action)] aria-keyshortcuts=[key(*action).map(ui::spoken_key)] {
+                        (changes::verb(*action))
+                    }
                 }
             }
         }

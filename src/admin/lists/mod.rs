@@ -86,7 +86,7 @@ pub async fn show(mut request: PanelRequest) -> Answer {
                 @if request.may(Permission::ContentWrite) {
                     div.row {
                         a.button href="/admin/replace" { "Find and replace" }
-                        (ui::primary_link(&format!("{path}/new"), &format!("New {}", kind.words())))
+                        a.button.primary href={ (path) "/new" } data-key="n" aria-keyshortcuts="N" { "New " (kind.words()) }
                     }
                 }
             }

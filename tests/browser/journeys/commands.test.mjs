@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { rolePage } from '../support/addresses.mjs';
+import { caseOf, rolePage } from '../support/addresses.mjs';
 import { openStage } from '../support/stage.mjs';
 
 const stage = openStage();
@@ -125,6 +125,21 @@ test('Rows of a list are walked, ticked and opened by keys', () => stage.visit('
   await page.keyboard.press('o');
   await page.waitForURL(/\/admin\/role-pages\/[0-9a-f-]{36}$/);
   assert.equal(await heading(page).textContent(), titles[2]);
+}));
+
+test('Letters press the steps of a case, and Alt P the preview of a page', () => stage.visit('letters', { person: 'triager', scripts: true }, async visit => {
+  const { page } = visit;
+  await visit.goto(await caseOf('new')(page));
+  await page.locator('html[data-scripted]').waitFor();
+  await page.keyboard.press('d');
+  await dialog(page).getByRole('heading', { name: /Dismiss/ }).waitFor();
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('a');
+  await page.locator('.banner.ok').waitFor();
+  await visit.goto(await rolePage('Paramedic')(page));
+  await page.locator('html[data-scripted]').waitFor();
+  await page.keyboard.press('Alt+p');
+  await page.waitForURL(/\/preview$/);
 }));
 
 test('The palette finds what can be done, where to go and what is written', () => edit('palette', 'publisher', 'Paramedic', async (visit, page) => {
