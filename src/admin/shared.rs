@@ -41,9 +41,11 @@ pub async fn show(mut request: StrangerRequest) -> Answer {
     let files = |_, key: &str| format!("{}/files/{key}", address(&secret));
     let linked = shared.linked;
     let body = html! {
-        p.document-note role="note" {
-            "A preview of version " (linked.version) ", shown to you by " (settings.site_name) ". It may not be public, and may change before it is. "
-            "This link works until " (time::in_full(&zone, linked.expires_at)) "."
+        div.prose.as-read role="note" {
+            p.document-note {
+                "A preview of version " (linked.version) ", shown to you by " (settings.site_name) ". It may not be public, and may change before it is. "
+                "This link works until " (time::in_full(&zone, linked.expires_at)) "."
+            }
         }
         (reader_view_with(&shared.page, None, &files))
     };

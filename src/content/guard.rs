@@ -73,8 +73,8 @@ pub(super) fn step(state: State, action: Action, rules: Rules) -> Result<State> 
     lifecycle::next(state, action, rules).map_err(|Refusal { code, detail }| Error::conflict(code, detail))
 }
 
-/// From now on a version is there because somebody meant it: it was saved by hand, submitted, approved, scheduled, published
-/// or restored, and is never thinned out.
+/// From now on a version is there because somebody meant it: it was saved by hand, submitted, approved, scheduled, published,
+/// restored or shown by a preview link, and is never thinned out.
 pub(super) async fn keep(tx: &Transaction, id: DocumentId, number: VersionNumber) -> Result<()> {
     version::Entity::update_many()
         .col_expr(version::Column::Autosaved, Expr::value(false))

@@ -25,7 +25,7 @@ use crate::{
 };
 
 use super::{
-    guard::locked,
+    guard::{self, locked},
     kinds::Kind,
     queries::{self, Person, Rows},
 };
@@ -143,6 +143,7 @@ pub async fn make_preview_link(ctx: &Ctx, kind: Kind, id: DocumentId, new: NewPr
         expires_at: now.plus(new.days.saturating_mul(Timestamp::DAY)).0,
         revoked_at: None,
     };
+    guard::keep(&tx, id, new.version).await?;
     preview_link::Entity::insert(row.clone().into_active_model()).exec_without_returning(&*tx).await?;
     let event = NewEvent::about_document(EventKind::PreviewLinkMade, id)
         .with("link", row.id.to_string())

@@ -106,3 +106,18 @@ async fn the_last_of_a_sitting_stays_and_what_somebody_meant() {
     scene.autosave(&ann, "j").await;
     assert_eq!(scene.numbers().await, [1, 5, 6, 8, 10, 11]);
 }
+
+#[tokio::test]
+async fn what_a_preview_link_shows_stays() {
+    let scene = scene().await;
+    let ann = scene.ctx("Ann").await;
+    for title in ["a", "b", "c"] {
+        scene.autosave(&ann, title).await; // 2, 3, 4
+    }
+    let link =
+        content::NewPreviewLink { version: VersionNumber(3), embedded: content::LinkEmbeds::Live, days: 1, note: None };
+    content::make_preview_link(&ann, Kind::RolePage, scene.id, link).await.unwrap();
+    scene.app.clock.advance(31 * DAY);
+    scene.app.follow().await;
+    assert_eq!(scene.numbers().await, [1, 3, 4]);
+}

@@ -22,6 +22,8 @@ use super::{
 };
 
 const TITLE: &str = "Move to a new section";
+/// How lines begin that say what sort of thing it is and not what it reads.
+const SAID_ELSEWHERE: [&str; 6] = ["Kind: ", "Rule: ", "Category: ", "Necessity: ", "Framework: ", "Level: "];
 
 /// Goes to the page for a button `split-off:POINTER`.
 pub fn begin(address: &Address, pointer: &str) -> Answer {
@@ -108,7 +110,8 @@ fn proposed(what: Movable, part: &Value) -> String {
 
 fn page(address: &Address, document: &Document, pointer: &str, what: Movable, state: &FormState) -> Markup {
     let back = format!("{}#{}", address.path(), anchor(&body_of(document), pointer));
-    let lines = difference::lines(part(document, pointer));
+    let is_text = |line: &String| !SAID_ELSEWHERE.iter().any(|words| line.starts_with(words));
+    let lines: Vec<String> = difference::lines(part(document, pointer)).into_iter().filter(is_text).collect();
     html! {
         div.main { div.reading.stack {
             (ui::crumbs(&[(back.clone(), title_of(document).to_owned())]))
