@@ -10,3 +10,4 @@ const when = (selector, module) => document.querySelector(selector) && import(mo
 when("[data-palette]", "./palette.js");
 when("#editor", "./desk.js");
 when("[data-drop], [data-focal]", "./image-drop.js");
+when("rich-text, #editor", "./rich-text.js");

@@ -13,6 +13,7 @@ mod assets;
 mod audit_log;
 mod cases;
 mod dashboard;
+mod destinations;
 pub mod document;
 mod editor;
 mod errors;
@@ -122,6 +123,7 @@ crate::routes! {
     // Rich text between its two forms.
     post "/admin/richtext/markdown" SignedIn, "The Markdown of a document of the editor" => rich_text::markdown;
     post "/admin/richtext/doc" SignedIn, "The document of a Markdown" => rich_text::document;
+    get "/admin/destinations" Permission(ContentRead), "What a link in a text can lead to" => destinations::list;
 
     // The pages about one document.
     get "/admin/publish" Permission(ContentPublish), "Publish several documents together" => document::publish::show_several;

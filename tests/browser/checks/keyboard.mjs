@@ -74,6 +74,8 @@ function prepare() {
   for (const [index, element] of all.entries()) {
     if (!element.matches(candidates) || element.tabIndex < 0 || element.matches(':disabled')) continue;
     if (!element.checkVisibility({ visibilityProperty: true }) || element.closest('[inert]')) continue;
+    // A link in a text that is being written is a part of the text.
+    if (element.parentElement?.closest('[contenteditable]')) continue;
     if (element.type === 'radio') {
       // One stop for a group: the chosen one, or the first.
       const group = `${element.form?.id ?? ''} ${[...document.forms].indexOf(element.form)} ${element.name}`;

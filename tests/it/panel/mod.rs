@@ -4,6 +4,7 @@ mod access;
 mod beginning;
 mod bulk;
 mod dashboard;
+mod destinations;
 mod editor;
 mod feedback;
 mod fragments;

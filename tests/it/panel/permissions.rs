@@ -74,6 +74,7 @@ const TABLE: &[(&str, &str, For)] = &[
     ("post", "/admin/quarantined-texts/{id}/delete", Holders("settings:manage")),
     ("post", "/admin/richtext/markdown", SignedIn),
     ("post", "/admin/richtext/doc", SignedIn),
+    ("get", "/admin/destinations", Holders("content:read")),
     ("get", "/admin", SignedIn),
     ("get", "/admin/shortcuts", SignedIn),
     ("get", "/admin/publish", Holders("content:publish")),
