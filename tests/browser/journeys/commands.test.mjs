@@ -70,7 +70,7 @@ test('A document is chosen by search in a dialog, and comes to its place', () =>
   assert.match(await focused(page), /^Add a related role/);
   // The form below goes on from the version that was saved meanwhile.
   await page.getByRole('button', { name: 'Save', exact: true }).click();
-  await page.locator('.flash', { hasText: 'Nothing had changed.' }).waitFor();
+  await page.locator('.flash', { hasText: 'Everything is saved' }).waitFor();
 }));
 
 test('Keys press what is in view, and letters are letters where somebody types', () => edit('keys', 'editor', 'Network engineer', async (visit, page) => {
@@ -90,7 +90,7 @@ test('Keys press what is in view, and letters are letters where somebody types',
   assert.equal(await page.evaluate(() => document.activeElement.value), 'g d ? / x');
   await page.keyboard.press('Control+s');
   // What was typed a while ago has been saved by itself.
-  await flash(/Saved as version|Nothing had changed/);
+  await flash(/Saved as version|Everything is saved/);
   assert.equal(await page.evaluate(() => document.activeElement.value), 'g d ? / x');
 
   await page.keyboard.press('F6');

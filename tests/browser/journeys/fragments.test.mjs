@@ -29,7 +29,7 @@ const section = (page, number) => page.locator('.block-card').nth(number - 1);
 const heading = (page, number) => section(page, number).getByLabel('Heading', { exact: true }).first();
 
 /** What a save comes to; what was typed a while ago has been saved by itself. */
-const SAVED = /^(Saved as version|Nothing had changed)/;
+const SAVED = /^(Saved as version|Everything is saved)/;
 
 /** Holds the next post back until it is let go. */
 async function hold(page) {
