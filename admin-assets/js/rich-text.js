@@ -56,8 +56,8 @@ class RichText extends HTMLElement {
 
   handleEvent(event) {
     const { type } = event;
-    if (type === "formdata" || (type === "focusout" && !this.contains(event.relatedTarget))) this.#catchUp();
     if (type === "formdata") this.#send(event.formData);
+    else if (type === "focusout" && !this.contains(event.relatedTarget)) this.#catchUp();
     else if (event.altKey && event.key === "F10") {
       event.preventDefault();
       this.bar.querySelector('[tabindex="0"]').focus();
@@ -67,13 +67,14 @@ class RichText extends HTMLElement {
     }
   }
 
-  /** The document goes in the place of the Markdown, which may be of an older text. */
+  /** The document goes in the place of the Markdown, which may be of an older text; what came meanwhile, if one typed nothing. */
   #send(data) {
     if (!this.doc) return;
     const { name } = this.area;
+    const doc = this.#coming?.seen === this.doc ? this.#drawn : this.doc;
     data.delete(name);
-    data.set(`${name}#doc`, this.value);
-    data.set(`${name}#sum`, digest(this.doc));
+    data.set(`${name}#doc`, JSON.stringify(doc));
+    data.set(`${name}#sum`, digest(doc));
   }
 
   get view() {
@@ -184,10 +185,7 @@ class RichText extends HTMLElement {
   #catchUp() {
     const seen = this.#coming?.seen;
     this.#coming = null;
-    if (!seen || seen !== this.doc) return;
-    const focused = this.contains(document.activeElement);
-    this.#show(this.#drawn);
-    if (focused) this.focus();
+    if (seen && seen === this.doc) this.#show(this.#drawn);
   }
 
   /** Shows a document in the editor, or without one the text area. */

@@ -214,7 +214,30 @@ test('Who prefers Markdown writes Markdown, with a toolbar, and nothing is lost 
   assert.match(await element.locator('.note-at').textContent(), /^Rich text. Not everything could be kept: a picture was left out/);
 }));
 
-test('What others changed comes in where nobody typed, and a move takes the text along', () => stage.visit('moved', scripted, async visit => {
+test('What others changed comes in where nobody typed, and stays', () => stage.visit('mine', scripted, async visit => {
+  const { page } = visit;
+  const address = await rolePage(LARGEST_PAGE)(page);
+  await visit.goto(address);
+  await textsOf(page);
+  await stage.visit('theirs', { person: 'reviewer' }, async theirs => {
+    await theirs.goto(address);
+    await theirs.page.locator('rich-text textarea').nth(1).fill('Words of somebody else.');
+    await save(theirs);
+  });
+  const { text } = field(page, 0);
+  await text.click();
+  await type(page, 'Mine. ');
+  await save(visit);
+  const other = field(page, 1).text;
+  await other.getByText('Words of somebody else.').waitFor();
+  assert.ok((await text.textContent()).includes('Mine. '));
+  await page.getByLabel('Summary', { exact: true }).fill('A summary after both of us wrote.');
+  await save(visit);
+  assert.equal(await markdownOf(page, 1), 'Words of somebody else.');
+  assert.match(await markdownOf(page, 0), /Mine\. /);
+}));
+
+test('A move takes the text along', () => stage.visit('moved', scripted, async visit => {
   const { page } = visit;
   await visit.goto(await rolePage(LARGEST_PAGE)(page));
   await textsOf(page);
