@@ -30,9 +30,12 @@ export async function textsOf(page) {
   return page.locator('rich-text textarea').evaluateAll(areas => areas.map(area => [area.name, area.defaultValue]));
 }
 
-/** Saves and waits until the page says so. */
+const SAVED = /Saved as version \d+|Everything is saved|Nothing had changed/;
+
+/** Saves and waits until the page says so; what was typed a while ago has been saved by itself. */
 export async function save({ page }, press = () => page.getByRole('button', { name: 'Save', exact: true }).click()) {
-  await page.locator('.banner.ok').evaluateAll(all => all.forEach(one => one.remove()));
+  const said = page.locator('.banner', { hasText: SAVED });
+  await said.evaluateAll(all => all.forEach(one => one.remove()));
   await press();
-  await page.locator('.banner.ok', { hasText: /Saved as version \d+/ }).waitFor();
+  await said.waitFor();
 }
