@@ -262,11 +262,8 @@ impl Telling<'_> {
         let reason = text("reason").filter(|_| event.subject.kind == "document");
         html! {
             p {
-                (happenings::what(event, zone)) " "
-                @if let Some(number) = self.cases.get(&event.subject.id) {
-                    a href={ "/admin/cases/" (event.subject.id) } { "Case " (number) } " "
-                }
-                span.document-note { (event.actor.name) ", " (time::when(zone, now, event.at)) (through(&event.door)) }
+                (self.named(event, &happenings::what(event, zone))) " "
+                span.document-note { (who(event)) ", " (time::when(zone, now, event.at)) @if !matches!(event.actor.kind.as_str(), "visitor" | "system") { (through(&event.door)) } }
             }
             @for said in said.chain(reason) { p { "“" (said) "”" } }
             @if !fixed.is_empty() {
@@ -277,6 +274,20 @@ impl Telling<'_> {
                         None => { "a case" }
                     }
                 } "." }
+            }
+        }
+    }
+
+    /// A sentence about a case, with its number and the way to it for those who may read it.
+    fn named(&self, event: &Event, sentence: &str) -> Markup {
+        let number = self.cases.get(&event.subject.id);
+        let parts = sentence.split_once("A case about it").or_else(|| sentence.split_once("a case about it"));
+        html! {
+            @match (number, parts) {
+                (Some(number), Some((before, after))) => {
+                    (before) a href={ "/admin/cases/" (event.subject.id) } { @if before.is_empty() { "Case " } @else { "case " } (number) } (after)
+                }
+                _ => { (sentence) }
             }
         }
     }
@@ -316,6 +327,15 @@ impl Telling<'_> {
                 @if restores { a href=(to(format!("restore?version={version}"))) { "Restore…" span.vh { " " (about) } } }
             }
         }
+    }
+}
+
+/// Who did it; programs of the site itself go by its name.
+fn who(event: &Event) -> &str {
+    match event.actor.kind.as_str() {
+        "visitor" => "A visitor",
+        "system" => "Rolebook",
+        _ => &event.actor.name,
     }
 }
 

@@ -8,8 +8,8 @@ use maud::{Markup, html};
 
 use crate::{
     content::{
-        self, Action, Choice, Document, DraftState, Kind, Outlook, PageComparison, Publishing, ScheduledAction,
-        Scheduling, Severity,
+        self, Action, Choice, Decision, Document, DraftState, Kind, Outlook, PageComparison, Publishing,
+        ScheduledAction, Scheduling, Severity,
     },
     events::{Event, EventKind, Filter},
     feedback::{self, Case, CaseListing, CaseState},
@@ -108,9 +108,9 @@ pub async fn publish(mut request: PanelRequest) -> Answer {
         return Ok(page(&request, outcome.documents, &state, None, StatusCode::OK).await?);
     }
     match carry_out(&request, opened).await {
-        Ok(document) => {
+        Ok((document, trouble)) => {
             request.app.ring();
-            Ok(said(&request, &[document], before.standing.live_version).await?)
+            Ok(said(&request, &[document], before.standing.live_version, trouble).await?)
         }
         Err(error @ Error::Stale(_)) => {
             let document = opened.document(&request).await?;
@@ -126,7 +126,8 @@ pub async fn publish(mut request: PanelRequest) -> Answer {
     }
 }
 
-async fn carry_out(request: &PanelRequest, opened: Opened) -> Result<Document> {
+/// Publishes or schedules it, and says what could not be done besides.
+async fn carry_out(request: &PanelRequest, opened: Opened) -> Result<(Document, Option<String>)> {
     let Opened { kind, id } = opened;
     let ctx = &request.ctx;
     let mut fields = request.form.fields_without(&["fixes", "together", "looked"], REASON)?;
@@ -136,16 +137,50 @@ async fn carry_out(request: &PanelRequest, opened: Opened) -> Result<Document> {
     let together = named(&mut fields, "together");
     let publishing = publishing(&mut fields);
     let internal_note = fields.text("internal_note", NOTE_LIMIT);
+    let leaving = leaving(request, &mut fields);
     // Where to go afterwards, which is no matter of the command's.
     fields.text("from", 20);
     fields.list("looked");
     fields.finish()?;
     look_at(request, &[Choice { kind, id, version }]).await?;
-    let document = go_live(request, opened, version, at.filter(|_| later), together, publishing, later).await?;
+    let mut document = go_live(request, opened, version, at.filter(|_| later), together, publishing, later).await?;
     if let Some(note) = internal_note {
         content::add_note(ctx, kind, id, &note).await?;
     }
-    Ok(document)
+    let mut trouble = None;
+    if let Some(scheduling) = leaving.filter(|_| !later) {
+        match content::schedule(ctx, kind, id, document.standing.version, scheduling).await {
+            Ok(scheduled) => document = scheduled,
+            // It is live, whatever becomes of this.
+            Err(error) => {
+                let refused = FormState::new().refused(error)?;
+                trouble = refused.faults().first().map(|fault| fault.detail.clone());
+            }
+        }
+    }
+    Ok((document, trouble))
+}
+
+/// When it is to be unpublished again, if a time was typed.
+fn leaving(request: &PanelRequest, fields: &mut Fields) -> Option<Scheduling> {
+    let decision: Option<Decision> = fields.choice("unpublish_decision");
+    if request.form.value("unpublish_at").trim().is_empty() {
+        fields.text("unpublish_at", 40);
+        return None;
+    }
+    let at = time_typed(request, fields, "unpublish_at")?;
+    if at <= request.now() {
+        fields.fault("unpublish_at", "out-of-range", "The time has to lie in the future.");
+    }
+    if decision.is_none() {
+        fields.fault("unpublish_decision", "missing-field", "Say what becomes of its address then.");
+    }
+    Some(Scheduling {
+        action: ScheduledAction::Unpublish,
+        at,
+        publishing: Publishing::default(),
+        unpublishing: content::Unpublishing { decision, ..content::Unpublishing::default() },
+    })
 }
 
 /// Publishes it alone or with others, or schedules it.
@@ -263,7 +298,12 @@ async fn choices_of(request: &PanelRequest, named: &[(DocumentId, VersionNumber)
 }
 
 /// Goes on to where the person came from, to the document, or to the list for several, and says what is live now.
-async fn said(request: &PanelRequest, documents: &[Document], before: Option<VersionNumber>) -> Answer {
+async fn said(
+    request: &PanelRequest,
+    documents: &[Document],
+    before: Option<VersionNumber>,
+    trouble: Option<String>,
+) -> Answer {
     let [document] = documents else {
         let text = format!("{} documents are live.", documents.len());
         return request.done("/admin", text).await;
@@ -284,7 +324,11 @@ async fn said(request: &PanelRequest, documents: &[Document], before: Option<Ver
     if let Some(before) = before.filter(|before| *before != standing.version && request.may(Permission::ContentWrite)) {
         links.push((to(&format!("restore?version={before}")), format!("Undo (restore version {before})…")));
     }
-    request.say(Tone::Done, text, links).await?;
+    let (tone, text) = match trouble {
+        Some(trouble) => (Tone::Warning, format!("{text} It could not be scheduled to be unpublished: {trouble}")),
+        None => (Tone::Done, text),
+    };
+    request.say(tone, text, links).await?;
     see_other(&location)
 }
 
@@ -330,7 +374,7 @@ pub async fn publish_several(mut request: PanelRequest) -> Answer {
     match outcome {
         Ok(documents) => {
             request.app.ring();
-            Ok(said(&request, &documents, None).await?)
+            Ok(said(&request, &documents, None, None).await?)
         }
         Err(error) => {
             let (state, status) = match error {

@@ -5,7 +5,7 @@ use maud::{Markup, html};
 use serde_json::Value;
 
 use crate::{
-    content::{self, Check, Document, Kind, Missing, Severity, Shown},
+    content::{self, Check, Decision, Document, Kind, Missing, Severity, Shown},
     events::{Event, EventKind},
     kernel::Permission,
 };
@@ -420,13 +420,28 @@ fn when(request: &PanelRequest, outcome: &Outcome, state: &FormState) -> Markup 
                 }
                 Act::Force => { p { "Now, as soon as you press the button." } }
             }
-            @if document.state().is_public() {
-                p { a href=(to("schedule")) { "Set a time at which it is unpublished" } }
-            } @else {
+            @if outcome.act == Act::Publish { (leaving(state)) } @else {
                 p.document-note { "Once it is live, a time can be set at which it is unpublished." }
             }
         },
     )
+}
+
+/// A time at which it is unpublished again, if there is to be one.
+fn leaving(state: &FormState) -> Markup {
+    let decisions = field::options(&[Decision::Gone, Decision::Hidden], Decision::name, |decision| match decision {
+        Decision::Redirect => "Its address leads to another page",
+        Decision::Gone => "Its address says that it is gone",
+        Decision::Hidden => "As if it had never been there",
+    });
+    html! {
+        details open[!state.value("unpublish_at").is_empty()] {
+            summary { "Unpublish it again at a time" }
+            (field::text(&state.field("unpublish_at", "Day and time of unpublishing").kind("datetime-local").class("medium")
+                .hint("Leave it empty to keep it live. To lead readers to another page then, schedule it once it is live.")))
+            (field::radios(&state.field("unpublish_decision", "What becomes of its address then"), &decisions))
+        }
+    }
 }
 
 /// The way past a review, apart from everything else.

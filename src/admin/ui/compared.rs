@@ -121,17 +121,29 @@ impl Drawn<'_> {
             @match &part.fate {
                 Fate::MovedAway(whither) => { p { span.moved { (part.label) ": moved " (whither) } } }
                 fate => {
-                    @if !part.label.is_empty() {
-                        p { @match fate {
-                            Fate::Added => { ins { (part.label) span.vh { ": added" } } }
-                            Fate::Removed => { del { (part.label) span.vh { ": removed" } } }
-                            _ => { strong { (part.label) } }
-                        } }
+                    @if part.label.is_empty() {
+                        (self.under(part))
+                    } @else if let Body::Text(lines) = &part.body {
+                        div { p { span.document-note { (part.label) ":" } } (compared_text::compared_text(lines, self.side, self.drawing)) }
+                    } @else {
+                        div.stack-s {
+                            p { @match fate {
+                                Fate::Added => { ins { (part.label) span.vh { ": added" } } }
+                                Fate::Removed => { del { (part.label) span.vh { ": removed" } } }
+                                _ => { strong { (part.label) } }
+                            } }
+                            (self.under(part))
+                        }
                     }
-                    @if let Some(said) = said_of(fate) { p { (said) } }
-                    (self.body(&part.body))
                 }
             }
+        }
+    }
+
+    fn under(&self, part: &Part) -> Markup {
+        html! {
+            @if let Some(said) = said_of(&part.fate) { p { (said) } }
+            (self.body(&part.body))
         }
     }
 }

@@ -229,6 +229,25 @@ async fn what_changes_stands_first_and_can_become_the_change_note() {
 }
 
 #[tokio::test]
+async fn a_time_to_unpublish_is_set_with_publishing() {
+    let (_app, program, mut ada) = office().await;
+    let path = program.create("role-pages", &titled("Porter")).await;
+    let address = page_of(&path, "publish");
+    let past = [("version", "1"), ("unpublish_at", "2020-06-15T08:30"), ("unpublish_decision", "gone")];
+    let refused = ada.post(&address, &past).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(refused.text().contains("href=\"#f-unpublish_at\"") && refused.text().contains("<details open>"));
+    let undecided = ada.post(&address, &[("version", "1"), ("unpublish_at", "2027-06-15T08:30")]).await;
+    assert!(undecided.text().contains("Say what becomes of its address then."), "{}", undecided.text());
+    assert_eq!(program.get(&path).await.ok()["live_state"], "never");
+    let fields = [("version", "1"), ("unpublish_at", "2027-06-15T08:30"), ("unpublish_decision", "gone")];
+    assert_eq!(ada.post(&address, &fields).await.status, StatusCode::SEE_OTHER);
+    let now = program.get(&path).await.ok();
+    assert_eq!((&now["live_state"], &now["schedule"]["action"]), (&json!("live"), &json!("unpublish")));
+    assert_eq!(now["schedule"]["at"], "2027-06-15T07:30:00Z");
+}
+
+#[tokio::test]
 async fn an_approval_that_a_save_voided_is_named_and_the_draft_can_be_sent_back() {
     let (app, program, mut ada) = office().await;
     program.set(&json!({ "review_role_pages": "on" })).await.ok();
