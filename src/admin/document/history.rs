@@ -34,6 +34,8 @@ use super::{
 
 /// How many events a page of the timeline holds.
 const PAGE: u64 = 20;
+/// Milliseconds between two saves of one sitting at most.
+const SITTING: i64 = 30 * 60 * 1_000;
 
 named! {
     /// What of the timeline is shown.
@@ -141,7 +143,7 @@ async fn page(
             }
             @if request.may(Permission::ContentWrite) { (note_form(opened, state)) }
             @if told.events.is_empty() { (ui::empty("Nothing of this kind has happened yet.", html! {})) }
-            ol.timeline { @for group in groups(&told) { (telling.group(&group)) } }
+            ol.timeline { @for sitting in sittings(groups(&told), &told) { (telling.sitting(&sitting)) } }
             (list::pages(&path, &request.query_text, told.events.len(), told.total, next.as_deref()))
         }
     };
@@ -212,6 +214,30 @@ fn groups(told: &Timeline) -> Vec<Group<'_>> {
     groups
 }
 
+/// Folds what a page saved by itself while one person sat at it: groups that follow each other within half an hour and of
+/// which nothing else is to be told. A version that was saved, submitted or published on purpose is never folded.
+fn sittings<'a>(groups: Vec<Group<'a>>, told: &Timeline) -> Vec<Vec<Group<'a>>> {
+    let by_itself = |group: &Group<'_>| {
+        let summary = group.version.and_then(|version| told.versions.get(&version));
+        group.saved.is_some() && group.rest.is_empty() && summary.is_some_and(|summary| summary.autosaved)
+    };
+    let mut sittings: Vec<Vec<Group<'a>>> = Vec::new();
+    for group in groups {
+        let goes_on = sittings.last().and_then(|sitting| sitting.last()).is_some_and(|newer| {
+            let near = match (newer.saved, group.saved) {
+                (Some(newer), Some(older)) => newer.actor.id == older.actor.id && newer.at.0 - older.at.0 <= SITTING,
+                _ => false,
+            };
+            near && by_itself(newer) && by_itself(&group)
+        });
+        match sittings.last_mut() {
+            Some(sitting) if goes_on => sitting.push(group),
+            _ => sittings.push(vec![group]),
+        }
+    }
+    sittings
+}
+
 /// Everything that telling an event needs.
 struct Telling<'a> {
     request: &'a PanelRequest,
@@ -223,14 +249,37 @@ struct Telling<'a> {
 }
 
 impl Telling<'_> {
+    /// One group, or what was saved by itself in a sitting, in one line.
+    fn sitting(&self, groups: &[Group<'_>]) -> Markup {
+        let ends = groups.first().and_then(|group| Some((group.version?, group.saved?)));
+        let begins = groups.last().and_then(|group| Some((group.version?, group.saved?)));
+        let (Some((last, newest)), Some((first, oldest)), true) = (ends, begins, groups.len() > 1) else {
+            return html! { @for group in groups { li { (self.group(group)) } } };
+        };
+        let zone = &self.request.chrome.zone;
+        html! {
+            li {
+                h2 { "Versions " (first) " to " (last) " " (self.marks(last)) }
+                p.document-note { (newest.actor.name) ", " (time::when(zone, self.request.now(), newest.at)) }
+                @if let Some(before) = self.told.previous.get(&first) {
+                    p { a href=(self.opened.address(&format!("compare?from={before}&to={last}"))) {
+                        "Compare with previous" span.vh { ": versions " (first) " to " (last) }
+                    } }
+                }
+                details {
+                    summary { (groups.len()) " autosaves, " (time::of_day(zone, oldest.at)) "–" (time::of_day(zone, newest.at)) }
+                    ol { @for group in groups { li { (self.group(group)) } } }
+                }
+            }
+        }
+    }
+
     fn group(&self, group: &Group<'_>) -> Markup {
         let summary = group.version.and_then(|version| self.told.versions.get(&version));
         html! {
-            li {
-                @if let Some(version) = group.version { (self.version(version, summary, group.saved)) }
-                @if !group.rest.is_empty() {
-                    ul.unmarked { @for event in &group.rest { li { (self.event(event)) } } }
-                }
+            @if let Some(version) = group.version { (self.version(version, summary, group.saved)) }
+            @if !group.rest.is_empty() {
+                ul.unmarked { @for event in &group.rest { li { (self.event(event)) } } }
             }
         }
     }

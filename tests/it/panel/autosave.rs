@@ -214,6 +214,10 @@ async fn versions_saved_by_a_page_are_marked_until_somebody_keeps_them() {
         rows.map(|row| (row["version"].as_i64().unwrap(), row["autosaved"].as_bool().unwrap())).collect()
     };
     assert_eq!(marks(&scene.versions().await), [(4, true), (3, true), (2, true), (1, false)]);
+    // The history holds them in one line, with what they changed together.
+    let history = ann.browser.page(&format!("{}/history", scene.path)).await;
+    assert!(history.contains("Versions 2 to 4") && history.contains("<summary>3 autosaves, 09:00–09:00"), "{history}");
+    assert!(history.contains("compare?from=1&amp;to=4"), "{history}");
     // The button is pressed: nothing has changed since, and yet the version is meant from now on.
     let mut form = fields_of(&ann.browser.page(&scene.path).await, "id=\"editor\"");
     form = with(with(form, "/note", "A better title"), "op", "save");
@@ -223,7 +227,7 @@ async fn versions_saved_by_a_page_are_marked_until_somebody_keeps_them() {
     assert_eq!(marks(&versions), [(4, false), (3, true), (2, true), (1, false)]);
     assert_eq!(versions["data"][0]["note"], "A better title");
     let history = ann.browser.page(&format!("{}/history", scene.path)).await;
-    assert!(history.contains("kept on purpose"), "{history}");
+    assert!(history.contains("kept on purpose") && history.contains("<summary>2 autosaves"), "{history}");
     // What is submitted or published is meant, too.
     ann.refresh().await;
     ann.type_in(TITLE, "Four");
