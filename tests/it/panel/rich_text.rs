@@ -148,8 +148,8 @@ async fn what_no_text_can_hold_is_told_by_field() {
 async fn a_damaged_text_is_kept_apart_and_nothing_of_its_save_is_stored() {
     let mut scene = Scene::new().await;
     let path = scene.path();
-    let mut ada = scene.app.signed_in("Ada", &[Role::Administrator]).await;
-    assert!(ada.page("/admin/quarantined-texts").await.contains("No text is in quarantine"));
+    let mut vera = scene.app.signed_in("Vera", &[Role::Administrator]).await;
+    assert!(vera.page("/admin/quarantined-texts").await.contains("No text is in quarantine"));
     let (document, sum) = sent("Porters \\<move> beds.");
     let document = document.replace("beds", "bed");
     for button in ["save", "add:/content/sections/0/blocks:quote", "choose:/parent:parent"] {
@@ -167,30 +167,30 @@ async fn a_damaged_text_is_kept_apart_and_nothing_of_its_save_is_stored() {
         assert_eq!(scene.stored().await["version"], 1, "nothing was saved");
     }
 
-    let list = ada.page("/admin/quarantined-texts").await;
+    let list = vera.page("/admin/quarantined-texts").await;
     assert!(list.contains("3 texts") && list.contains("Ed") && list.contains("Porter"), "{list}");
     let address = list.split("href=\"/admin/quarantined-texts/").nth(1).unwrap().split('"').next().unwrap();
     let address = format!("/admin/quarantined-texts/{address}");
-    let one = ada.page(&address).await;
+    let one = vera.page(&address).await;
     assert!(one.contains("<p>Porters &lt;move&gt; bed.</p>") && one.contains(&sum), "{one}");
     assert!(super::html::unescape(&one).contains(&document), "it is kept as it was sent");
     assert_eq!(scene.ed.get(&address).await.status, StatusCode::FORBIDDEN);
     assert_eq!(scene.ed.get("/admin/quarantined-texts").await.status, StatusCode::FORBIDDEN);
 
-    assert!(ada.page(&format!("{address}/delete")).await.contains("deleted for good"));
-    assert!(ada.submit(&format!("{address}/delete"), &[]).await.contains("2 texts"));
-    assert_eq!(ada.get(&address).await.status, StatusCode::NOT_FOUND);
-    let log = ada.page("/admin/audit-log").await;
+    assert!(vera.page(&format!("{address}/delete")).await.contains("deleted for good"));
+    assert!(vera.submit(&format!("{address}/delete"), &[]).await.contains("2 texts"));
+    assert_eq!(vera.get(&address).await.status, StatusCode::NOT_FOUND);
+    let log = vera.page("/admin/audit-log").await;
     assert!(log.contains("sent a damaged text for") && log.contains("deleted a damaged text of"), "{log}");
     assert!(!log.contains("bed."), "the log holds no texts");
-    assert!(ada.page(&format!("{path}/history")).await.contains("A text arrived damaged and was kept apart"));
+    assert!(vera.page(&format!("{path}/history")).await.contains("A text arrived damaged and was kept apart"));
 }
 
 #[tokio::test]
 async fn what_is_no_document_is_kept_as_it_came() {
     let mut scene = Scene::new().await;
     let path = scene.path();
-    let mut ada = scene.app.signed_in("Ada", &[Role::Administrator]).await;
+    let mut vera = scene.app.signed_in("Vera", &[Role::Administrator]).await;
     let deep = format!("{}{}", "{\"type\":\"blockquote\",\"content\":[".repeat(100), "]}".repeat(100));
     for document in ["", "{\"type\":\"doc\"", "\0<script>", &format!("{{\"type\":\"doc\",\"content\":[{deep}]}}")] {
         let fields = scene.scripted(document, "0:811c9dc5").await;
@@ -207,7 +207,7 @@ async fn what_is_no_document_is_kept_as_it_came() {
     let answer = scene.ed.post_all(&path, &fields).await;
     assert!(answer.text().contains("is too long to be read"), "{}", answer.status);
     assert_eq!(scene.stored().await["version"], 1);
-    assert!(ada.page("/admin/quarantined-texts").await.contains("6 texts"));
+    assert!(vera.page("/admin/quarantined-texts").await.contains("6 texts"));
 }
 
 #[tokio::test]
@@ -216,15 +216,15 @@ async fn purging_a_document_takes_its_quarantined_texts_with_it() {
     let path = scene.path();
     let fields = scene.scripted("{}", "").await;
     scene.ed.post_all(&path, &fields).await;
-    let mut ada = scene.app.signed_in("Ada", &[Role::Administrator]).await;
-    assert!(ada.page("/admin/quarantined-texts").await.contains("1 text"));
+    let mut vera = scene.app.signed_in("Vera", &[Role::Administrator]).await;
+    assert!(vera.page("/admin/quarantined-texts").await.contains("1 text"));
     for step in ["trash", "purge"] {
-        let page = ada.page(&format!("{path}/{step}")).await;
+        let page = vera.page(&format!("{path}/{step}")).await;
         let fields = fields_of(&page, &format!("action=\"{path}/{step}\""));
-        let answer = ada.post_all(&format!("{path}/{step}"), &fields).await;
+        let answer = vera.post_all(&format!("{path}/{step}"), &fields).await;
         assert_eq!(answer.status, StatusCode::SEE_OTHER, "{step}: {}", answer.text());
     }
-    assert!(ada.page("/admin/quarantined-texts").await.contains("No text is in quarantine"));
+    assert!(vera.page("/admin/quarantined-texts").await.contains("No text is in quarantine"));
 }
 
 #[tokio::test]
