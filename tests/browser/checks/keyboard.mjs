@@ -72,7 +72,9 @@ function prepare() {
   const stops = [];
   const groups = new Set();
   for (const [index, element] of all.entries()) {
-    if (!element.matches(candidates) || element.tabIndex < 0 || element.matches(':disabled')) continue;
+    // What can be written in is a stop, whatever it says of itself.
+    const reached = element.tabIndex >= 0 || element.matches('[contenteditable=true]:not([tabindex])');
+    if (!element.matches(candidates) || !reached || element.matches(':disabled')) continue;
     if (!element.checkVisibility({ visibilityProperty: true }) || element.closest('[inert]')) continue;
     // A link in a text that is being written is a part of the text.
     if (element.parentElement?.closest('[contenteditable]')) continue;
