@@ -229,6 +229,8 @@ class RichText extends HTMLElement {
       id: this.dataset.field,
       class: "prose",
       role: "textbox",
+      // Tab comes here without it too; with it the element says so.
+      tabindex: "0",
       "aria-multiline": "true",
       "aria-label": this.label,
       "aria-describedby": described ? `${described} ${keys.id}` : keys.id,
