@@ -173,7 +173,7 @@ async fn editors_read_what_is_found_at_its_field_and_mend_characters_with_one_bu
     for words in [
         "Look at",
         "in place of eg",
-        "“move beds and chairs eg on wards.”",
+        "chairs eg on wards.”",
         "Advice",
         "curly apostrophe",
         "NHS digital service manual",

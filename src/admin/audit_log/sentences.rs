@@ -119,6 +119,11 @@ fn speaks_for_itself(kind: EventKind) -> bool {
     )
 }
 
+/// What follows a colon, if there is anything to follow it.
+fn after_colon(text: &str) -> String {
+    if text.is_empty() { String::new() } else { format!(": {text}") }
+}
+
 /// What was done, and what goes on behind the object.
 fn did(event: &Event, zone: &Zone) -> (String, String) {
     let text = |key: &str| event.payload.get(key).and_then(Value::as_str).unwrap_or_default();
@@ -155,8 +160,8 @@ fn did(event: &Event, zone: &Zone) -> (String, String) {
         EventKind::DocumentNoted => ("left a note on", String::new()),
         EventKind::FindingsLookedAt => ("looked at what the checks found in", version),
         EventKind::DocumentImported => ("imported", version),
-        EventKind::TextQuarantined => ("sent a damaged text for", format!(": {}", text("label"))),
-        EventKind::QuarantinedTextDeleted => ("deleted a damaged text of", format!(": {}", text("label"))),
+        EventKind::TextQuarantined => ("sent a damaged text for", after_colon(text("label"))),
+        EventKind::QuarantinedTextDeleted => ("deleted a damaged text of", after_colon(text("label"))),
         EventKind::PreviewLinkMade => ("made a preview link for", version),
         EventKind::PreviewLinkRevoked => ("revoked a preview link for", version),
         EventKind::ViewSaved => ("saved", String::new()),

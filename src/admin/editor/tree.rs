@@ -15,7 +15,6 @@ use super::{
 /// A tree, or the ways to begin one.
 pub fn tree(sheet: &Sheet<'_>, pointer: &str, sentences: &[String], about: &str) -> Markup {
     html! {
-        (sheet.notes(pointer))
         @if sheet.at(pointer).is_object() {
             div.tree-desk {
                 div.tree { (node(sheet, pointer, "", about)) }
@@ -27,6 +26,7 @@ pub fn tree(sheet: &Sheet<'_>, pointer: &str, sentences: &[String], about: &str)
             }
             (ui::button("op", &format!("clear:{pointer}"), "Remove all these requirements", about))
         } @else {
+            (sheet.notes(pointer))
             p.hint { "No requirements in a tree." }
             div.row id=(field::anchor(pointer)) {
                 (ui::button("op", &format!("set:{pointer}:group"), "Begin with a group", about))

@@ -6,7 +6,7 @@ use maud::{Markup, html};
 use serde_json::Value;
 
 use crate::{
-    content::{Change, ChosenPlaces, Found, Holding, Numbered, REPLACEMENT_LIMIT, SOUGHT_LIMIT},
+    content::{self, Change, ChosenPlaces, Found, Holding, Numbered, REPLACEMENT_LIMIT, SOUGHT_LIMIT, WordOp},
     kernel::Permission,
 };
 
@@ -252,12 +252,34 @@ pub fn preview(
 
 /// One change, with documents by their titles where it names them.
 fn changed(change: &Change, titles: &BTreeMap<String, String>) -> Markup {
-    let named = |value: &Value| match value.as_str().and_then(|id| titles.get(id)) {
-        Some(title) => format!("“{title}”").into(),
-        None => value.clone(),
-    };
-    let change = Change { from: named(&change.from), to: named(&change.to), ..change.clone() };
+    let mut change = Change { from: named(&change.from, titles), to: named(&change.to, titles), ..change.clone() };
+    if !change.words.is_empty() {
+        let side = |gone: WordOp| -> String {
+            let kept = change.words.iter().filter(|one| one.op != gone).map(|one| one.text.as_str());
+            with_titles(&kept.collect::<String>(), titles)
+        };
+        change.words = content::word_differences(&side(WordOp::Insert), &side(WordOp::Delete));
+    }
     html! { div.change { h3 { (difference::heading(&change)) } (difference::body(&change)) } }
+}
+
+/// A value with titles in place of ids, at whatever depth.
+fn named(value: &Value, titles: &BTreeMap<String, String>) -> Value {
+    match value {
+        Value::String(text) => with_titles(text, titles).into(),
+        Value::Array(items) => items.iter().map(|item| named(item, titles)).collect(),
+        Value::Object(fields) => {
+            Value::Object(fields.iter().map(|(key, value)| (key.clone(), named(value, titles))).collect())
+        }
+        other => other.clone(),
+    }
+}
+
+fn with_titles(text: &str, titles: &BTreeMap<String, String>) -> String {
+    titles.iter().fold(text.to_owned(), |text, (id, title)| {
+        let title = format!("“{title}”");
+        text.replace(&format!("ref:{id}"), &title).replace(id.as_str(), &title)
+    })
 }
 
 pub fn told(request: &PanelRequest, outcomes: &Outcomes, missing: usize, back: &str) -> Markup {

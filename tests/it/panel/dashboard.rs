@@ -12,7 +12,7 @@ async fn waiting(browser: &mut Browser) -> Vec<(String, String)> {
     let page = browser.page("/admin").await;
     let Some(table) = page.split("Waiting for you (").nth(1) else { return Vec::new() };
     let table = table.split("</table>").next().unwrap();
-    let rows = table.split("<tr>").filter(|row| row.contains("scope=\"row\"")).map(str::to_owned);
+    let rows = table.split("<tr").filter(|row| row.contains("scope=\"row\"")).map(str::to_owned);
     titles(table).into_iter().zip(rows).collect()
 }
 

@@ -61,9 +61,9 @@ async fn a_list_shows_where_each_document_stands() {
         .await
         .ok();
     let page = bo.page("/admin/role-pages").await;
-    assert!(page.contains("<h1>Role pages (2)</h1>"), "{page}");
+    assert!(page.contains("Role pages (2)</h1>"), "{page}");
     assert_eq!(titles(&page).len(), 2);
-    let row = page.split("<tr>").skip(1).find(|row| row.contains("Porter &amp; co at night")).unwrap();
+    let row = page.split("<tr").skip(1).find(|row| row.contains("Porter &amp; co at night")).unwrap();
     for part in [
         ">Live</span>",
         ">Draft</span>",
@@ -75,7 +75,7 @@ async fn a_list_shows_where_each_document_stands() {
         assert!(row.contains(part), "{part} in {row}");
     }
     assert!(row.contains(&format!("/admin/role-pages/{}/history", id_of(&live))), "{row}");
-    let cook = page.split("<tr>").skip(1).find(|row| row.contains(">Cook</a>")).unwrap();
+    let cook = page.split("<tr").skip(1).find(|row| row.contains(">Cook</a>")).unwrap();
     assert!(!cook.contains(">Live</span>") && !cook.contains("Never published"), "{cook}");
     assert!(bo.page("/admin/requirement-sections").await.contains("There are no requirement sections yet"));
     let mut tim = app.signed_in("Tim", &[Role::Triager]).await;

@@ -91,7 +91,9 @@ async fn every_page_lets_nothing_in_from_outside() {
     let mut ada = app.signed_in("Ada", &[Role::Administrator]).await;
     for path in ["/admin", "/admin/nowhere"] {
         let answer = ada.get(path).await;
-        assert!(answer.header("content-security-policy").starts_with("default-src 'none'; style-src 'self'"), "{path}");
+        let policy = answer.header("content-security-policy");
+        assert!(policy.starts_with("default-src 'none'; script-src 'self'; style-src 'self'; "), "{path}: {policy}");
+        assert!(policy.contains("require-trusted-types-for 'script'"), "{path}: {policy}");
         assert_eq!(answer.header("x-frame-options"), "DENY");
         assert_eq!(answer.header("cache-control"), "private, no-cache", "{path}");
     }

@@ -228,8 +228,8 @@ async fn the_head_offers_what_is_possible_and_says_what_is_not_yet() {
     let path = program.create("role-pages", &titled("Porter")).await;
     let address = format!("{}/ownership", page_of(&path));
     let page = eda.page(&address).await;
-    assert!(page.contains("/submit\">Submit for review…") && !page.contains("/publish\""), "{page}");
+    assert!(page.contains("/submit\" data-dialog>Submit for review…") && !page.contains("/publish\""), "{page}");
     let page = ada.page(&address).await;
     assert!(page.contains("The draft has to be approved before it is published."), "{page}");
-    assert!(page.contains("/publish\">Publish without a review…"), "{page}");
+    assert!(page.contains("/publish\" data-dialog>Publish without a review…"), "{page}");
 }
