@@ -99,7 +99,7 @@ pub async fn show(mut request: PanelRequest) -> Answer {
             }
             details {
                 summary { "As it was sent" }
-                pre tabindex="0" { code { (one.text.sent) } }
+                pre.sample tabindex="0" { code { (one.text.sent) } }
             }
             p { (ui::link_button(&format!("{PATH}/{}/delete", one.id), "Delete…")) }
         } }

@@ -43,7 +43,7 @@ export const screens = [
   { ...publisher, name: 'Role pages', address: '/admin/role-pages', list: true },
   { ...publisher, name: 'Role pages, filtered', address: '/admin/role-pages?q=engineer&live_state=live&open_cases=true', list: true },
   { ...editor, name: 'Save a view', address: '/admin/views/new?list=role-pages&query=q%3Dengineer' },
-  { ...editor, name: 'Change a view', address: '/admin/views/new?list=role-pages&query=q%3Dparamedic', then: changeView },
+  { ...editor, name: 'Change a view', address: savedView },
   { ...publisher, name: 'Role pages, none found', address: '/admin/role-pages?q=zeppelin&needs_work=true', list: true },
   { ...publisher, name: 'Requirement sections', address: '/admin/requirement-sections', list: true },
   { ...administrator, name: 'Trash of role pages', address: '/admin/role-pages/trash', list: true },
@@ -256,16 +256,18 @@ async function pasteLines(page) {
 }
 
 // A view that is there from an earlier visit is the same view.
-async function changeView(page) {
-  const save = page.url();
-  await page.goto(new URL('/admin/role-pages?q=paramedic', save).href);
+/** Where a view is changed; it is saved first if there is none yet. */
+async function savedView(page) {
+  const list = '/admin/role-pages?q=paramedic';
   const change = page.getByRole('link', { name: /^Change or delete the view/ });
+  await page.goto(list);
   if (await change.count() === 0) {
-    await page.goto(save);
+    await page.goto('/admin/views/new?list=role-pages&query=q%3Dparamedic');
     await page.getByLabel('Name').fill('Paramedics');
     await page.getByRole('button', { name: 'Save the view' }).click();
+    await page.goto(list);
   }
-  await change.click();
+  return change.getAttribute('href');
 }
 
 async function replaceEverything(page) {

@@ -79,7 +79,7 @@ pub async fn show(mut request: PanelRequest) -> Answer {
     let titles = titles(&request, &comparison).await?;
     let versions = content::history(&request.ctx, opened.kind, opened.id, None, MOST_VERSIONS).await?;
     let head = document_head(&request, &document, Tab::History).await?;
-    let drawing = Drawing { scope: "", sides: sides == Sides::Beside, whole: whole == Whole::Page, titles: &titles };
+    let drawing = Drawing { scope: "", of: "", sides: sides == Sides::Beside, whole: whole == Whole::Page, titles: &titles };
     let main = html! {
         (head)
         div.main.stack {
@@ -108,7 +108,7 @@ pub async fn drawn(
 /// A comparison that was made already.
 pub async fn draw(request: &PanelRequest, comparison: &PageComparison, scope: &str) -> Result<Markup> {
     let titles = titles(request, comparison).await?;
-    Ok(compared(comparison, Drawing { scope, sides: false, whole: false, titles: &titles }))
+    Ok(compared(comparison, Drawing { scope, of: "", sides: false, whole: false, titles: &titles }))
 }
 
 /// The titles of the documents that are named in a comparison.

@@ -227,7 +227,7 @@ pub fn content() -> Vec<Exhibit> {
     let comparison = content::compare(&before, &after);
     let pages = content::compare_pages(&written(&before), &written(&after), false);
     let titles = BTreeMap::from([(DOCUMENT.to_owned(), "Nursing".to_owned())]);
-    let drawing = Drawing { scope: "sample-", sides: false, whole: false, titles: &titles };
+    let drawing = Drawing { scope: "sample-", of: "", sides: false, whole: false, titles: &titles };
     let texts: Vec<_> = pages
         .regions
         .iter()
@@ -241,7 +241,7 @@ pub fn content() -> Vec<Exhibit> {
             "compared::compared",
             html! {
                 (compared::compared(&pages, drawing))
-                (compared::compared(&pages, Drawing { scope: "beside-", sides: true, ..drawing }))
+                (compared::compared(&pages, Drawing { scope: "beside-", of: "side by side", sides: true, ..drawing }))
                 (compared::compared(&content::compare_pages(&before, &before, false), drawing))
             },
         ),

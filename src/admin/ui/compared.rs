@@ -15,6 +15,8 @@ use super::compared_text::{self, Side};
 pub struct Drawing<'a> {
     /// What stands before every id, so that several comparisons can stand on a page.
     pub scope: &'a str,
+    /// What tells its parts from those of another comparison on the page, to those who hear their names; else empty.
+    pub of: &'a str,
     /// The older text on the left and the newer on the right, in place of one over the other.
     pub sides: bool,
     /// Whether what did not change is shown.
@@ -29,7 +31,7 @@ pub fn compared(comparison: &PageComparison, drawing: Drawing<'_>) -> Markup {
     let mut number = 0;
     html! {
         @if total == 0 { p { "These versions are the same." } } @else {
-            nav aria-label="Changes" {
+            nav aria-label=(named("Changes", drawing.of)) {
                 ol { @for (position, region) in comparison.changes().enumerate() {
                     @let key = (position == 0).then_some("n");
                     li { a href={ "#" (drawing.scope) "change-" (position + 1) } data-key=[key] aria-keyshortcuts=[key] { (region.sentence) } }
@@ -49,6 +51,10 @@ pub fn compared(comparison: &PageComparison, drawing: Drawing<'_>) -> Markup {
     }
 }
 
+fn named(name: &str, of: &str) -> String {
+    if of.is_empty() { name.to_owned() } else { format!("{name}, {of}") }
+}
+
 /// What the marks mean.
 pub fn key() -> Markup {
     html! {
@@ -63,7 +69,7 @@ fn change(region: &Region, number: usize, total: usize, drawing: Drawing<'_>) ->
     let id = format!("{scope}change-{number}");
     html! {
         section.change.stack-s id=(id) aria-labelledby={ (id) "-name" } tabindex="-1" {
-            h3 id={ (id) "-name" } { "Change " (number) " of " (total) ": " (region.name) }
+            h3 id={ (id) "-name" } { "Change " (number) " of " (total) ": " (region.name) @if !drawing.of.is_empty() { span.vh { ", " (drawing.of) } } }
             @if let Some(said) = said_of(&region.part.fate) { p { (said) } }
             (body(&region.part, drawing))
             @if total > 1 {

@@ -50,7 +50,7 @@ test('A form in a dialog that is refused says so there', () => edit('withdraw', 
   await page.getByRole('link', { name: 'Withdraw…' }).click();
   await dialog(page).getByRole('button', { name: 'Withdraw' }).click();
   await dialog(page).locator('.summary:focus').waitFor();
-  assert.equal(await page.locator('[aria-invalid]').count(), 1);
+  assert.equal(await dialog(page).locator('[aria-invalid=true]').count(), 1);
   await dialog(page).getByRole('link', { name: 'Cancel' }).click();
   await dialog(page).waitFor({ state: 'hidden' });
 }));
