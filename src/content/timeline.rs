@@ -2,7 +2,7 @@
 //! and notes, which are events and nothing else.
 //!
 //! Decision (2026-11-22): what a version changed is worked out when its timeline is read, and stored nowhere. Context: a
-//! page of the timeline holds at most 50 versions, and comparing two of the largest demo page takes about a millisecond.
+//! page of the timeline holds at most 50 versions, and `cargo bench` measures what comparing two takes.
 //! Consequence: a page costs the same at 10 versions and at 200, and better sentences are there for old versions too.
 
 use std::collections::{BTreeMap, BTreeSet};

@@ -79,7 +79,8 @@ pub async fn show(mut request: PanelRequest) -> Answer {
     let titles = titles(&request, &comparison).await?;
     let versions = content::history(&request.ctx, opened.kind, opened.id, None, MOST_VERSIONS).await?;
     let head = document_head(&request, &document, Tab::History).await?;
-    let drawing = Drawing { scope: "", of: "", sides: sides == Sides::Beside, whole: whole == Whole::Page, titles: &titles };
+    let drawing =
+        Drawing { scope: "", of: "", sides: sides == Sides::Beside, whole: whole == Whole::Page, titles: &titles };
     let main = html! {
         (head)
         div.main.stack {
