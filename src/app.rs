@@ -1,5 +1,7 @@
 //! The parts put together: the state, the router with its layers, the followers. Used by the server and by the tests.
 
+use std::time::Duration;
+
 use axum::{
     Router,
     extract::Request,
@@ -11,8 +13,13 @@ use crate::{
     admin, content, delivery, followers,
     kernel::{Actor, Ctx, Door, Result},
     manage, openapi, site,
-    web::{self, Access, Answer, App, Route, Visit},
+    web::{self, Access, Answer, App, Front, Route, Visit},
 };
+
+/// How often an instance looks at the log by itself while nobody tells it of news.
+const LOOK: Duration = Duration::from_millis(100);
+/// The same while it listens to the database.
+const LOOK_WHILE_LISTENING: Duration = Duration::from_secs(1);
 
 /// The routes that belong to no door: operations and the contract itself.
 pub const OPERATIONS: &[Route] = &[
@@ -26,8 +33,13 @@ pub fn routes() -> Vec<Route> {
     [delivery::ROUTES, manage::ROUTES, OPERATIONS].concat()
 }
 
+/// Everything that answers: the answers that are kept, and behind them the router.
+pub fn service(app: App) -> Front {
+    Front::new(app.clone(), router(app))
+}
+
 /// The router with everything around it.
-pub fn router(app: App) -> Router {
+fn router(app: App) -> Router {
     let lost = admin::lost(&app).with_state(app.clone());
     let doors = Router::new()
         .merge(delivery::router())
@@ -85,16 +97,15 @@ async fn contract(visit: Visit) -> Answer {
     visit.query.finish()?;
     let app = visit.app;
     let body = app.contract.get_or_init(|| openapi::document(&app.public_url, &routes()).to_string().into_bytes());
-    let cached = web::Cached {
+    let written = web::Written {
         body: body.clone(),
-        content_type: "application/json".to_owned(),
+        content_type: "application/json".into(),
         last_modified: crate::kernel::Timestamp(0),
-        max_age: 3_600,
         depends_on: Vec::new(),
         status: axum::http::StatusCode::OK,
         location: None,
     };
-    Ok(cached.answer(&visit.headers))
+    Ok(web::lasting(&visit.headers, written, 3_600))
 }
 
 impl followers::AsyncBell for App {
@@ -110,5 +121,46 @@ pub async fn follow(app: App, stop: tokio::sync::watch::Receiver<bool>) {
     followers::follow(ctx.clone(), holder.clone(), app, stop).await;
     if let Err(error) = followers::resign(&ctx, &holder).await {
         tracing::warn!(%error, "the lease could not be given back; it ends by itself");
+    }
+}
+
+/// Keeps the kept answers exact, whoever wrote: another instance on the same database, the followers, the command line.
+/// Wakes whoever waits for news.
+pub async fn follow_answers(app: App, mut stop: tokio::sync::watch::Receiver<bool>) {
+    let mut announcements = None;
+    let mut away = false;
+    loop {
+        if announcements.is_none() && !away {
+            announcements = app.database.announcements().await.unwrap_or_default();
+        }
+        let before = app.answers.applied();
+        match app.answers.catch_up(&app.database).await {
+            Ok(now) => {
+                if now > before {
+                    app.ring();
+                }
+                away = false;
+            }
+            Err(error) => {
+                if !away {
+                    tracing::warn!(%error, "the log can't be followed; what is kept is answered until it can");
+                }
+                away = true;
+                announcements = None;
+            }
+        }
+        let look = if announcements.is_some() { LOOK_WHILE_LISTENING } else { LOOK };
+        let heard = async {
+            match &mut announcements {
+                Some(listener) => listener.next().await,
+                None => std::future::pending().await,
+            }
+        };
+        tokio::select! {
+            () = app.bell.notified() => {}
+            heard = heard => if heard.is_err() { announcements = None },
+            () = tokio::time::sleep(look) => {}
+            _ = stop.changed() => return,
+        }
     }
 }

@@ -41,6 +41,9 @@ pub struct ServerFlags {
     /// Where /metrics listens [default: off]
     #[arg(long, env = "ROLEBOOK_METRICS_LISTEN", value_name = "ADDRESS")]
     pub metrics_listen: Option<String>,
+    /// Most memory for public answers that are kept, in MiB
+    #[arg(long, env = "ROLEBOOK_CACHE_MIB", default_value = "256", value_name = "MIB")]
+    pub cache_mib: String,
     /// Serve a demo from DATA_DIR/demo.db, or from the database that --database names; it is filled at the first start
     #[arg(long)]
     pub demo: bool,
@@ -63,6 +66,8 @@ pub struct Config {
     pub trusted_proxies: Vec<IpNet>,
     pub site_origins: Vec<String>,
     pub metrics_listen: Option<SocketAddr>,
+    /// Most memory for public answers that are kept.
+    pub cache_bytes: u64,
     /// Whether a demo is wanted.
     pub demo: bool,
 }
@@ -141,9 +146,16 @@ impl ServerFlags {
                 .as_deref()
                 .map(|text| address("--metrics-listen (ROLEBOOK_METRICS_LISTEN)", text))
                 .transpose()?,
+            cache_bytes: cache_bytes(&self.cache_mib)?,
             demo: self.demo,
         })
     }
+}
+
+fn cache_bytes(text: &str) -> Result<u64, ConfigFault> {
+    let mib: Option<u64> = text.parse().ok().filter(|mib| (1..=1_048_576).contains(mib));
+    mib.map(|mib| mib * 1_024 * 1_024)
+        .ok_or_else(|| fault("--cache-mib (ROLEBOOK_CACHE_MIB)", &text, "a whole number of MiB from 1 to 1048576"))
 }
 
 fn address(setting: &'static str, text: &str) -> Result<SocketAddr, ConfigFault> {

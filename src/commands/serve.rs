@@ -7,6 +7,7 @@
 
 use std::{net::SocketAddr, process::ExitCode, sync::Arc, time::Duration};
 
+use axum::{ServiceExt, extract::Request};
 use tokio::{net::TcpListener, signal::unix, sync::watch};
 
 use crate::{
@@ -14,7 +15,7 @@ use crate::{
     app,
     config::{Config, ServerFlags},
     site,
-    web::{App, RateLimit, Surroundings, session},
+    web::{self, App, RateLimit, Surroundings, session},
 };
 
 use super::{Failure, Outcome, say};
@@ -56,6 +57,7 @@ pub async fn run(flags: &ServerFlags) -> Outcome {
         report_limit: RateLimit::new(5, 20),
         unsent_limit: RateLimit::new(5, 12),
         preview_limit: RateLimit::new(120, 1),
+        answers: web::Answers::new(config.cache_bytes),
         contract: std::sync::OnceLock::new(),
         bell: tokio::sync::Notify::new(),
         presence: tokio::sync::Notify::new(),
@@ -90,11 +92,13 @@ fn refuse_open_demo(demo: bool, config: &Config) -> Result<(), Failure> {
 async fn serve(app: App, listener: TcpListener, metrics: Option<SocketAddr>, end: End) -> Outcome {
     let (stop, stopped) = watch::channel(false);
     let followers = tokio::spawn(app::follow(app.clone(), stopped.clone()));
+    tokio::spawn(app::follow_answers(app.clone(), stopped.clone()));
     let operations = match metrics {
         Some(address) => Some(super::metrics::listen(address, stopped.clone()).await?),
         None => None,
     };
-    let service = app::router(app.clone()).into_make_service_with_connect_info::<SocketAddr>();
+    let service = app::service(app.clone());
+    let service = ServiceExt::<Request>::into_make_service_with_connect_info::<SocketAddr>(service);
     let mut ending = stopped.clone();
     let server = axum::serve(listener, service).with_graceful_shutdown(async move {
         let _ = ending.changed().await;

@@ -32,7 +32,9 @@ pub async fn feed(mut visit: Visit) -> Answer {
     let feed = loop {
         // Listening begins before reading, so that nothing is missed in between.
         let bell = visit.app.bell.notified();
-        let feed = published::feed(&visit.app.database, since.clone(), limit).await?;
+        // Whoever reads the pages that the feed names must find them as new as the feed.
+        let until = visit.app.answers.catch_up(&visit.app.database).await?;
+        let feed = published::feed(&visit.app.database, since.clone(), until, limit).await?;
         let left = deadline.saturating_duration_since(Instant::now());
         if !feed.data.is_empty() || left.is_zero() {
             break feed;

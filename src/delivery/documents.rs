@@ -1,17 +1,14 @@
 //! Published pages: lists and single ones.
 
-use axum::{http::StatusCode, response::Response};
+use axum::http::StatusCode;
 use serde_json::json;
 
 use crate::{
     content::{Kind, Sort},
-    kernel::{DocumentId, Error, Result, Timestamp},
+    kernel::{DocumentId, Error, Result, Sequence},
     published::{self, At, Listing, Reading, Selection},
-    web::{Answer, Cached, Cursor, Visit},
+    web::{Answer, Cursor, Visit, Written},
 };
-
-/// For how many seconds an answer may be used without asking again.
-const MAX_AGE: i64 = 60;
 
 pub async fn list(mut visit: Visit) -> Answer {
     let kind = kind(&visit)?;
@@ -27,10 +24,13 @@ pub async fn list(mut visit: Visit) -> Answer {
     let after = query.cursor("cursor", sort.name()).map(|cursor| (cursor.key, cursor.id));
     std::mem::take(query).finish()?;
     let listing = Listing { kind, selection, sort, after, limit, fields };
-    let (page, reading) = published::list(&visit.app.database, &listing).await?;
-    let next = page.next.map(|(key, id)| next(&listing, &Cursor { order: sort.name().to_owned(), key, id }));
-    let body = json!({ "data": page.rows, "next": next, "total": page.total });
-    cached(&visit, Reading { value: body, ..reading }, StatusCode::OK, None)
+    let read = async {
+        let (page, reading) = published::list(&visit.app.database, &listing).await?;
+        let next = page.next.map(|(key, id)| next(&listing, &Cursor { order: sort.name().to_owned(), key, id }));
+        let body = json!({ "data": page.rows, "next": next, "total": page.total });
+        written(Reading { value: body, ..reading })
+    };
+    visit.app.answers.answer(&visit, read).await
 }
 
 /// The address of the next page: the same list with the same parameters and another cursor.
@@ -59,41 +59,44 @@ pub async fn show(mut visit: Visit) -> Answer {
     let fields = visit.query.names("fields");
     std::mem::take(&mut visit.query).finish()?;
     let named = visit.parameter("page").to_owned();
-    let page = published::page(&visit.app.database, kind, &named, at, fields.as_deref()).await?;
-    let page = page.ok_or_else(|| Error::not_found(format!("published {} {named:?}", kind.words())))?;
-    cached(&visit, page, StatusCode::OK, None)
+    let read = async {
+        let page = published::page(&visit.app.database, kind, &named, at, fields.as_deref()).await?;
+        written(page.ok_or_else(|| Error::not_found(format!("published {} {named:?}", kind.words())))?)
+    };
+    match at {
+        At::Now => visit.app.answers.answer(&visit, read).await,
+        // The past is asked for seldom, and what may be seen of it hangs on more than public events.
+        At::Time(_) => visit.app.answers.once(&visit, read.await?.0),
+    }
 }
 
 /// For search engines; sites put it into their pages.
 pub async fn structured(mut visit: Visit) -> Answer {
     std::mem::take(&mut visit.query).finish()?;
     let named = visit.parameter("page").to_owned();
-    let page = published::structured(&visit.app.database, &named).await?;
-    let page = page.ok_or_else(|| Error::not_found(format!("published role page {named:?}")))?;
-    let mut response = cached(&visit, page, StatusCode::OK, None)?;
-    if response.status() == StatusCode::OK {
-        let json_ld = axum::http::HeaderValue::from_static("application/ld+json");
-        response.headers_mut().insert(axum::http::header::CONTENT_TYPE, json_ld);
-    }
-    Ok(response)
+    let read = async {
+        let page = published::structured(&visit.app.database, &named).await?;
+        let page = page.ok_or_else(|| Error::not_found(format!("published role page {named:?}")))?;
+        let (written, sequence) = written(page)?;
+        Ok((Written { content_type: "application/ld+json".into(), ..written }, sequence))
+    };
+    visit.app.answers.answer(&visit, read).await
 }
 
 fn kind(visit: &Visit) -> Result<Kind> {
     Kind::of_collection(visit.parameter("collection")).ok_or_else(|| Error::not_found("such address"))
 }
 
-/// A reading as bytes that caches may keep: shorter as a scheduled change nears.
-pub(super) fn cached(visit: &Visit, reading: Reading, status: StatusCode, location: Option<String>) -> Answer {
-    let due = reading.next_due.map_or(MAX_AGE, |due| (due.0 - visit.app.clock.now().0) / Timestamp::SECOND);
-    let answer = Cached {
-        body: serde_json::to_vec(&reading.value).map_err(Error::from)?,
-        content_type: "application/json".to_owned(),
-        last_modified: reading.changed_at,
-        max_age: u64::try_from(due.clamp(0, MAX_AGE)).unwrap_or_default(),
-        depends_on: reading.depends_on,
-        status,
-        location,
+/// A reading as it is written, with the place in the log at which it was read.
+pub(super) fn written(reading: Reading) -> Result<(Written, Sequence)> {
+    let Reading { value, changed_at, depends_on, sequence } = reading;
+    let written = Written {
+        body: serde_json::to_vec(&value)?,
+        content_type: "application/json".into(),
+        last_modified: changed_at,
+        depends_on,
+        status: StatusCode::OK,
+        location: None,
     };
-    let response: Response = answer.answer(&visit.headers);
-    Ok(response)
+    Ok((written, sequence))
 }

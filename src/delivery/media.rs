@@ -5,7 +5,7 @@ use axum::http::{HeaderValue, StatusCode, header};
 use crate::{
     kernel::{Error, Timestamp},
     media,
-    web::{Answer, Cached, Visit},
+    web::{Answer, Visit, Written, lasting},
 };
 
 const YEAR: u64 = 31_536_000;
@@ -16,16 +16,15 @@ pub async fn file(mut visit: Visit) -> Answer {
     let snapshot = visit.app.database.read().await?;
     let file = media::file(&visit.app.store, &*snapshot, &key, true).await?;
     let file = file.ok_or_else(|| Error::not_found("such image"))?;
-    let cached = Cached {
+    let written = Written {
         body: file.bytes.to_vec(),
-        content_type: file.media_type,
+        content_type: file.media_type.into(),
         last_modified: Timestamp(0),
-        max_age: YEAR,
         depends_on: Vec::new(),
         status: StatusCode::OK,
         location: None,
     };
-    let mut response = cached.answer(&visit.headers);
+    let mut response = lasting(&visit.headers, written, YEAR);
     let policy = HeaderValue::from_static("public, max-age=31536000, immutable");
     response.headers_mut().insert(header::CACHE_CONTROL, policy);
     Ok(response)

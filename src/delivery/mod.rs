@@ -1,14 +1,16 @@
 //! The public door: published JSON, images, and the intake of reports. It reads publications and nothing else: no flag,
-//! parameter or header shows anything that is not published. THE list of its routes stands below.
+//! parameter or header under `/api/v1` shows anything that is not published; under `/preview/v1` the token of a preview link
+//! shows the one version that it was made for. THE list of its routes stands below.
 
 mod addresses;
 mod changes;
 mod documents;
 mod media;
+mod previews;
 mod report_pages;
 mod reports;
 
-use crate::web::Access::Public;
+use crate::web::Access::{Public, Token};
 
 crate::routes! {
     get "/api/v1/{collection}" Public, "List published pages of a kind" => documents::list;
@@ -22,5 +24,7 @@ crate::routes! {
     get "/api/v1/reports.css" Public, "The style of the pages that answer forms" => report_pages::style;
     get "/api/v1/reports/{reference}/{secret}" Public, "The receipt of a report" => reports::receipt;
     post "/api/v1/reports/{reference}/{secret}" Public, "Add detail to a report" => reports::add_detail;
+    get "/preview/v1/{collection}/{page}" Token, "A version of a page, with a preview token" => previews::show;
+    get "/preview/v1/content/{*path}" Token, "A version of the page at a path, with a preview token" => previews::at_path;
     get "/media/{key}" Public, "A published image" => media::file;
 }

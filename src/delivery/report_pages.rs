@@ -11,7 +11,7 @@ use serde_json::{Map, Value};
 use crate::{
     feedback::{Progress, ReceiptView, ReportKind},
     kernel::{Error, Fault, Timestamp},
-    web::{Answer, Cached, Visit},
+    web::{Answer, Visit, Written, lasting},
 };
 
 use super::reports::{Accepted, faults_of};
@@ -170,16 +170,15 @@ fn receipt_body(view: &ReceiptView, path: &str, text: &str, faults: &[Fault]) ->
 /// The style sheet of these pages.
 pub async fn style(mut visit: Visit) -> Answer {
     std::mem::take(&mut visit.query).finish()?;
-    let cached = Cached {
+    let written = Written {
         body: include_bytes!("report_pages.css").to_vec(),
-        content_type: "text/css; charset=utf-8".to_owned(),
+        content_type: "text/css; charset=utf-8".into(),
         last_modified: Timestamp(0),
-        max_age: 3_600,
         depends_on: Vec::new(),
         status: StatusCode::OK,
         location: None,
     };
-    Ok(cached.answer(&visit.headers))
+    Ok(lasting(&visit.headers, written, 3_600))
 }
 
 fn progress_words(state: Progress) -> &'static str {

@@ -241,7 +241,7 @@ pub async fn record(tx: &Transaction, ctx: &Ctx, stamp: Stamp, event: NewEvent) 
         request_id: Set(ctx.request_id.clone()),
     };
     event::Entity::insert(row).exec_without_returning(&**tx).await?;
-    Ok(())
+    tx.announce().await
 }
 
 /// Takes the next place and writes the event there; for commands that write nothing numbered themselves.
@@ -280,6 +280,49 @@ async fn last_time(connection: &impl ConnectionTrait, sequence: Sequence) -> Res
         .one(connection)
         .await?;
     Ok(Timestamp(at.unwrap_or_default()))
+}
+
+/// What whoever keeps something that was read before has to know of an event.
+#[derive(Clone, Debug)]
+pub struct Trace {
+    pub sequence: Sequence,
+    pub kind: EventKind,
+    pub subject: String,
+    pub document: Option<DocumentId>,
+    pub affected: Vec<DocumentId>,
+    pub public: bool,
+}
+
+/// The traces of the events after a place, in order; without the words of their payloads.
+pub async fn traces(connection: &impl ConnectionTrait, after: Sequence, limit: u64) -> Result<Vec<Trace>> {
+    type Row = (i64, String, String, Option<uuid::Uuid>, String, bool);
+    let rows: Vec<Row> = event::Entity::find()
+        .select_only()
+        .columns([
+            event::Column::Sequence,
+            event::Column::Kind,
+            event::Column::SubjectId,
+            event::Column::DocumentId,
+            event::Column::Affected,
+            event::Column::Public,
+        ])
+        .filter(event::Column::Sequence.gt(after.0))
+        .order_by_asc(event::Column::Sequence)
+        .limit(limit)
+        .into_tuple()
+        .all(connection)
+        .await?;
+    let trace = |(sequence, kind, subject, document, affected, public): Row| {
+        Ok(Trace {
+            sequence: Sequence(sequence),
+            kind: EventKind::from_name(&kind).ok_or_else(|| Error::bug(format!("unknown event {kind}")))?,
+            subject,
+            document: document.map(DocumentId),
+            affected: serde_json::from_str(&affected)?,
+            public,
+        })
+    };
+    rows.into_iter().map(trace).collect()
 }
 
 /// Which events to read.

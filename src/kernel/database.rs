@@ -12,7 +12,7 @@ use migration::{Migrator, MigratorTrait};
 use sea_orm::{
     AccessMode, ActiveModelTrait, ColumnTrait, ConnectOptions, ConnectionTrait, DatabaseBackend, DatabaseConnection,
     DatabaseTransaction, DbErr, EntityTrait, IsolationLevel, QueryFilter, Set, SqlErr, SqliteTransactionMode,
-    TransactionOptions, TransactionTrait, sea_query::Expr,
+    TransactionOptions, TransactionTrait, sea_query::Expr, sqlx::postgres::PgListener,
 };
 use serde::Serialize;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
@@ -59,6 +59,26 @@ impl Deref for Transaction {
     }
 }
 
+/// What PostgreSQL sends to every instance that listens, when one of them has committed.
+pub struct Announcements(PgListener);
+
+impl Announcements {
+    /// Waits until the log may have grown. It also ends when the connection was lost and is there again, since what was
+    /// announced in between is not repeated.
+    ///
+    /// # Errors
+    /// [`Error::Unavailable`] while the database is away.
+    pub async fn next(&mut self) -> Result<()> {
+        self.0.try_recv().await.map(|_| ()).map_err(away)
+    }
+}
+
+fn away(error: sea_orm::sqlx::Error) -> Error {
+    Error::Unavailable(error.to_string())
+}
+
+/// The channel of announcements; it belongs to one database of the server alone.
+const CHANNEL: &str = "rolebook_events";
 /// How long a connection waits for another writer, in milliseconds.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
 /// How long a request waits for a connection before it is told that the database is away.
@@ -105,6 +125,17 @@ impl Database {
 
     pub async fn close(self) -> Result<()> {
         Ok(self.connection.close().await?)
+    }
+
+    /// Listens to what other instances on the same database announce; `None` where there can be none.
+    pub async fn announcements(&self) -> Result<Option<Announcements>> {
+        if self.dialect == Dialect::Sqlite {
+            return Ok(None);
+        }
+        let pool = self.connection.get_postgres_connection_pool();
+        let mut listener = PgListener::connect_with(pool).await.map_err(away)?;
+        listener.listen(CHANNEL).await.map_err(away)?;
+        Ok(Some(Announcements(listener)))
     }
 
     /// A consistent view for reading. It holds no lock that a writer needs.
@@ -181,6 +212,14 @@ impl Transaction {
         }
         self.inner.commit().await?;
         Ok(outcome)
+    }
+
+    /// Tells all instances, once this is committed, that the log has grown. SQLite has one instance, which knows.
+    pub async fn announce(&self) -> Result<()> {
+        if self.locks_rows() {
+            self.inner.execute_unprepared(&format!("NOTIFY {CHANNEL}")).await?;
+        }
+        Ok(())
     }
 
     /// The row lock that SQLite has no need of, since its writers take turns.

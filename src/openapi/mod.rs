@@ -45,6 +45,8 @@ pub fn document(public_url: &str, routes: &[Route]) -> Value {
             "parameters": responses::parameters(),
             "headers": responses::headers(),
             "securitySchemes": {
+                "previewToken": { "type": "http", "scheme": "bearer", "description": "The token of a preview link: `Authorization: Bearer TOKEN`." },
+                "previewTokenInQuery": { "type": "apiKey", "in": "query", "name": "token", "description": "The same in the address." },
                 "apiKey": { "type": "http", "scheme": "bearer", "description": "An API key: `Authorization: Bearer KEY`." },
             },
         },

@@ -75,6 +75,7 @@ fn written(operation: &Operation, address: &Address) -> Value {
     }
     match access {
         Access::Public => add("security", json!([])),
+        Access::Token => add("security", json!([{ "previewToken": [] }, { "previewTokenInQuery": [] }])),
         Access::Key | Access::SignedIn => add("security", json!([{ "apiKey": [] }])),
         Access::Permission(permission) => add("security", json!([{ "apiKey": [permission.name()] }])),
     };
@@ -110,7 +111,7 @@ fn name(address: &Address) -> String {
 
 fn description(operation: &Operation, access: Access) -> String {
     let access = match access {
-        Access::Public => String::new(),
+        Access::Public | Access::Token => String::new(),
         Access::Key | Access::SignedIn => "Any valid key may call it.".to_owned(),
         Access::Permission(permission) => format!("Needs the permission `{}`.", permission.name()),
     };
@@ -174,8 +175,10 @@ fn problems(operation: &Operation, address: &Address) -> Vec<u16> {
     if operation.method != "options" {
         problems.push(400);
     }
-    if address.route.access != Access::Public {
-        problems.extend([401, 403]);
+    match address.route.access {
+        Access::Public => {}
+        Access::Token => problems.push(401),
+        Access::Key | Access::SignedIn | Access::Permission(_) => problems.extend([401, 403]),
     }
     if path_parameters(&address.path).next().is_some() {
         problems.push(404);

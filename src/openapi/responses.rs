@@ -21,8 +21,15 @@ const PROBLEMS: [(u16, &str, &str, &str); 14] = [
 ];
 
 /// What an answer that caches may keep has for headers.
-pub const CACHED: &[&str] =
-    &["ETag", "Last-Modified", "Cache-Control", "Surrogate-Key", "Vary", "Access-Control-Allow-Origin"];
+pub const CACHED: &[&str] = &[
+    "ETag",
+    "Last-Modified",
+    "Cache-Control",
+    "Surrogate-Key",
+    "Vary",
+    "Content-Encoding",
+    "Access-Control-Allow-Origin",
+];
 
 /// The response of a status that is a problem; `None` if none of ours has the status.
 pub fn problem(status: u16) -> Option<Value> {
@@ -76,6 +83,7 @@ pub fn headers() -> Map<String, Value> {
             text(),
         ),
         ("Surrogate-Key", "The ids of everything that the answer depends on, separated by spaces.", text()),
+        ("Content-Encoding", "`gzip` or `br`, as asked for; such an answer has an ETag of its own.", text()),
         ("Vary", "The request headers that the answer depends on.", text()),
         ("Access-Control-Allow-Origin", "Which sites may read the answer in browsers.", text()),
         (
@@ -85,7 +93,7 @@ pub fn headers() -> Map<String, Value> {
         ),
         ("Retry-After", "After how many seconds to try again.", json!({ "type": "integer", "minimum": 0 })),
         ("WWW-Authenticate", "How to present a key.", text()),
-        ("X-Request-Id", "Names the request in the server's log.", text()),
+        ("X-Request-Id", "Names the request in the server's log; an answer out of memory has none.", text()),
     ];
     let headers = headers
         .into_iter()

@@ -9,7 +9,8 @@ use uuid::Uuid;
 
 use crate::{
     content::{Kind, MOST_REDIRECTS, lifecycle::LiveState, successor},
-    kernel::{Database, DocumentId, Error, Result, Timestamp},
+    events,
+    kernel::{Database, DocumentId, Error, Result, Sequence, Timestamp},
 };
 
 use super::{
@@ -35,11 +36,16 @@ pub enum Address {
     Nothing,
 }
 
-/// What stands at a path that begins with a slash.
-pub async fn address(database: &Database, path: &str) -> Result<Address> {
+/// What stands at a path that begins with a slash, and the place in the log at which it did.
+pub async fn address(database: &Database, path: &str) -> Result<(Address, Sequence)> {
     let snapshot = database.read().await?;
+    let sequence = events::last_sequence(&*snapshot).await?;
+    Ok((at_path(&*snapshot, path).await?, sequence))
+}
+
+async fn at_path(connection: &impl ConnectionTrait, path: &str) -> Result<Address> {
     let canonical = canonical(path);
-    let found = resolve(&*snapshot, &canonical).await?;
+    let found = resolve(connection, &canonical).await?;
     // Another way to write the path of a page leads to the one way.
     if canonical != path
         && let Address::Page(page) = &found
@@ -163,13 +169,20 @@ pub struct Listed {
     pub updated_at: Timestamp,
 }
 
-/// Every path that answers, by path, after `after`; with the time at which anything public changed last, and how many
-/// there are in all.
-pub async fn addresses(
-    database: &Database,
-    after: Option<&str>,
-    limit: usize,
-) -> Result<(Vec<Listed>, bool, u64, Timestamp)> {
+/// A page of the list of paths.
+#[derive(Clone, Debug)]
+pub struct Paths {
+    pub paths: Vec<Listed>,
+    pub more: bool,
+    pub total: u64,
+    /// When anything public changed last.
+    pub changed_at: Timestamp,
+    /// The place in the log at which all of this was read.
+    pub sequence: Sequence,
+}
+
+/// Every path that answers, by path, after `after`.
+pub async fn addresses(database: &Database, after: Option<&str>, limit: usize) -> Result<Paths> {
     let snapshot = database.read().await?;
     let mut all: BTreeMap<String, Listed> = BTreeMap::new();
     let live = live_document::Entity::find().all(&*snapshot).await?;
@@ -216,9 +229,11 @@ pub async fn addresses(
     follow_redirects(&mut all);
     let total = u64::try_from(all.len()).unwrap_or(u64::MAX);
     let mut rest = all.into_values().filter(|listed| after.is_none_or(|after| listed.path.as_str() > after));
-    let page: Vec<Listed> = rest.by_ref().take(limit).collect();
+    let paths: Vec<Listed> = rest.by_ref().take(limit).collect();
     let more = rest.next().is_some();
-    Ok((page, more, total, last_public_change(&*snapshot).await?))
+    let changed_at = last_public_change(&*snapshot).await?;
+    let sequence = events::last_sequence(&*snapshot).await?;
+    Ok(Paths { paths, more, total, changed_at, sequence })
 }
 
 /// What [`successor`] answers, from rows that are known already.

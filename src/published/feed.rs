@@ -46,11 +46,11 @@ pub struct Feed {
     pub more: bool,
 }
 
-/// What changed after a cursor; from the beginning without one.
+/// What changed after a cursor, up to the place `until`; from the beginning without a cursor.
 ///
 /// # Errors
 /// [`Error::Gone`] for a cursor of another epoch: whoever holds it starts again.
-pub async fn feed(database: &Database, since: Option<FeedCursor>, limit: usize) -> Result<Feed> {
+pub async fn feed(database: &Database, since: Option<FeedCursor>, until: Sequence, limit: usize) -> Result<Feed> {
     let snapshot = database.read().await?;
     let epoch = site::identity(&*snapshot).await?.epoch;
     let since = match since {
@@ -61,7 +61,8 @@ pub async fn feed(database: &Database, since: Option<FeedCursor>, limit: usize) 
         Some(cursor) => cursor.sequence,
         None => Sequence(0),
     };
-    let filter = events::Filter { after: Some(since), public_only: true, ..events::Filter::default() };
+    let before = Some(Sequence(until.0.saturating_add(1)));
+    let filter = events::Filter { after: Some(since), before, public_only: true, ..events::Filter::default() };
     let asked = u64::try_from(limit).unwrap_or(u64::MAX).saturating_add(1);
     let mut found = events::list(&*snapshot, &filter, false, asked).await?;
     let more = found.len() > limit;
@@ -71,8 +72,8 @@ pub async fn feed(database: &Database, since: Option<FeedCursor>, limit: usize) 
     for event in found {
         data.push(entry(&*snapshot, event).await?);
     }
-    // Without more to come the cursor stands at the end of the log, so that the next question starts there.
-    let end = if more { since } else { events::last_sequence(&*snapshot).await?.max(since) };
+    // Without more to come the cursor stands at the end, so that the next question starts there.
+    let end = if more { since } else { until.max(since) };
     let sequence = if more { last.unwrap_or(since) } else { end };
     Ok(Feed { data, cursor: FeedCursor { epoch, sequence }, more })
 }

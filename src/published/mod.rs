@@ -6,6 +6,7 @@
 
 mod addresses;
 mod bundle;
+pub mod cache;
 mod compose;
 mod feed;
 mod fields;
@@ -18,11 +19,11 @@ mod seen;
 mod tests;
 pub mod view;
 
-pub use addresses::{Address, Listed as ListedAddress, address, addresses};
+pub use addresses::{Address, Listed as ListedAddress, Paths, address, addresses};
 pub use bundle::{Bundle, DependsOn, EmbeddedSection, Media, PublishedDocument, Rendition};
 pub use compose::compose;
 pub use feed::{Feed, FeedCursor, feed};
 pub use load::{At, bundle};
-pub use preview::{AddressOf, Embedded, Line, Shared, difference_for_readers, preview, shared, shares_image};
+pub use preview::{AddressOf, Embedded, Line, Shared, difference_for_readers, drafted, preview, shared, shares_image};
 pub use reading::{Listing, Reading, Selection, list, page, structured};
 pub use seen::{Seen, Sight, seen};

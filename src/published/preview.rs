@@ -100,6 +100,13 @@ pub async fn shared(ctx: &Ctx, secret: &str) -> Result<Option<Shared>> {
     Ok(Some(Shared { page: compose(&bundle), linked }))
 }
 
+/// The version that a link shows as sites read it, with links to other pages as they are; `None` for a secret that shows
+/// nothing. Whoever holds the secret may see it: nobody is asked for a permission.
+pub async fn drafted(ctx: &Ctx, secret: &str) -> Result<Option<view::Page>> {
+    let snapshot = ctx.database.read().await?;
+    Ok(behind(&snapshot, ctx, secret).await?.map(|(_, bundle)| compose(&bundle)))
+}
+
 /// Whether a file of an image stands in what a link shows.
 pub async fn shares_image(ctx: &Ctx, secret: &str, key: &str) -> Result<bool> {
     let snapshot = ctx.database.read().await?;
@@ -224,11 +231,16 @@ async fn page(
     let stored = version::Entity::find_by_id((id.0, number)).one(connection).await?;
     let stored = stored.ok_or_else(|| Error::not_found(format!("version {number} of this document")))?;
     let kind = kind_of(&row.kind)?;
+    // Where the version will live, which need not be where the public finds the page now.
+    let path = match (line, public.and_then(|live| live.path.clone())) {
+        (Line::Live, path) => path.unwrap_or_default(),
+        _ => content::expected_path(connection, &stored.slug, stored.parent_id).await?,
+    };
     let document = PublishedDocument {
         id,
         kind,
         slug: stored.slug.clone(),
-        path: public.and_then(|live| live.path.clone()).unwrap_or_default(),
+        path,
         version: VersionNumber(number),
         language: stored.language.clone(),
         state: LiveState::Live,

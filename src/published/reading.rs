@@ -9,9 +9,9 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use crate::{
-    content::{Kind, Page, Sort, bad_cursor, lifecycle::LiveState, next_due},
+    content::{Kind, Page, Sort, bad_cursor, lifecycle::LiveState},
     events,
-    kernel::{Database, DocumentId, Error, Fault, Result, Timestamp},
+    kernel::{Database, DocumentId, Error, Fault, Result, Sequence, Timestamp},
 };
 
 use super::{
@@ -30,8 +30,8 @@ pub struct Reading {
     pub changed_at: Timestamp,
     /// Ids of everything that was looked at.
     pub depends_on: Vec<String>,
-    /// When something is due to change by itself.
-    pub next_due: Option<Timestamp>,
+    /// The place in the log at which all of this was read.
+    pub sequence: Sequence,
 }
 
 /// A page by slug or id; `None` if the public can't read it.
@@ -57,7 +57,7 @@ pub async fn structured(database: &Database, slug_or_id: &str) -> Result<Option<
         value,
         changed_at: bundle.document.updated_at,
         depends_on: depends_on(&bundle),
-        next_due: next_due(&*snapshot).await?,
+        sequence: events::last_sequence(&*snapshot).await?,
     }))
 }
 
@@ -78,7 +78,7 @@ pub(super) async fn reading(
         value,
         changed_at: bundle.document.updated_at,
         depends_on: depends_on(&bundle),
-        next_due: next_due(connection).await?,
+        sequence: events::last_sequence(connection).await?,
     }))
 }
 
@@ -150,7 +150,7 @@ pub async fn list(database: &Database, listing: &Listing) -> Result<(Page<Value>
         value: Value::Null,
         changed_at: last_public_change(&*snapshot).await?,
         depends_on: depends,
-        next_due: next_due(&*snapshot).await?,
+        sequence: events::last_sequence(&*snapshot).await?,
     };
     Ok((Page { rows: items, next, total }, reading))
 }

@@ -30,6 +30,8 @@ pub struct Visit {
     pub ctx: Ctx,
     pub method: Method,
     pub path: String,
+    /// The path with the query, as it was asked for.
+    pub address: String,
     pub headers: HeaderMap,
     pub query: Query,
     pub peer: SocketAddr,
@@ -59,6 +61,7 @@ impl FromRequestParts<App> for Visit {
             ctx,
             method: parts.method.clone(),
             path: parts.uri.path().to_owned(),
+            address: parts.uri.path_and_query().map_or_else(String::new, |address| address.as_str().to_owned()),
             headers: parts.headers.clone(),
             query: Query::parse(parts.uri.query()),
             peer: peer.unwrap_or_else(|| SocketAddr::from(([127, 0, 0, 1], 0))),

@@ -42,6 +42,12 @@ async fn handle(State(app): State<App>, mut request: Request, next: Next) -> Res
     request.extensions_mut().insert(RequestId(request_id.clone()));
     let outcome = AssertUnwindSafe(next.run(request)).catch_unwind().await;
     let response = outcome.unwrap_or_else(|_| Problem::from(Error::bug("a handler panicked")).into_response());
+    // Whoever has written sees it at the next request here.
+    if !method.is_safe()
+        && let Err(error) = app.answers.catch_up(&app.database).await
+    {
+        tracing::warn!(request_id, %error, "the kept answers could not follow the log");
+    }
     let mut response = written(response, &path, &logged, &request_id);
     if let Ok(value) = HeaderValue::from_str(&request_id) {
         response.headers_mut().insert(REQUEST_ID, value);

@@ -6,6 +6,8 @@ use crate::kernel::Permission;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Access {
     Public,
+    /// Whoever holds the token of a preview link.
+    Token,
     /// Any valid key; what it may do is up to the command.
     Key,
     /// A person who is signed in; what they may do is up to the command.

@@ -16,7 +16,7 @@ use crate::{
     media::Store,
 };
 
-use super::RateLimit;
+use super::{Answers, RateLimit};
 
 /// The application's state; cloning it is cheap.
 #[derive(Clone)]
@@ -43,6 +43,8 @@ pub struct Surroundings {
     pub preview_limit: RateLimit,
     /// The OpenAPI document, once somebody has asked for it.
     pub contract: OnceLock<Vec<u8>>,
+    /// Public answers that are kept.
+    pub answers: Answers,
     /// Rung after every command, so that the followers look at the log at once.
     pub bell: Notify,
     /// Rung when somebody opens or leaves an editor, or goes to another part of it.

@@ -2,7 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use axum::http::{Method, StatusCode};
+use axum::{
+    body::Body,
+    http::{Method, StatusCode},
+};
 use rolebook::kernel::{Role, Timestamp};
 use serde_json::{Value, json};
 
@@ -609,4 +612,48 @@ async fn an_etag_changes_exactly_when_the_bytes_do() {
             }
         }
     }
+}
+
+/// Every address under which something stands, or stood.
+fn addresses(play: &Play, paths: &Value) -> Vec<String> {
+    let pages = play.pages.iter().map(|id| format!("/api/v1/role-pages/{id}"));
+    let sections = play.sections.iter().map(|id| format!("/api/v1/requirement-sections/{id}"));
+    let structured = play.pages.iter().map(|id| format!("/api/v1/role-pages/{id}/json-ld"));
+    let listed = paths["data"].as_array().unwrap().iter();
+    let at_paths = listed.map(|one| format!("/api/v1/content{}", one["path"].as_str().unwrap()));
+    let lists = [
+        "/api/v1/role-pages",
+        "/api/v1/role-pages?sort=-updated_at&fields=sections",
+        "/api/v1/requirement-sections",
+        "/api/v1/paths",
+    ];
+    pages.chain(sections).chain(structured).chain(at_paths).chain(lists.map(str::to_owned)).collect()
+}
+
+#[tokio::test]
+async fn what_is_kept_is_always_what_would_be_read_now() {
+    let mut kept = 0;
+    for seed in 10..12 {
+        let mut play = Play::begin(seed).await;
+        for turn in 0..25 {
+            let (command, _) = play.turn().await;
+            // An instance that has kept nothing yet.
+            let fresh = play.app.beside().await;
+            let paths = fresh.nobody().get("/api/v1/paths").await.ok();
+            for address in addresses(&play, &paths) {
+                for encoding in ["identity", "gzip", "br"] {
+                    let headers = [("accept-encoding", encoding)];
+                    let here = play.app.nobody().send(Method::GET, &address, &headers, Body::empty()).await;
+                    let there = fresh.nobody().send(Method::GET, &address, &headers, Body::empty()).await;
+                    let what = format!("seed {seed}, turn {turn}, after {command}: {address} as {encoding}");
+                    assert_eq!((here.status, &here.body), (there.status, &there.body), "{what}");
+                    for header in ["etag", "last-modified", "surrogate-key", "content-encoding", "location"] {
+                        assert_eq!(here.headers.get(header), there.headers.get(header), "{what}: {header}");
+                    }
+                }
+            }
+            kept += play.app.app.answers.size().1;
+        }
+    }
+    assert!(kept > 500, "much was kept all the time: {kept}");
 }

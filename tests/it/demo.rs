@@ -253,7 +253,7 @@ async fn old_addresses_lead_on(demo: &Demo) {
         ("/ambulance-and-emergency-care/ambulance-cadet", None),
     ] {
         let found = published::address(&demo.ctx.database, old).await.unwrap();
-        match (found, new) {
+        match (found.0, new) {
             (published::Address::Moved { location, .. }, Some(new)) => assert_eq!(location, new),
             (published::Address::Gone { .. }, None) => {}
             (other, _) => panic!("{old}: {other:?}"),

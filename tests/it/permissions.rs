@@ -20,6 +20,8 @@ use crate::support::{Client, START, TestApp};
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum For {
     Everybody,
+    /// Whoever has the token of a preview link; none of these has.
+    Tokens,
     /// Whoever has a key.
     Keys,
     /// Whoever manages keys; for others it is a matter of the command.
@@ -27,7 +29,7 @@ enum For {
     Holders(&'static str),
 }
 
-use For::{Everybody, Holders, KeyManagers, Keys};
+use For::{Everybody, Holders, KeyManagers, Keys, Tokens};
 
 /// A body that leads a caller who may call past the reading of it, and the media type it has.
 type Body = &'static str;
@@ -58,6 +60,8 @@ const TABLE: &[(&str, &str, For, Body)] = &[
     ("get", "/api/v1/role-pages/{page}/json-ld", Everybody, NONE),
     ("get", "/api/v1/reports.css", Everybody, NONE),
     ("get", "/api/v1/content/{*path}", Everybody, NONE),
+    ("get", "/preview/v1/{collection}/{page}", Tokens, NONE),
+    ("get", "/preview/v1/content/{*path}", Tokens, NONE),
     ("get", "/api/v1/paths", Everybody, NONE),
     ("get", "/api/v1/changes", Everybody, NONE),
     ("post", "/api/v1/reports", Everybody, EMPTY),
@@ -204,7 +208,7 @@ impl Caller {
     fn expected(&self, route: For) -> Expected {
         match (route, &self.may) {
             (Everybody, _) | (Keys, Some(_)) => Expected::Passed,
-            (_, None) => Expected::Status(401),
+            (Tokens, _) | (_, None) => Expected::Status(401),
             (Holders(name), Some(may)) if may.contains(name) => Expected::Passed,
             (KeyManagers, Some(may)) if may.contains("keys:manage") => Expected::Passed,
             (Holders(_) | KeyManagers, Some(_)) => Expected::Status(403),
@@ -332,6 +336,7 @@ fn the_lists_of_routes_and_roles_say_what_is_so() {
     for route in rolebook::app::routes() {
         let said = match route.access {
             Access::Public => Everybody,
+            Access::Token => Tokens,
             Access::Key if route.path.starts_with("/manage/v1/api-keys") => KeyManagers,
             Access::Key | Access::SignedIn => Keys,
             Access::Permission(permission) => Holders(permission.name()),

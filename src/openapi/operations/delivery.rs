@@ -42,6 +42,21 @@ pub fn operations() -> Vec<Operation> {
                 json!({ "application/ld+json": { "schema": { "type": "object" } } }),
             )
             .cached(),
+        Operation::new("get", "/preview/v1/{collection}/{page}", "preview")
+            .says("The version that the token was made for, with embedded sections as drafts or as live, as the token says.")
+            .path_parameter("page", id_or("The slug or the id of the page, as the version has it."))
+            .answers("Published{Kind}")
+            .problem(429),
+        Operation::new("get", "/preview/v1/content/{*path}", "preview")
+            .says("The same by the path that the page has, or will have.")
+            .path_parameter("path", described(text(), "The path without its first slash."))
+            .answers_content(
+                200,
+                "As the public would read it.",
+                &[],
+                json!({ "application/json": { "schema": { "anyOf": [reference("PublishedRolePage"), reference("PublishedRequirementSection")] } } }),
+            )
+            .problem(429),
         get("/api/v1/content/{*path}")
             .says("The page that lives at a path; where it went, if it moved; why, if it was taken away.")
             .path_parameter(

@@ -21,8 +21,9 @@ use super::{
 pub const KIND: &str = "{Kind}";
 
 /// Groups of operations, in the order of the document.
-pub const TAGS: [(&str, &str); 9] = [
+pub const TAGS: [(&str, &str); 10] = [
     ("delivery", "What is published, for sites: no credentials, cacheable, never a draft."),
+    ("preview", "Versions that are not published, for sites that show drafts: with the token of a preview link."),
     ("reports", "What visitors say about pages."),
     ("documents", "Documents as people work on them: drafts, versions, history."),
     ("steps", "The steps in a document's life."),

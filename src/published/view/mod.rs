@@ -34,6 +34,16 @@ pub enum Page {
     RequirementSection(Box<RequirementSection>),
 }
 
+impl Page {
+    /// What it begins with.
+    pub fn identity(&self) -> &Identity {
+        match self {
+            Self::RolePage(page) => &page.identity,
+            Self::RequirementSection(section) => &section.identity,
+        }
+    }
+}
+
 #[derive(Clone, Debug, Serialize)]
 pub struct RolePage {
     #[serde(flatten)]

@@ -44,7 +44,7 @@ fn whole(answer: &Answer) -> String {
         .iter()
         .map(|(name, value)| format!("{name}: {}", String::from_utf8_lossy(value.as_bytes())))
         .collect();
-    format!("{}\n{}\n{}", answer.status, headers.join("\n"), answer.text())
+    format!("{}\n{}\n{}", answer.status, headers.join("\n"), answer.decoded())
 }
 
 /// What came back, what of it was found to be hidden, and what of it was shown.
@@ -194,7 +194,7 @@ async fn no_header_method_or_key_shows_more() {
 /// The second answer as text, with the first one's name of the request in a problem.
 fn strip(plain: &Answer, answer: &Answer) -> String {
     if answer.headers.get("content-type").is_none_or(|kind| kind != "application/problem+json") {
-        return answer.text();
+        return answer.decoded();
     }
     let (first, mut second) = (plain.json(), answer.json());
     if second.get("request_id").is_some() {

@@ -30,7 +30,6 @@ mod views;
 use std::collections::BTreeMap;
 
 use axum::{
-    Router,
     body::Body,
     http::{Method, Request, StatusCode, header},
 };
@@ -38,6 +37,7 @@ use http_body_util::BodyExt;
 use rolebook::{
     accounts::users::{self, NewUser},
     kernel::{Role, UserId},
+    web::Front,
 };
 use tower::ServiceExt;
 
@@ -49,7 +49,7 @@ pub const PASSWORD: &str = "nine grey herons by the weir";
 /// Somebody's browser.
 #[derive(Clone)]
 pub struct Browser {
-    router: Router,
+    router: Front,
     pub cookies: BTreeMap<String, String>,
     pub user: Option<UserId>,
     pub email: String,

@@ -1,6 +1,9 @@
 //! Links for people without an account: what they show and what they don't, until when, and that only a digest is kept.
 
-use axum::http::StatusCode;
+use axum::{
+    body::Body,
+    http::{Method, StatusCode},
+};
 use entity::{event, preview_link};
 use rolebook::kernel::{Role, Timestamp};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
@@ -203,4 +206,86 @@ async fn what_a_link_can_be_is_said_and_looking_has_a_limit() {
     assert_eq!(refused.status, StatusCode::TOO_MANY_REQUESTS);
     assert!(looked > 50, "ordinary reading is never refused: {looked}");
     assert!(!refused.header("retry-after").is_empty());
+}
+
+#[tokio::test]
+async fn sites_read_the_version_in_the_shape_of_the_public_json() {
+    let (app, pat, mut bo) = both().await;
+    let section = pat
+        .publish_new(
+            "requirement-sections",
+            &json!({ "content": { "title": "Basics", "introduction": "Live words." } }),
+        )
+        .await;
+    pat.save(&section, &json!({ "content": { "title": "Basics", "introduction": "Draft words." } })).await.ok();
+    let image = pat.upload("ward.png", 64, 64, "A ward").await;
+    let other = pat.publish_new("role-pages", &titled("Nurse")).await;
+    let content = json!({ "content": { "title": "Porter", "summary": "First summary.",
+        "lead_image": { "media": image, "alt": "A ward" }, "related_roles": [id_of(&other)],
+        "sections": [{ "heading": "Needs", "blocks": [{ "kind": "requirements", "requirement_section": id_of(&section) }] }] } });
+    let page = pat.create("role-pages", &content).await;
+    let link = make(&mut bo, &page, "1", "drafts", "7").await;
+    let token = link.strip_prefix("/preview/").unwrap().to_owned();
+    let live = make(&mut bo, &page, "1", "live", "7").await.strip_prefix("/preview/").unwrap().to_owned();
+    pat.save(&page, &titled("Porter, changed")).await.ok();
+
+    let nobody = app.nobody();
+    let addresses = [
+        "/preview/v1/role-pages/porter".to_owned(),
+        format!("/preview/v1/role-pages/{}", id_of(&page)),
+        "/preview/v1/content/porter".to_owned(),
+    ];
+    for address in &addresses {
+        let bearer = format!("bearer {token}");
+        let by_header = nobody.send(Method::GET, address, &[("authorization", &bearer)], Body::empty()).await;
+        let by_query = nobody.get(&format!("{address}?token={token}")).await;
+        assert_eq!(by_header.body, by_query.body, "{address}");
+        assert_eq!(
+            (by_header.header("cache-control"), by_header.header("x-robots-tag")),
+            ("no-store", "noindex, nofollow, noarchive")
+        );
+        assert!(!by_header.headers.contains_key("etag") && !by_header.headers.contains_key("surrogate-key"));
+        let shown = by_query.ok();
+        assert_eq!(
+            (&shown["title"], &shown["version"], &shown["path"]),
+            (&json!("Porter"), &json!(1), &json!("/porter"))
+        );
+        assert_eq!(
+            shown["sections"][0]["blocks"][0]["requirement_section"]["introduction"]["markdown"],
+            "Draft words."
+        );
+        assert_eq!(shown["related_roles"][0]["path"], "/nurse", "links are as sites need them");
+        let source = shown["lead_image"]["sources"][0]["url"].as_str().unwrap().to_owned();
+        assert!(source.starts_with(&format!("/preview/{token}/files/")), "{source}");
+        assert_eq!(nobody.get(&source).await.status, StatusCode::OK);
+    }
+    let shown = nobody.get(&format!("/preview/v1/role-pages/porter?token={live}")).await.ok();
+    assert_eq!(shown["sections"][0]["blocks"][0]["requirement_section"]["introduction"]["markdown"], "Live words.");
+
+    // When it is public, it has the keys that it had here, in the same order.
+    pat.save(&page, &content).await.ok();
+    pat.step(&page, "publish", &json!({})).await.ok();
+    let public = nobody.get("/api/v1/role-pages/porter").await.ok();
+    assert_eq!(
+        public.as_object().unwrap().keys().collect::<Vec<_>>(),
+        shown.as_object().unwrap().keys().collect::<Vec<_>>()
+    );
+
+    // Nothing else can be read with it, and nothing without it.
+    for address in [
+        "/preview/v1/role-pages/nurse",
+        "/preview/v1/content/nurse",
+        "/preview/v1/requirement-sections/basics",
+        "/preview/v1/nonsense/porter",
+    ] {
+        nobody.get(&format!("{address}?token={token}")).await.problem(404);
+    }
+    for query in ["", "?token=", "?token=nonsense"] {
+        let refused = nobody.get(&format!("/preview/v1/role-pages/porter{query}")).await;
+        assert!(refused.header("www-authenticate").starts_with("Bearer"), "{refused:?}");
+        refused.problem(401);
+    }
+    nobody.get(&format!("/preview/v1/role-pages/porter?token={token}&version=2")).await.problem(400);
+    app.clock.advance(7 * Timestamp::DAY);
+    nobody.get(&format!("/preview/v1/role-pages/porter?token={token}")).await.problem(401);
 }

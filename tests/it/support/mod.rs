@@ -4,10 +4,9 @@ mod database;
 pub mod drafts;
 pub mod uploads;
 
-use std::sync::Arc;
+use std::{io::Read, sync::Arc};
 
 use axum::{
-    Router,
     body::Body,
     http::{HeaderMap, Method, Request, StatusCode, header},
 };
@@ -20,7 +19,7 @@ use rolebook::{
         Timestamp, UserId,
     },
     media::Store,
-    web::{App, RateLimit, Surroundings},
+    web::{Answers, App, Front, RateLimit, Surroundings},
 };
 use serde_json::Value;
 use tower::ServiceExt;
@@ -30,10 +29,13 @@ pub use database::TestDatabase;
 /// Sunday morning, to the second.
 pub const START: &str = "2026-11-22T09:00:00Z";
 
+/// Bytes of the kept answers of an instance.
+pub const CACHE: u64 = 4 * 1024 * 1024;
+
 pub struct TestApp {
     pub app: App,
     pub clock: Arc<ManualClock>,
-    pub router: Router,
+    pub router: Front,
     pub database: TestDatabase,
 }
 
@@ -53,7 +55,7 @@ impl std::fmt::Debug for Answer {
 /// Somebody with a key, or nobody.
 #[derive(Clone)]
 pub struct Client {
-    pub router: Router,
+    pub router: Front,
     pub key: Option<String>,
     pub user: Option<UserId>,
 }
@@ -74,6 +76,15 @@ impl TestApp {
 
     /// As the public knows it under another address.
     pub async fn reached_at(public_url: &str, database: TestDatabase, store: Store, chance: Arc<dyn Chance>) -> Self {
+        Self::made(public_url, database, store, chance, CACHE).await
+    }
+
+    /// With room for this many bytes of public answers.
+    pub async fn keeping(database: TestDatabase, store: Store, chance: Arc<dyn Chance>, bytes: u64) -> Self {
+        Self::made("http://rolebook.test", database, store, chance, bytes).await
+    }
+
+    async fn made(public_url: &str, database: TestDatabase, store: Store, chance: Arc<dyn Chance>, bytes: u64) -> Self {
         let clock = Arc::new(ManualClock::at(Timestamp::parse(START).unwrap()));
         let connection = Database::connect(&database.url, 12, false).await.unwrap();
         let shared: Arc<dyn Clock> = Arc::<ManualClock>::clone(&clock);
@@ -89,13 +100,14 @@ impl TestApp {
             report_limit: RateLimit::new(5, 20),
             unsent_limit: RateLimit::new(5, 12),
             preview_limit: RateLimit::new(120, 1),
+            answers: Answers::new(bytes),
             contract: std::sync::OnceLock::new(),
             bell: tokio::sync::Notify::new(),
             presence: tokio::sync::Notify::new(),
             ending: tokio_util::sync::CancellationToken::new(),
         });
         app::prepare(&app.ctx(Actor::system("test"), Door::CommandLine), false).await.unwrap();
-        Self { router: app::router(app.clone()), app, clock, database }
+        Self { router: app::service(app.clone()), app, clock, database }
     }
 
     /// Another instance of the application on the same database, with a clock of its own.
@@ -139,7 +151,9 @@ impl TestApp {
 
     /// Lets the followers of the log do what is due now.
     pub async fn follow(&self) -> usize {
-        followers::tick(&app::follower_ctx(&self.app)).await.unwrap()
+        let done = followers::tick(&app::follower_ctx(&self.app)).await.unwrap();
+        self.app.answers.catch_up(&self.app.database).await.unwrap();
+        done
     }
 }
 
@@ -270,6 +284,22 @@ impl Answer {
         let problem = self.json();
         assert_eq!(problem["status"], status);
         problem
+    }
+
+    /// The text of a body that came in an encoding or plain.
+    pub fn decoded(&self) -> String {
+        let mut text = String::new();
+        match self.headers.get(header::CONTENT_ENCODING).map(|value| value.to_str().unwrap()) {
+            None => text = self.text(),
+            Some("gzip") => {
+                flate2::read::GzDecoder::new(&self.body[..]).read_to_string(&mut text).unwrap();
+            }
+            Some("br") => {
+                brotli::Decompressor::new(&self.body[..], 4_096).read_to_string(&mut text).unwrap();
+            }
+            Some(other) => panic!("{other}"),
+        }
+        text
     }
 
     pub fn text(&self) -> String {
