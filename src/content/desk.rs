@@ -83,6 +83,28 @@ pub async fn tasks(ctx: &Ctx, today: &Today) -> Result<Vec<Task>> {
     Ok(tasks)
 }
 
+/// The drafts that somebody may review.
+#[derive(Clone, Debug, Default)]
+pub struct ReviewQueue {
+    /// The longest waiting first.
+    pub tasks: Vec<Task>,
+    /// Whether there may be others, which were not looked at.
+    pub more: bool,
+}
+
+/// The drafts in review of which the person who asks has written nothing since they were live.
+pub async fn review_queue(ctx: &Ctx) -> Result<ReviewQueue> {
+    ctx.authorise(Permission::ContentReview)?;
+    let Some(me) = ctx.actor.user else { return Ok(ReviewQueue::default()) };
+    let snapshot = ctx.database.read().await?;
+    let rows = in_state(&snapshot, DraftState::InReview).await?;
+    let more = u64::try_from(rows.len()).unwrap_or(u64::MAX) >= LOOKED_AT;
+    let written = written_by(&*snapshot, me, rows.iter().map(|row| row.id).collect()).await?;
+    let theirs = rows.into_iter().filter(|row| !written.contains(&row.id));
+    let tasks = theirs.map(|row| task((row, Why::Review))).collect::<Result<Vec<_>>>()?;
+    Ok(ReviewQueue { tasks, more })
+}
+
 type Found = (document::Model, Why);
 
 fn task((row, why): Found) -> Result<Task> {
@@ -100,12 +122,7 @@ fn task((row, why): Found) -> Result<Task> {
 async fn in_hand(snapshot: &Snapshot, ctx: &Ctx, me: UserId) -> Result<Vec<Found>> {
     let mut rows = Vec::new();
     for state in [DraftState::InReview, DraftState::ChangesRequested, DraftState::Failed] {
-        let waiting = document::Entity::find()
-            .filter(document::Column::DraftState.eq(state.name()))
-            .filter(document::Column::TrashedAt.is_null())
-            .order_by_asc(document::Column::UpdatedAt)
-            .limit(LOOKED_AT);
-        rows.extend(waiting.all(&**snapshot).await?);
+        rows.extend(in_state(snapshot, state).await?);
     }
     let written = written_by(&**snapshot, me, rows.iter().map(|row| row.id).collect()).await?;
     let reviews = ctx.actor.may(Permission::ContentReview);
@@ -120,6 +137,17 @@ async fn in_hand(snapshot: &Snapshot, ctx: &Ctx, me: UserId) -> Result<Vec<Found
         }
     };
     Ok(rows.into_iter().filter_map(|row| why(&row).map(|why| (row, why))).collect())
+}
+
+/// The longest untouched first.
+async fn in_state(snapshot: &Snapshot, state: DraftState) -> Result<Vec<document::Model>> {
+    let waiting = document::Entity::find()
+        .filter(document::Column::DraftState.eq(state.name()))
+        .filter(document::Column::TrashedAt.is_null())
+        .order_by_asc(document::Column::UpdatedAt)
+        .order_by_asc(document::Column::Id)
+        .limit(LOOKED_AT);
+    Ok(waiting.all(&**snapshot).await?)
 }
 
 /// Those of the documents on which a person has worked since they were last published.

@@ -75,7 +75,7 @@ pub use compare::{
     Within, WordOp, Words, compare, compare_pages, label_at, word_differences,
 };
 pub use conflicts::{Reconciliation, Start, reconcile};
-pub use desk::{Beginnings, Health, Task, Today, Why, beginnings, health, recent, tasks};
+pub use desk::{Beginnings, Health, ReviewQueue, Task, Today, Why, beginnings, health, recent, review_queue, tasks};
 pub use documents::{
     Draft, Ownership, autosave, create, discard, own, purge, replace_image_in, restore, save, trash, untrash,
 };

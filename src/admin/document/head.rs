@@ -4,7 +4,7 @@
 use maud::{Markup, html};
 
 use crate::{
-    content::{self, Action, Document, PossibleStep, Schedule, ScheduledAction},
+    content::{self, Action, Document, DraftState, PossibleStep, Schedule, ScheduledAction},
     kernel::{Permission, Result},
     web::session::Tone,
 };
@@ -63,6 +63,7 @@ fn drawn(request: &PanelRequest, document: &Document, steps: &[PossibleStep], cu
         div.document-tabs #document-tabs {
             (ui::keyed_tabs("This document", &tabs, &to("preview"), "Alt+p"))
             (notices(request, document, steps))
+            @if current == Tab::Edit { @if let Some(sentence) = voided_by_a_save(document) { p.document-note { (sentence) } } }
         }
     }
 }
@@ -141,7 +142,7 @@ fn notices(request: &PanelRequest, document: &Document, steps: &[PossibleStep]) 
     let waits = [Action::Approve, Action::Publish].into_iter().filter_map(|action| {
         let step = steps.iter().find(|step| step.action == action)?;
         let expected = standing.draft_version.is_some() && document.trashed_at.is_none();
-        let own = action == Action::Approve && standing.draft_state == content::DraftState::InReview;
+        let own = action == Action::Approve && standing.draft_state == DraftState::InReview;
         let waits = expected && (own || action == Action::Publish);
         step.refusal.as_deref().filter(|_| waits)
     });
@@ -162,6 +163,20 @@ fn notices(request: &PanelRequest, document: &Document, steps: &[PossibleStep]) 
         }
         @for schedule in &document.schedules { p.document-note { (scheduled(&request.chrome.zone, schedule)) } }
         @for sentence in waits { p.document-note { (sentence) } }
+    }
+}
+
+/// What a save takes away, for who is about to change something.
+fn voided_by_a_save(document: &Document) -> Option<String> {
+    let version = document.standing.draft_version?;
+    match document.standing.draft_state {
+        DraftState::InReview => {
+            Some(format!("Version {version} is in review. As soon as a change is saved, it has to be submitted again."))
+        }
+        DraftState::Approved => {
+            Some(format!("Version {version} is approved. As soon as a change is saved, it needs another review."))
+        }
+        _ => None,
     }
 }
 

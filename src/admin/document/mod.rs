@@ -5,14 +5,17 @@ pub mod compare;
 mod happenings;
 mod head;
 pub mod history;
+pub mod looking;
 mod ownership;
 pub mod preview;
 pub mod preview_links;
 pub mod publish;
 mod publish_page;
+mod review_queue;
 mod stale;
 mod step_forms;
 pub mod steps;
+mod timing;
 pub mod used_by;
 pub mod versions;
 

@@ -19,10 +19,14 @@ use crate::{
 };
 
 use super::{
-    super::{form::FormState, request::PanelRequest, ui::shell::Area},
-    NOTE_LIMIT, Opened, Origin, Tab, address, compare, document_head, publish_page, stale,
-    steps::time_typed,
-    title_of,
+    super::{
+        form::FormState,
+        request::PanelRequest,
+        ui::{shell::Area, time},
+    },
+    NOTE_LIMIT, Opened, Origin, Tab, address, compare, document_head,
+    looking::{self, REASON, TICKED},
+    publish_page, review_queue, stale, timing, title_of,
 };
 
 /// Of so many pages it is worked out what their readers will see; the others are named.
@@ -31,9 +35,6 @@ const MOST_DIFFERENCES: usize = 20;
 const MOST_CASES: u64 = 50;
 /// How many documents are published together at most.
 const MOST_TOGETHER: usize = 100;
-
-/// How the names of the fields begin that hold why a finding can stay as it is.
-pub const REASON: &str = "why:";
 
 /// How the documents are to go live.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -51,6 +52,8 @@ pub struct Outcome {
     /// Why the act is not possible at all.
     pub refusal: Option<String>,
     pub outlook: Outlook,
+    /// What is not live, has to be, and can go along.
+    pub along: Vec<Document>,
     /// What changes against the live version, and how that looks, of each document that was live.
     pub changes: BTreeMap<DocumentId, (PageComparison, Markup)>,
     /// What readers of pages that embed a section will see.
@@ -107,6 +110,10 @@ pub async fn publish(mut request: PanelRequest) -> Answer {
         let state = FormState::of(&request.form).with("note", suggested);
         return Ok(page(&request, outcome.documents, &state, None, StatusCode::OK).await?);
     }
+    if timing::is_asked(&request) {
+        let state = timing::named(&request, FormState::of(&request.form));
+        return Ok(page(&request, vec![before], &state, None, StatusCode::OK).await?);
+    }
     match carry_out(&request, opened).await {
         Ok((document, trouble)) => {
             request.app.ring();
@@ -130,20 +137,22 @@ pub async fn publish(mut request: PanelRequest) -> Answer {
 async fn carry_out(request: &PanelRequest, opened: Opened) -> Result<(Document, Option<String>)> {
     let Opened { kind, id } = opened;
     let ctx = &request.ctx;
-    let mut fields = request.form.fields_without(&["fixes", "together", "looked"], REASON)?;
+    let mut fields = request.form.fields_without(&["fixes", "together", TICKED], REASON)?;
     let version = super::seen(&mut fields)?;
     let later = fields.choice::<When>("when") == Some(When::Later);
-    let at = if later { time_typed(request, &mut fields, "at") } else { None };
+    let at = if later { timing::chosen(request, &mut fields) } else { None };
     let together = named(&mut fields, "together");
     let publishing = publishing(&mut fields);
     let internal_note = fields.text("internal_note", NOTE_LIMIT);
     let leaving = leaving(request, &mut fields);
     // Where to go afterwards, which is no matter of the command's.
     fields.text("from", 20);
-    fields.list("looked");
+    fields.list(TICKED);
     fields.finish()?;
-    look_at(request, &[Choice { kind, id, version }]).await?;
-    let mut document = go_live(request, opened, version, at.filter(|_| later), together, publishing, later).await?;
+    let mut choices = vec![Choice { kind, id, version }];
+    choices.extend(choices_of(request, &together).await?);
+    looking::look_at(request, &choices).await?;
+    let mut document = go_live(request, &choices, at.filter(|_| later), publishing, later).await?;
     if let Some(note) = internal_note {
         content::add_note(ctx, kind, id, &note).await?;
     }
@@ -168,7 +177,7 @@ fn leaving(request: &PanelRequest, fields: &mut Fields) -> Option<Scheduling> {
         fields.text("unpublish_at", 40);
         return None;
     }
-    let at = time_typed(request, fields, "unpublish_at")?;
+    let at = timing::typed(request, fields, "unpublish_at")?;
     if at <= request.now() {
         fields.fault("unpublish_at", "out-of-range", "The time has to lie in the future.");
     }
@@ -183,38 +192,35 @@ fn leaving(request: &PanelRequest, fields: &mut Fields) -> Option<Scheduling> {
     })
 }
 
-/// Publishes it alone or with others, or schedules it.
+/// Publishes it alone or with others, or schedules it. The first of the choices is the one that the page is about.
 async fn go_live(
     request: &PanelRequest,
-    opened: Opened,
-    version: VersionNumber,
+    choices: &[Choice],
     at: Option<Timestamp>,
-    together: Vec<(DocumentId, VersionNumber)>,
     publishing: Publishing,
     later: bool,
 ) -> Result<Document> {
-    let Opened { kind, id } = opened;
     let ctx = &request.ctx;
-    if later {
-        if !together.is_empty() {
-            let detail = "Only one document can be scheduled; publish the others first, or all of them now.";
-            return Err(Error::invalid("/together", "unexpected", detail));
+    match choices {
+        [Choice { kind, id, version }] if later => {
+            let scheduling = Scheduling {
+                action: ScheduledAction::Publish,
+                at: at.unwrap_or_default(),
+                publishing,
+                unpublishing: content::Unpublishing::default(),
+            };
+            content::schedule(ctx, *kind, *id, *version, scheduling).await
         }
-        let scheduling = Scheduling {
-            action: ScheduledAction::Publish,
-            at: at.unwrap_or_default(),
-            publishing,
-            unpublishing: content::Unpublishing::default(),
-        };
-        return content::schedule(ctx, kind, id, version, scheduling).await;
+        _ if later => {
+            let detail = "Only one document can be scheduled; publish the others first, or all of them now.";
+            Err(Error::invalid("/together", "unexpected", detail))
+        }
+        [Choice { kind, id, version }] => content::publish(ctx, *kind, *id, *version, publishing).await,
+        _ => {
+            let published = content::publish_together(ctx, choices, publishing).await?;
+            published.into_iter().next().ok_or_else(|| Error::bug("nothing was published"))
+        }
     }
-    if together.is_empty() {
-        return content::publish(ctx, kind, id, version, publishing).await;
-    }
-    let mut choices = vec![Choice { kind, id, version }];
-    choices.extend(choices_of(request, &together).await?);
-    let published = content::publish_together(ctx, &choices, publishing).await?;
-    published.into_iter().next().ok_or_else(|| Error::bug("nothing was published"))
 }
 
 fn publishing(fields: &mut Fields) -> Publishing {
@@ -226,52 +232,6 @@ fn publishing(fields: &mut Fields) -> Publishing {
         fixes: fields.ids("fixes").into_iter().map(CaseId).collect(),
         force: forced.then(|| reason.unwrap_or_default()),
     }
-}
-
-/// Notes what was ticked as looked at on the page, with the reasons, before anything is published: it was looked at,
-/// whatever comes of the rest.
-///
-/// # Errors
-/// [`Error::Invalid`] while something that is to be looked at is not ticked.
-async fn look_at(request: &PanelRequest, choices: &[Choice]) -> Result<()> {
-    let ticked = request.form.all("looked");
-    let mut left = 0_usize;
-    let mut looked = Vec::new();
-    for choice in choices {
-        let document = content::document(&request.ctx, choice.kind, choice.id).await?;
-        // Of another version nothing was shown; publishing says so.
-        if document.standing.version != choice.version {
-            continue;
-        }
-        let mut marks = Vec::new();
-        for mark in
-            document.checks.iter().filter(|check| check.looked_at.is_none()).filter_map(|check| check.mark.as_deref())
-        {
-            if ticked.contains(&mark) {
-                let reason = request.form.value(&format!("{REASON}{mark}")).trim();
-                marks.push(content::Looked {
-                    mark: mark.to_owned(),
-                    reason: (!reason.is_empty()).then(|| reason.to_owned()),
-                });
-            } else {
-                left += 1;
-            }
-        }
-        looked.push((choice, marks));
-    }
-    if left > 0 {
-        let detail = match left {
-            1 => "One finding is not ticked. Mend it, or tick it once you have looked at it.".to_owned(),
-            _ => format!("{left} findings are not ticked. Mend them, or tick each once you have looked at it."),
-        };
-        return Err(Error::invalid("/looked", "not-looked-at", detail));
-    }
-    for (choice, marks) in looked {
-        if !marks.is_empty() {
-            content::look_at(&request.ctx, choice.kind, choice.id, choice.version, marks).await?;
-        }
-    }
-    Ok(())
 }
 
 /// Documents and versions that boxes name as `id:version`.
@@ -304,9 +264,11 @@ async fn said(
     before: Option<VersionNumber>,
     trouble: Option<String>,
 ) -> Answer {
+    let waiting = review_queue::offer(request).await?;
     let [document] = documents else {
-        let text = format!("{} documents are live.", documents.len());
-        return request.done("/admin", text).await;
+        let text = waiting.after(format!("{} documents are live.", documents.len()));
+        request.say(Tone::Done, text, waiting.link).await?;
+        return see_other("/admin");
     };
     let standing = &document.standing;
     let title = title_of(document);
@@ -314,7 +276,14 @@ async fn said(
     let location =
         Origin::from_name(request.form.value("from")).map_or_else(|| to(""), |from| from.address().to_owned());
     if request.form.value("when") == When::Later.name() {
-        return request.done(&location, format!("“{title}” is scheduled.")).await;
+        let zone = &request.chrome.zone;
+        let planned = document.schedules.iter().find(|one| one.action == ScheduledAction::Publish.name());
+        let text = match planned {
+            Some(one) => format!("“{title}” goes live as version {} on {}.", one.version, time::in_full(zone, one.at)),
+            None => format!("“{title}” is scheduled."),
+        };
+        request.say(Tone::Done, waiting.after(text), waiting.link).await?;
+        return see_other(&location);
     }
     let text = format!("“{title}” is live as version {} at {}.", standing.version, standing.path);
     let mut links = vec![
@@ -328,6 +297,8 @@ async fn said(
         Some(trouble) => (Tone::Warning, format!("{text} It could not be scheduled to be unpublished: {trouble}")),
         None => (Tone::Done, text),
     };
+    let text = waiting.after(text);
+    links.extend(waiting.link);
     request.say(tone, text, links).await?;
     see_other(&location)
 }
@@ -350,9 +321,9 @@ pub async fn show_several(mut request: PanelRequest) -> Answer {
 pub async fn publish_several(mut request: PanelRequest) -> Answer {
     request.ctx.authorise(Permission::ContentPublish)?;
     request.end_of_query()?;
-    let mut fields = request.form.fields_without(&["documents", "together", "fixes", "looked"], REASON)?;
+    let mut fields = request.form.fields_without(&["documents", "together", "fixes", TICKED], REASON)?;
     let mut chosen = named(&mut fields, "documents");
-    let shown = chosen.len();
+    let shown: Vec<DocumentId> = chosen.iter().map(|(id, _)| *id).collect();
     // A document that is missing from one of them can be one of them.
     for one in named(&mut fields, "together") {
         if !chosen.iter().any(|(id, _)| *id == one.0) {
@@ -363,11 +334,10 @@ pub async fn publish_several(mut request: PanelRequest) -> Answer {
     // Each document carries the version that was seen.
     fields.text("version", 20);
     fields.text("when", 20);
-    fields.list("looked");
+    fields.list(TICKED);
     fields.finish()?;
     let choices = choices_of(&request, &chosen).await?;
-    let looked = look_at(&request, choices.get(..shown).unwrap_or_default()).await;
-    let outcome = match looked {
+    let outcome = match looking::look_at(&request, &choices).await {
         Ok(()) => content::publish_together(&request.ctx, &choices, publishing).await,
         Err(error) => Err(error),
     };
@@ -385,8 +355,9 @@ pub async fn publish_several(mut request: PanelRequest) -> Answer {
                 }
                 other => (FormState::of(&request.form).refused(other)?, StatusCode::UNPROCESSABLE_ENTITY),
             };
+            // The page is drawn again for those that it was about; what can go along is found anew.
             let mut documents = Vec::new();
-            for choice in &choices {
+            for choice in choices.iter().filter(|choice| shown.contains(&choice.id)) {
                 documents.push(content::document(&request.ctx, choice.kind, choice.id).await?);
             }
             Ok(several(&request, documents, &state, status).await?)
@@ -451,6 +422,10 @@ async fn outcome(request: &PanelRequest, documents: Vec<Document>, act: Act) -> 
         })
         .collect();
     let outlook = content::outlook(ctx, &choices).await?;
+    let mut along = Vec::new();
+    for one in outlook.missing.iter().filter(|one| one.refusal.is_none()) {
+        along.push(content::document(ctx, one.kind, one.id).await?);
+    }
     let mut changes = BTreeMap::new();
     for document in &documents {
         let standing = &document.standing;
@@ -490,6 +465,7 @@ async fn outcome(request: &PanelRequest, documents: Vec<Document>, act: Act) -> 
         act,
         refusal,
         outlook,
+        along,
         changes,
         differences,
         reviews,

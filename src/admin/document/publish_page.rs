@@ -5,7 +5,7 @@ use maud::{Markup, html};
 use serde_json::Value;
 
 use crate::{
-    content::{self, Check, Decision, Document, Kind, Missing, Severity, Shown},
+    content::{self, Check, Decision, Document, DraftState, Kind, Missing, Severity, Shown},
     events::{Event, EventKind},
     kernel::Permission,
 };
@@ -16,9 +16,9 @@ use super::{
         request::PanelRequest,
         ui::{self, difference, field, time, words},
     },
-    NOTE_LIMIT, address, editor_place,
-    publish::{Act, Outcome, REASON},
-    step_forms, title_of, titled,
+    NOTE_LIMIT, address, looking,
+    publish::{Act, Outcome},
+    step_forms, timing, title_of, titled,
 };
 
 /// What stands there when no documents are named.
@@ -95,7 +95,8 @@ fn form(request: &PanelRequest, outcome: &Outcome, state: &FormState, several: b
             @if outcome.act == Act::Force { (forcing(outcome, state)) }
             div.buttons {
                 @if outcome.act == Act::Force { (ui::bad_button("Publish now without a review")) }
-                @else { (ui::submit(if outcome.act == Act::Schedule { "Schedule" } else { "Publish now" })) }
+                @else if outcome.act == Act::Schedule { (timing::buttons(&request.chrome.zone, request.now(), state)) }
+                @else { (ui::submit("Publish now")) }
                 @if outcome.can_send_back && !several {
                     (ui::link_button(&address(standing.kind, standing.id, "request-changes"), "Request changes…"))
                 }
@@ -214,25 +215,16 @@ fn found(request: &PanelRequest, all: &[(&Document, Vec<&Check>)]) -> Markup {
     } }
 }
 
+fn nothing_open(outcome: &Outcome) -> bool {
+    outcome.documents.iter().all(|document| looking::open(document).next().is_none())
+}
+
 /// What is to be looked at, each with a tick and room for a reason; what somebody has looked at already; what passed.
 fn looking(request: &PanelRequest, outcome: &Outcome, state: &FormState) -> Markup {
     let several = outcome.documents.len() > 1;
-    let is_open = |check: &&Check| check.severity == Severity::LookAt && check.looked_at.is_none();
-    let open = outcome.documents.iter().flat_map(|document| &document.checks).filter(is_open).count();
-    let fault = state.fault("looked");
     let body = html! {
-        @if open == 0 { p { "The checks find nothing to fix and nothing that is left to look at." } } @else {
-            fieldset class=(if fault.is_some() { "field has-fault" } else { "field" }) id="f-looked" {
-                legend { "Look at these" }
-                span.hint { "Tick each that can stay as it is. It comes back when its text changes." }
-                @if let Some(fault) = fault { span.fault { span.vh { "Error: " } (fault) } }
-                ul.choices {
-                    @for document in &outcome.documents {
-                        @for check in document.checks.iter().filter(is_open) { (tick(document, check, several, state)) }
-                    }
-                }
-            }
-        }
+        @if nothing_open(outcome) { p { "The checks find nothing to fix and nothing that is left to look at." } }
+        @else { (looking::boxes(&outcome.documents.iter().collect::<Vec<_>>(), several, state)) }
         @for document in &outcome.documents {
             @let looked: Vec<&Check> = document.checks.iter().filter(|check| check.looked_at.is_some()).collect();
             @if !looked.is_empty() {
@@ -247,27 +239,6 @@ fn looking(request: &PanelRequest, outcome: &Outcome, state: &FormState) -> Mark
         }
     };
     card("checks", "Checks", body)
-}
-
-fn tick(document: &Document, check: &Check, several: bool, state: &FormState) -> Markup {
-    let mark = check.mark.as_deref().unwrap_or_default();
-    let (id, reason) = (format!("looked-{mark}"), format!("{REASON}{mark}"));
-    let standing = &document.standing;
-    html! {
-        li {
-            label.choice for=(id) {
-                input type="checkbox" id=(id) name="looked" value=(mark) checked[state.holds("looked", mark)];
-                span { "Looked at: " (check.message) }
-            }
-            span.hint {
-                @if several { "“" (title_of(document)) "”. " }
-                @for excerpt in &check.excerpts { "“" (excerpt) "” " }
-                (check.source) " "
-                a href=(editor_place(standing.kind, standing.id, &check.place())) { "Go to it" span.vh { ": " (check.message) } }
-            }
-            (field::text(&state.field(&reason, "Why it can stay, if you like to say").about(format!("“{}”", check.message)).limit(content::REASON_LIMIT)))
-        }
-    }
 }
 
 /// What has to be live and is not: it can go along in the same transaction.
@@ -300,6 +271,7 @@ fn going_along(outcome: &Outcome, state: &FormState) -> Markup {
             @if !options.is_empty() && outcome.act != Act::Schedule && !outcome.is_stopped() {
                 (field::checks(&state.field("together", "These are not live yet. Publish them together with it:"), &options,
                     &|value| state.holds("together", value)))
+                (looking::boxes_of_others(&outcome.along.iter().collect::<Vec<_>>(), nothing_open(outcome), state))
             } @else if !options.is_empty() {
                 ul { @for one in &able { li { a href=(address(one.kind, one.id, "publish")) { "Publish “" (titled(&one.title)) "” first" } } } }
             }
@@ -316,6 +288,10 @@ fn reviews(request: &PanelRequest, outcome: &Outcome) -> Markup {
             p {
                 @if outcome.needs_review { "Somebody who did not write it must approve it before it is published." }
                 @else { "A review is not needed here." }
+            }
+            @for document in outcome.documents.iter().filter(|document| document.standing.draft_state == DraftState::Approved) {
+                p { "Version " (document.standing.version) @if outcome.documents.len() > 1 { " of “" (title_of(document)) "”" }
+                    " is approved as it is. A save before it is published voids the approval." }
             }
             @if let Some((version, name)) = &outcome.voided {
                 p { strong { "A later save voided the approval of version " (version) " by " (name) "." } }

@@ -3,7 +3,9 @@
 use maud::{Markup, html};
 
 use crate::{
-    content::{Action, Check, Children, Decision, Document, Kind, Listed, ScheduledAction, Severity, Shown, Use},
+    content::{
+        Action, Check, Children, Decision, Document, DraftState, Kind, Listed, ScheduledAction, Severity, Shown, Use,
+    },
     kernel::{DocumentId, VersionNumber},
 };
 
@@ -21,7 +23,7 @@ use super::{
     },
     Opened, address, editor_place,
     head::scheduled,
-    titled,
+    looking, timing, titled,
 };
 
 /// What the page of a step shows beyond the document itself.
@@ -66,7 +68,7 @@ pub fn title(action: Action) -> &'static str {
 }
 
 /// Where to go after a step, and what is said there.
-pub fn done(opened: Opened, action: Action, document: Option<&Document>) -> (String, String) {
+pub fn done(zone: &Zone, opened: Opened, action: Action, document: Option<&Document>) -> (String, String) {
     let Some(document) = document else {
         return (format!("/admin/{}/trash", opened.kind.collection()), "It has been removed for good.".to_owned());
     };
@@ -81,7 +83,10 @@ pub fn done(opened: Opened, action: Action, document: Option<&Document>) -> (Str
         Action::Unpublish => "It is unpublished.".to_owned(),
         Action::Discard => "The draft is discarded. Its versions stay in the history.".to_owned(),
         Action::Restore => format!("It is the draft again, as version {version}."),
-        Action::Schedule => "It is scheduled.".to_owned(),
+        Action::Schedule => {
+            let schedules: Vec<String> = document.schedules.iter().map(|one| scheduled(zone, one)).collect();
+            format!("It is scheduled. {}", schedules.join(" "))
+        }
         Action::Unschedule => "The schedule is taken away.".to_owned(),
         Action::Trash => "It is in the trash.".to_owned(),
         Action::Untrash => "It is out of the trash, as it was.".to_owned(),
@@ -102,7 +107,9 @@ pub fn page(
     let zone = &request.chrome.zone;
     let state = &without_places(state);
     let stops: Vec<&Check> = match action {
-        Action::Submit => document.checks.iter().filter(|check| check.severity == Severity::MustFix).collect(),
+        Action::Submit => must_fix(document),
+        // What is live can be unpublished whatever the draft needs.
+        Action::Schedule if !document.state().is_public() => must_fix(document),
         _ => Vec::new(),
     };
     html! {
@@ -123,12 +130,18 @@ pub fn page(
                 @if !state.value("from").is_empty() { (field::hidden("from", state.value("from"))) }
                 (fields(zone, action, document, state, around))
                 div.buttons {
-                    @if destroys(action) { (ui::bad_button(button(action))) } @else { (ui::submit(button(action))) }
+                    @if action == Action::Schedule { (timing::buttons(zone, request.now(), state)) }
+                    @else if destroys(action) { (ui::bad_button(button(action))) }
+                    @else { (ui::submit(button(action))) }
                     a href=(opened.address("")) { "Cancel" }
                 }
             }
         }
     }
+}
+
+fn must_fix(document: &Document) -> Vec<&Check> {
+    document.checks.iter().filter(|check| check.severity == Severity::MustFix).collect()
 }
 
 /// The faults of a content lie in the editor, not on this page.
@@ -190,7 +203,7 @@ fn explanation(
             Action::Discard => {
                 p { "The draft, version " (version) ", is given up. "
                     @if standing.live_version.is_some() { "What is live stays as it is. " }
-                    "The version stays in the history and can be restored." }
+                    "The version stays in the history and can be restored. " (voids(standing.draft_state)) }
                 (differences(opened, standing.live_version, version, around))
             }
             Action::Trash => { p { "It disappears from the lists. It can be taken out of the trash, as it was. What is scheduled for it is taken away." } }
@@ -205,6 +218,9 @@ fn explanation(
             Action::Restore => { (restoring(opened, document, state, around)) }
             Action::Schedule => {
                 p { "It happens by itself at that time. A version is named exactly: later saves change nothing about it." }
+                @if document.state().has_draft() {
+                    p { a href=(opened.address("publish?when=later")) { "See what will change when version " (version) " goes live" } }
+                }
                 @for schedule in &document.schedules { p { (scheduled(zone, schedule)) " A new time takes its place." } }
             }
             Action::Unschedule => { @for schedule in &document.schedules { p { (scheduled(zone, schedule)) } } }
@@ -268,6 +284,7 @@ fn timing(zone: &Zone, document: &Document, state: &FormState, around: &Surround
         }
         (field::text(&state.field("at", "When").kind("datetime-local").class("medium")
             .hint(format!("A day and a time in the zone {}.", zone.name()))))
+        @if draft { (looking::boxes(&[document], false, state)) }
         @if draft { (field::text(&state.field("note", "Change note").hint("Only for publishing; stands in the changes feed.").limit(1000))) }
         @if public {
             fieldset {
@@ -353,7 +370,7 @@ fn restoring(opened: Opened, document: &Document, state: &FormState, around: &Su
     html! {
         p { "Version " (restored) " is saved again, as a new version, and becomes the draft. What is live stays as it is." }
         @if document.standing.draft_version.is_some() {
-            p { "It takes the place of the draft, version " (now) ", which stays in the history." }
+            p { "It takes the place of the draft, version " (now) ", which stays in the history. " (voids(document.standing.draft_state)) }
         }
         @if let Some(compared) = &around.compared {
             p { "Against what is there now (version " (now) "):" }
@@ -364,6 +381,15 @@ fn restoring(opened: Opened, document: &Document, state: &FormState, around: &Su
             p { "This will have to be fixed before it can be published; things that it refers to may be gone:" }
             ul { @for check in gone { li { (check.message) } } }
         }
+    }
+}
+
+/// What a change takes from the draft besides, in a sentence.
+fn voids(state: DraftState) -> &'static str {
+    match state {
+        DraftState::InReview => "The request for a review goes with it.",
+        DraftState::Approved => "The approval goes with it.",
+        _ => "",
     }
 }
 

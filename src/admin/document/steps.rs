@@ -5,16 +5,18 @@ use axum::{http::StatusCode, response::Response};
 use maud::html;
 
 use crate::{
-    content::{self, Action, Document, Listing, LiveState, ScheduledAction, Scheduling, Sort, Unpublishing},
+    content::{self, Action, Choice, Document, Listing, LiveState, ScheduledAction, Scheduling, Sort, Unpublishing},
     kernel::{Error, Result, VersionNumber},
-    web::{Answer, Fields},
+    web::{Answer, Fields, see_other, session::Tone},
 };
 
 use super::{
     super::{form::FormState, request::PanelRequest},
-    NOTE_LIMIT, Opened, Origin, Tab, compare, document_head, seen, stale,
+    NOTE_LIMIT, Opened, Origin, Tab, compare, document_head,
+    looking::{self, REASON, TICKED},
+    review_queue, seen, stale,
     step_forms::{self, Surroundings},
-    title_of, version_named,
+    timing, title_of, version_named,
 };
 
 /// How many documents a search for the target of a redirect finds at most, of each kind.
@@ -29,14 +31,21 @@ fn action_of(request: &PanelRequest) -> Result<Action> {
 pub async fn show(mut request: PanelRequest) -> Answer {
     let action = action_of(&request)?;
     request.ctx.authorise(action.permission())?;
-    let restored = match action {
-        Action::Restore => request.query.number("version", 0, 1, 1_000_000_000),
-        _ => 0,
+    let (restored, since) = match action {
+        Action::Restore => (numbered(&mut request, "version"), numbered(&mut request, "since")),
+        _ => (0, 0),
     };
-    let from: Option<Origin> = if action == Action::Approve { request.query.choice("from") } else { None };
+    let reviews = matches!(action, Action::Approve | Action::RequestChanges);
+    let from: Option<Origin> = if reviews { request.query.choice("from") } else { None };
     request.end_of_query()?;
     let opened = Opened::of(&request)?;
     let document = opened.document(&request).await?;
+    let now = document.standing.version;
+    if since > 0 && u64::try_from(now.0).is_ok_and(|now| now != since) {
+        let said = format!("Version {now} was saved since. Taking back all of it would undo that, too; compare first.");
+        request.say(Tone::Warning, said, None).await?;
+        return see_other(&opened.address(&format!("compare?from={restored}&to={now}")));
+    }
     let mut state = FormState::new().with("version", document.standing.version.to_string());
     if let Some(from) = from {
         state = state.with("from", from.name());
@@ -50,24 +59,37 @@ pub async fn show(mut request: PanelRequest) -> Answer {
     Ok(page(&request, opened, action, &document, &state, StatusCode::OK).await?)
 }
 
+/// The number of a version; 0 where none is named.
+fn numbered(request: &mut PanelRequest, name: &str) -> u64 {
+    request.query.number(name, 0, 1, 1_000_000_000)
+}
+
 /// Takes the step, or shows its page again with everything typed.
 pub async fn take(mut request: PanelRequest) -> Answer {
     let action = action_of(&request)?;
     request.ctx.authorise(action.permission())?;
     request.end_of_query()?;
     let opened = Opened::of(&request)?;
-    if action == Action::Unpublish && request.form.has("search") {
+    let searches = action == Action::Unpublish && request.form.has("search");
+    let asks_for_the_time = action == Action::Schedule && timing::is_asked(&request);
+    if searches || asks_for_the_time {
         let document = opened.document(&request).await?;
         let state = FormState::of(&request.form);
+        let state = if asks_for_the_time { timing::named(&request, state) } else { state };
         return Ok(page(&request, opened, action, &document, &state, StatusCode::OK).await?);
     }
     match carry_out(&request, opened, action).await {
         Ok(document) => {
             request.app.ring();
-            let (location, said) = step_forms::done(opened, action, document.as_ref());
+            let (location, said) = step_forms::done(&request.chrome.zone, opened, action, document.as_ref());
             let back = Origin::from_name(request.form.value("from")).map(Origin::address);
             let location = back.map_or(location, str::to_owned);
-            request.done(&location, said).await
+            let waiting = match action {
+                Action::Approve | Action::RequestChanges => review_queue::offer(&request).await?,
+                _ => review_queue::Waiting::default(),
+            };
+            request.say(Tone::Done, waiting.after(said), waiting.link).await?;
+            see_other(&location)
         }
         Err(error @ Error::Stale(_)) => {
             let document = opened.document(&request).await?;
@@ -112,7 +134,10 @@ async fn page(
 async fn carry_out(request: &PanelRequest, opened: Opened, action: Action) -> Result<Option<Document>> {
     let Opened { kind, id } = opened;
     let ctx = &request.ctx;
-    let mut fields = request.form.fields(&[])?;
+    let mut fields = match action {
+        Action::Schedule => request.form.fields_without(&[TICKED], REASON)?,
+        _ => request.form.fields(&[])?,
+    };
     let version = seen(&mut fields)?;
     // Where to go afterwards, which is no matter of the command's.
     fields.text("from", 20);
@@ -136,7 +161,11 @@ async fn carry_out(request: &PanelRequest, opened: Opened, action: Action) -> Re
         }
         Action::Schedule => {
             let scheduling = scheduling(request, &mut fields);
+            fields.list(TICKED);
             fields.finish()?;
+            if scheduling.action == ScheduledAction::Publish {
+                looking::look_at(request, &[Choice { kind, id, version }]).await?;
+            }
             content::schedule(ctx, kind, id, version, scheduling).await?
         }
         Action::Unschedule => {
@@ -192,24 +221,13 @@ pub(super) fn unpublishing(fields: &mut Fields) -> Unpublishing {
 
 fn scheduling(request: &PanelRequest, fields: &mut Fields) -> Scheduling {
     let action = fields.choice("action").unwrap_or(ScheduledAction::Publish);
-    let at = time_typed(request, fields, "at");
+    let at = timing::chosen(request, fields);
     Scheduling {
         action,
         at: at.unwrap_or_default(),
         publishing: content::Publishing { note: fields.text("note", NOTE_LIMIT), ..content::Publishing::default() },
         unpublishing: unpublishing(fields),
     }
-}
-
-/// A time as it was typed in the zone of the site.
-pub(super) fn time_typed(request: &PanelRequest, fields: &mut Fields, name: &str) -> Option<crate::kernel::Timestamp> {
-    let text = fields.text(name, 40);
-    let time = text.as_deref().and_then(|text| request.chrome.zone.read(text));
-    if time.is_none() {
-        let zone = request.chrome.zone.name();
-        fields.fault(name, "not-a-time", format!("Say when: a day and a time, in the zone {zone}."));
-    }
-    time
 }
 
 /// What the page of a step shows beyond the document itself.

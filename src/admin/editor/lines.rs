@@ -18,7 +18,7 @@ use super::{
         request::PanelRequest,
         ui::{self, field},
     },
-    Address, Saved, Typed, anchor, body_of, operations, store, version_of,
+    Address, Saved, Typed, anchor, body_of, operations, store, undo, version_of,
 };
 
 const TITLE: &str = "Paste lines";
@@ -100,7 +100,8 @@ pub async fn lines(mut request: PanelRequest) -> Answer {
             let number = u64::try_from(split.len()).unwrap_or_default();
             let said = format!("{} added.", ui::count(number, "requirement", "requirements"));
             let version = document.standing.version;
-            request.say(Tone::Done, format!("{said} Saved as version {version}."), None).await?;
+            let undo = undo(&address, seen, version);
+            request.say(Tone::Done, format!("{said} Saved as version {version}."), Some(undo)).await?;
             see_other(&format!("{}#{}", address.path(), anchor(&body, &place)))
         }
         Saved::Refused(faults) => {

@@ -399,6 +399,11 @@ async fn announce(
         let changes = merged.theirs.summary().join("; ");
         said = format!("{said} {names} had saved meanwhile; those changes are in it as well: {changes}.");
     }
-    let undo = done.undo.then(|| (format!("{}/restore?version={seen}", address.path()), "Undo…".to_owned()));
+    let undo = done.undo.then(|| undo(address, seen, version));
     request.say(Tone::Done, said, undo).await
+}
+
+/// The way back to the version before something was done, as long as nobody has saved since.
+fn undo(address: &Address, before: VersionNumber, after: VersionNumber) -> (String, String) {
+    (format!("{}/restore?version={before}&since={after}", address.path()), "Undo…".to_owned())
 }

@@ -18,7 +18,7 @@ use super::{
         request::PanelRequest,
         ui::{self, difference, field},
     },
-    Address, anchor, body_of, version_of, words,
+    Address, anchor, body_of, undo, version_of, words,
 };
 
 const TITLE: &str = "Move to a new section";
@@ -70,7 +70,8 @@ pub async fn split(mut request: PanelRequest) -> Answer {
             };
             let said = format!("Moved into “{title}”. Both are drafts; publish them together.");
             let link = (format!("/admin/{}/{}", new.kind.collection(), new.id), "Open the new section".to_owned());
-            request.say(Tone::Done, said, Some(link)).await?;
+            let back = undo(&address, seen, split.old.standing.version);
+            request.say(Tone::Done, said, [link, back]).await?;
             return see_other(&format!("{}#{}", address.path(), anchor(&body_of(&split.old), &place)));
         }
         Err(Error::Stale(_)) => {

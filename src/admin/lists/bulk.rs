@@ -11,8 +11,8 @@ use maud::{Markup, html};
 
 use crate::{
     content::{
-        self, BulkStep, ChangeSize, Children, Choice, Decision, Kind, Listing, Ownership, Person, Prospect, Prospects,
-        Publishing, Unpublishing,
+        self, BulkStep, ChangeSize, Children, Choice, Decision, Document, Kind, Listing, Ownership, Person, Prospect,
+        Prospects, Publishing, Unpublishing,
     },
     kernel::{DocumentId, Error, Fault, Permission, Result, UserId, VersionNumber, is_date},
     web::{Answer, see_other, session::Tone},
@@ -20,6 +20,10 @@ use crate::{
 
 use super::{
     super::{
+        document::{
+            looking::{self, REASON, TICKED},
+            title_of,
+        },
         form::FormState,
         request::PanelRequest,
         ui::{self, Badge, badge::Look, field, list},
@@ -34,6 +38,8 @@ use super::{
 const AT_ONCE: u64 = 500;
 /// The most documents that go live in one transaction.
 const TOGETHER: usize = 100;
+/// The most findings that are asked about on one page; who has more is published from a page of its own.
+const FINDINGS: usize = 400;
 const LINE: usize = 500;
 const TEXT: usize = 1_000;
 
@@ -183,6 +189,8 @@ async fn confirmation(
     let number = ready(prospects).count();
     let people = if step == BulkStep::SetOwner { content::writers(&request.ctx).await? } else { Vec::new() };
     let left = skipped(prospects).count() + prospects.missing;
+    let found = if step == BulkStep::Publish { found(request, prospects).await? } else { Vec::new() };
+    let (asked, too_many) = asked(&found);
     Ok(html! {
         div.main { div.stack {
             (ui::crumbs(&[(back.to_owned(), area(kind).words().to_owned())]))
@@ -198,6 +206,11 @@ async fn confirmation(
                     (field::hidden("back", back))
                     @for one in ready(prospects) {
                         (field::hidden("item", &format!("{} {}", one.row.listed.id, one.seen)))
+                    }
+                    (looking::boxes(&asked, true, state))
+                    @if !too_many.is_empty() {
+                        p { "There are more findings to look at than a page can hold. These are skipped here; publish each from its own page:" }
+                        ul { @for document in &too_many { li { (its_page(document.standing.kind, document.standing.id, title_of(document))) } } }
                     }
                     (questions(step, state, &people, number))
                     div.row {
@@ -225,6 +238,28 @@ async fn confirmation(
             }
         } }
     })
+}
+
+/// What would be published, with everything that the checks find in it.
+async fn found(request: &PanelRequest, prospects: &Prospects) -> Result<Vec<Document>> {
+    let mut found = Vec::new();
+    for one in ready(prospects) {
+        found.push(content::document(&request.ctx, one.row.listed.kind, one.row.listed.id).await?);
+    }
+    Ok(found)
+}
+
+/// Those whose findings stand on the page, and those for whose findings there is no room.
+fn asked(found: &[Document]) -> (Vec<&Document>, Vec<&Document>) {
+    let mut findings = 0;
+    found.iter().filter(|document| looking::open(document).next().is_some()).partition(|document| {
+        findings += looking::open(document).count();
+        findings <= FINDINGS
+    })
+}
+
+fn its_page(kind: Kind, id: DocumentId, title: &str) -> Markup {
+    html! { a href={ (address(kind)) "/" (id) "/publish" } { "Publish “" (title) "” from its own page" } }
 }
 
 fn named(one: &Prospect) -> Markup {
@@ -292,7 +327,7 @@ pub async fn confirm(mut request: PanelRequest) -> Answer {
     request.end_of_query()?;
     request.ctx.authorise(Permission::ContentWrite)?;
     let kind = kind(&request)?;
-    let mut fields = request.form.fields(&["item"])?;
+    let mut fields = request.form.fields_without(&["item", TICKED], REASON)?;
     let step: Option<BulkStep> = fields.choice("step");
     let items = fields.list("item").unwrap_or_default();
     let chosen = read_items(&mut fields, &items);
@@ -312,6 +347,13 @@ pub async fn confirm(mut request: PanelRequest) -> Answer {
         return Ok(request.refused(area(kind), &heading(step, kind, &prospects), main));
     }
     let prospects = content::prospects(&request.ctx, kind, step, &chosen).await?;
+    if said.together
+        && let Err(error) = looking::look_at(&request, &choices(&prospects)).await
+    {
+        let state = FormState::of(&request.form).refused(error)?;
+        let main = confirmation(&request, kind, step, &prospects, &state, &back).await?;
+        return Ok(request.refused(area(kind), &heading(step, kind, &prospects), main));
+    }
     let outcomes = if said.together {
         together(&request, &prospects, &said).await?
     } else {
@@ -336,6 +378,7 @@ fn said(step: BulkStep, fields: &mut crate::web::Fields) -> Said {
         BulkStep::Publish => {
             said.note = fields.text("note", TEXT);
             said.change = fields.choice("change");
+            fields.list(TICKED);
             said.together = fields.text("together", 10).as_deref() == Some("yes");
         }
         BulkStep::SetOwner => said.ownership.owner = Some(fields.id("owner").map(UserId)),
@@ -396,7 +439,10 @@ async fn take(request: &PanelRequest, kind: Kind, id: DocumentId, seen: VersionN
     let ctx = &request.ctx;
     match said.step {
         BulkStep::Submit => content::submit(ctx, kind, id, seen, said.note.clone()).await?,
-        BulkStep::Publish => content::publish(ctx, kind, id, seen, publishing(said)).await?,
+        BulkStep::Publish => {
+            looking::look_at(request, &[Choice { kind, id, version: seen }]).await?;
+            content::publish(ctx, kind, id, seen, publishing(said)).await?
+        }
         BulkStep::SetOwner | BulkStep::SetReviewDate => {
             content::own(ctx, kind, id, seen, said.ownership.clone()).await?
         }
@@ -411,13 +457,14 @@ fn publishing(said: &Said) -> Publishing {
     Publishing { change: said.change, note: said.note.clone(), fixes: Vec::new(), force: None }
 }
 
+fn choices(prospects: &Prospects) -> Vec<Choice> {
+    let choice = |one: &Prospect| Choice { kind: one.row.listed.kind, id: one.row.listed.id, version: one.seen };
+    prospects.documents.iter().map(choice).collect()
+}
+
 /// All in one transaction: what stands in the way of one stands in the way of all.
 async fn together(request: &PanelRequest, prospects: &Prospects, said: &Said) -> Result<Outcomes> {
-    let choices: Vec<Choice> = prospects
-        .documents
-        .iter()
-        .map(|one| Choice { kind: one.row.listed.kind, id: one.row.listed.id, version: one.seen })
-        .collect();
+    let choices = choices(prospects);
     let refusal = match prospects.documents.iter().find(|one| one.refusal.is_some()) {
         Some(_) => Some("Nothing was published, because another could not be.".to_owned()),
         None => match content::publish_together(&request.ctx, &choices, publishing(said)).await {
@@ -461,7 +508,10 @@ fn told(kind: Kind, step: BulkStep, prospects: &Prospects, outcomes: &Outcomes, 
                             td data-label="Outcome" {
                                 @match outcome {
                                     None => { (Badge::new(Look::Good, done(step))) }
-                                    Some(why) => { (Badge::new(Look::Warning, "Skipped")) " " (why) }
+                                    Some(why) => {
+                                        (Badge::new(Look::Warning, "Skipped")) " " (why)
+                                        @if step == BulkStep::Publish && one.refusal.is_none() { " " (its_page(kind, one.row.listed.id, title(&one.row.listed))) }
+                                    }
                                 }
                             }
                         }

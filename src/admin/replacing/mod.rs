@@ -200,8 +200,8 @@ async fn titles(request: &PanelRequest, asked: &Asked) -> Result<BTreeMap<String
     Ok(found.into_iter().map(|(id, title)| (id.to_string(), title)).collect())
 }
 
-/// What came of it: `None` for a draft that was made, or why not.
-type Outcomes = Vec<(Prospective, Option<String>)>;
+/// What came of it: the version of the draft that was made, or why not.
+type Outcomes = Vec<(Prospective, std::result::Result<VersionNumber, String>)>;
 
 pub async fn carry_out(mut request: PanelRequest) -> Answer {
     request.end_of_query()?;
@@ -215,11 +215,11 @@ pub async fn carry_out(mut request: PanelRequest) -> Answer {
     let mut outcomes = Outcomes::new();
     for prospective in prospects.documents {
         let outcome = match (&prospective.refusal, chosen.iter().find(|one| one.id == prospective.id)) {
-            (Some(refusal), _) => Some(refusal.clone()),
+            (Some(refusal), _) => Err(refusal.clone()),
             (None, Some(places)) => match content::replace_places(&request.ctx, &sought, &replacement, places).await {
-                Ok(_) => None,
+                Ok(document) => Ok(document.standing.version),
                 Err(error @ Error::Forbidden(_)) => return Err(error.into()),
-                Err(error) => Some(lists::why(&error)),
+                Err(error) => Err(lists::why(&error)),
             },
             (None, None) => continue,
         };

@@ -6,7 +6,9 @@ use maud::{Markup, html};
 use serde_json::Value;
 
 use crate::{
-    content::{self, Change, ChosenPlaces, Found, Holding, Numbered, REPLACEMENT_LIMIT, SOUGHT_LIMIT, WordOp},
+    content::{
+        self, Change, ChosenPlaces, DraftState, Found, Holding, Numbered, REPLACEMENT_LIMIT, SOUGHT_LIMIT, WordOp,
+    },
     kernel::Permission,
 };
 
@@ -243,6 +245,11 @@ pub fn preview(
             @for one in &ready {
                 section.stack-s {
                     h2 { a href=(document::address(one.kind, one.id, "")) { (document::titled(&one.title)) } }
+                    @match one.draft_state {
+                        DraftState::InReview => { p.document-note { "Its draft is in review; the change takes it back from there." } }
+                        DraftState::Approved => { p.document-note { "Its draft is approved; the change voids the approval." } }
+                        _ => {}
+                    }
                     @for change in &one.comparison.changes { (changed(change, titles)) }
                 }
             }
@@ -284,7 +291,7 @@ fn with_titles(text: &str, titles: &BTreeMap<String, String>) -> String {
 
 pub fn told(request: &PanelRequest, outcomes: &Outcomes, missing: usize, back: &str) -> Markup {
     let made: Vec<String> =
-        outcomes.iter().filter(|(_, outcome)| outcome.is_none()).map(|(one, _)| one.id.to_string()).collect();
+        outcomes.iter().filter(|(_, outcome)| outcome.is_ok()).map(|(one, _)| one.id.to_string()).collect();
     let number = u64::try_from(made.len()).unwrap_or_default();
     let publishes = request.may(Permission::ContentPublish) && (1..=TOGETHER).contains(&made.len());
     html! {
@@ -300,8 +307,13 @@ pub fn told(request: &PanelRequest, outcomes: &Outcomes, missing: usize, back: &
                             th scope="row" { a href=(document::address(one.kind, one.id, "")) { (document::titled(&one.title)) } }
                             td data-label="Outcome" {
                                 @match outcome {
-                                    None => { (Badge::new(Look::Good, "Draft made")) }
-                                    Some(why) => { (Badge::new(Look::Warning, "Skipped")) " " (why) }
+                                    Ok(version) => {
+                                        (Badge::new(Look::Good, "Draft made")) " "
+                                        a href=(document::address(one.kind, one.id, &format!("restore?version={}&since={version}", one.seen))) {
+                                            "Undo…" span.vh { " in “" (document::titled(&one.title)) "”" }
+                                        }
+                                    }
+                                    Err(why) => { (Badge::new(Look::Warning, "Skipped")) " " (why) }
                                 }
                             }
                         }

@@ -24,6 +24,7 @@ use super::{
     compare::{self, Comparison},
     documents::{self, Draft},
     kinds::{Content, Kind},
+    lifecycle::DraftState,
     queries::{self, Document, Rows},
 };
 
@@ -94,6 +95,8 @@ pub struct Prospective {
     pub id: DocumentId,
     pub title: String,
     pub seen: VersionNumber,
+    /// Where its draft stands, which a save leads back.
+    pub draft_state: DraftState,
     pub comparison: Comparison,
     /// Why it would be skipped, in a sentence.
     pub refusal: Option<String>,
@@ -185,6 +188,7 @@ pub async fn prospective(
         id: chosen.id,
         title: content.title().to_owned(),
         seen: chosen.seen,
+        draft_state: present.standing.draft_state,
         comparison: Comparison::default(),
         refusal: None,
     };

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use super::{Browser, lists::without_review};
 use crate::support::{
     Client, TestApp,
-    drafts::{embedding, titled},
+    drafts::{embedding, summed, titled},
     id_of,
 };
 
@@ -73,9 +73,9 @@ async fn what_can_be_done_is_done_and_the_rest_is_skipped_with_its_reason() {
 async fn publishing_is_each_by_itself_or_all_together() {
     let (_app, pat, mut bo) = both().await;
     let section = pat.create("requirement-sections", &titled("Basics")).await;
-    let one = pat.create("role-pages", &titled("Porter")).await;
+    let one = pat.create("role-pages", &summed(titled("Porter"))).await;
     // The section that it embeds is not live.
-    let dark = pat.create("role-pages", &embedding("Cook", &[&id_of(&section)])).await;
+    let dark = pat.create("role-pages", &summed(embedding("Cook", &[&id_of(&section)]))).await;
     // Another has its address.
     let items = [item(&one, 1), item(&dark, 1)];
     let fields = |together| {
@@ -94,6 +94,60 @@ async fn publishing_is_each_by_itself_or_all_together() {
     assert!(told.contains("Published: 1 role page") && told.contains("“Basics” is not live"), "{told}");
     assert_eq!(state(&pat, &one).await["live_state"], "live");
     assert_eq!(state(&pat, &dark).await["live_state"], "never");
+}
+
+/// A page in which something is to be looked at.
+fn with_eg(title: &str) -> Value {
+    summed(json!({ "content": { "title": title, "sections": [{ "heading": "Working life", "blocks": [
+        { "kind": "text", "markdown": "Machines eg lifts." } ] }] } }))
+}
+
+fn marks_in(page: &str) -> Vec<String> {
+    let values = page.split("name=\"looked\" value=\"").skip(1);
+    values.map(|rest| rest.split('"').next().unwrap().to_owned()).collect()
+}
+
+#[tokio::test]
+async fn what_is_to_be_looked_at_is_ticked_for_each_before_many_are_published() {
+    let (_app, pat, mut bo) = both().await;
+    let (cook, porter) =
+        (pat.create("role-pages", &with_eg("Cook")).await, pat.create("role-pages", &with_eg("Porter")).await);
+    let plain = pat.create("role-pages", &summed(titled("Driver"))).await;
+    let items = [item(&cook, 1), item(&porter, 1), item(&plain, 1)];
+    let chosen: Vec<(&str, &str)> =
+        items.iter().map(|item| ("item", item.as_str())).chain([("step", "publish")]).collect();
+    let page = bo.post(BULK, &chosen).await.text();
+    let marks = marks_in(&page);
+    assert_eq!(marks.len(), 2, "{page}");
+    assert!(page.contains("“Cook”. ") && page.contains("“Machines eg lifts.”"), "{page}");
+    let with = |more: &[(&'static str, &'static str)], mark: &[&String]| {
+        let mut fields: Vec<(String, String)> =
+            chosen.iter().chain(more).map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+        fields.push((format!("why:{}", marks[0]), "A name.".to_owned()));
+        fields.extend(mark.iter().map(|mark| ("looked".to_owned(), (*mark).clone())));
+        fields
+    };
+    let send = async |bo: &mut Browser, fields: Vec<(String, String)>| {
+        let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+        bo.post(CONFIRM, &fields).await
+    };
+    // All or none: nothing happens while one is left, and what was ticked stays ticked.
+    let refused = send(&mut bo, with(&[("together", "yes")], &[&marks[0]])).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let refused = refused.text();
+    assert!(refused.contains("One finding is not ticked.") && refused.contains("href=\"#f-looked\""), "{refused}");
+    assert!(refused.contains(&format!("value=\"{}\" checked", marks[0])) && refused.contains("A name."), "{refused}");
+    assert_eq!(state(&pat, &plain).await["live_state"], "never");
+    // Each by itself: the one that is left is skipped, with the way to look at it.
+    let told = send(&mut bo, with(&[("together", "no")], &[&marks[0]])).await.text();
+    assert!(told.contains("Published: 2 role pages") && told.matches("Skipped").count() == 1, "{told}");
+    assert!(told.contains(&format!("/admin/role-pages/{}/publish", id_of(&porter))), "{told}");
+    let live = state(&pat, &cook).await;
+    assert_eq!((&live["live_state"], &live["checks"][0]["looked_at"]["reason"]), (&json!("live"), &json!("A name.")));
+    assert_eq!(state(&pat, &porter).await["live_state"], "never");
+    let told = send(&mut bo, with(&[("together", "no")], &[&marks[1]])).await.text();
+    assert!(told.contains("Published: 1 role page"), "{told}");
+    assert_eq!(state(&pat, &porter).await["live_state"], "live");
 }
 
 #[tokio::test]

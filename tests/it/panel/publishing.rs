@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use super::Browser;
 use crate::support::{
     Client, TestApp,
-    drafts::{self, COLLECTIONS, below},
+    drafts::{self, COLLECTIONS, below, summed},
     id_of,
 };
 
@@ -17,12 +17,6 @@ async fn office() -> (TestApp, Client, Browser) {
     program.set(&json!({ "review_role_pages": "off", "review_requirement_sections": "off" })).await.ok();
     let ada = app.signed_in("Ada", &[Role::Administrator]).await;
     (app, program, ada)
-}
-
-/// With a summary, so that nothing is to be looked at before it is published.
-fn summed(mut body: Value) -> Value {
-    body["content"]["summary"] = "What they do, in a sentence.".into();
-    body
 }
 
 fn titled(title: &str) -> Value {
@@ -139,8 +133,145 @@ async fn a_time_is_read_in_the_zone_of_the_site_and_names_the_version() {
     assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(refused.text().contains("href=\"#f-at\"") && refused.text().contains("Soon."));
     let fields = [("version", "1"), ("when", "later"), ("at", "2027-06-15T08:30")];
-    assert_eq!(ada.post(&address, &fields).await.status, StatusCode::SEE_OTHER);
+    let said = ada.submit(&address, &fields).await;
+    assert!(said.contains("“Porter” goes live as version 1 on Tuesday 15 June 2027, 08:30, London time."), "{said}");
     assert_eq!(program.get(&path).await.ok()["schedule"]["at"], "2027-06-15T07:30:00Z");
+}
+
+#[tokio::test]
+async fn the_button_names_the_time_and_counts_for_no_other() {
+    let (_app, program, mut ada) = office().await;
+    let path = program.create("role-pages", &titled("Porter")).await;
+    let named = "Schedule for Tuesday 15 June 2027, 08:30, London time</button>";
+    for (step, first) in [("publish", ("when", "later")), ("schedule", ("action", "publish"))] {
+        let address = page_of(&path, step);
+        let typed = [("version", "1"), first, ("at", "2027-06-15T08:30"), ("note", "Soon.")];
+        let asked = ada.post(&address, &[typed.as_slice(), &[("name_time", "true")]].concat()).await;
+        assert_eq!(asked.status, StatusCode::OK);
+        let page = asked.text();
+        assert!(page.contains(named) && page.contains("name=\"named_at\" value=\"2027-06-15T08:30\""), "{page}");
+        assert!(page.contains("Soon."), "{page}");
+        assert_eq!(program.get(&path).await.ok()["schedule"], Value::Null, "looking changes nothing");
+        let past = [("version", "1"), first, ("at", "2020-06-15T08:30"), ("name_time", "true")];
+        let past = ada.post(&address, &past).await.text();
+        assert!(past.contains("The time has to lie in the future.") && past.contains(">Schedule</button>"), "{past}");
+        let changed = [("version", "1"), first, ("at", "2027-06-16T08:30"), ("named_at", "2027-06-15T08:30")];
+        let refused = ada.post(&address, &changed).await;
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+        let refused = refused.text();
+        assert!(refused.contains("The time was changed") && refused.contains("Wednesday 16 June 2027"), "{refused}");
+        let said = ada.submit(&address, &[typed.as_slice(), &[("named_at", "2027-06-15T08:30")]].concat()).await;
+        assert!(said.contains("on Tuesday 15 June 2027, 08:30, London time"), "{said}");
+        assert_eq!(program.get(&path).await.ok()["schedule"]["at"], "2027-06-15T07:30:00Z");
+        program.step(&path, "unschedule", &json!({})).await.ok();
+    }
+}
+
+#[tokio::test]
+async fn the_page_that_schedules_asks_for_ticks_as_the_page_that_publishes() {
+    let (_app, program, mut ada) = office().await;
+    let path = program.create("role-pages", &with_eg("Machines eg lifts.", &[])).await;
+    let address = page_of(&path, "schedule");
+    let page = ada.page(&address).await;
+    assert!(page.contains("Looked at: Write “for example”") && page.contains("publish?when=later"), "{page}");
+    let mark = mark_in(&page);
+    let typed = [("version", "1"), ("action", "publish"), ("at", "2027-06-15T08:30")];
+    let refused = ada.post(&address, &typed).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(refused.text().contains("href=\"#f-looked\"") && refused.text().contains("2027-06-15T08:30"));
+    ada.submit(&address, &[typed.as_slice(), &[("looked", &mark)]].concat()).await;
+    let now = program.get(&path).await.ok();
+    assert_eq!((&now["schedule"]["version"], &now["checks"][0]["looked_at"]["by"]["name"]), (&json!(1), &json!("Ada")));
+    let broken = json!({ "content": { "title": "Cook", "learn_more": [{ "text": "", "url": "https://a.example/" }] } });
+    let broken = program.create("role-pages", &broken).await;
+    let page = ada.page(&page_of(&broken, "schedule")).await;
+    assert!(page.contains("Something has to be fixed first") && !page.contains("name=\"at\""), "{page}");
+}
+
+#[tokio::test]
+async fn what_goes_along_is_looked_at_as_well() {
+    let (_app, program, mut ada) = office().await;
+    let entry = program.create("requirement-sections", &section("Machines eg lifts")).await;
+    let path = program.create("role-pages", &embedding("Porter", &[&id_of(&entry)])).await;
+    let address = page_of(&path, "publish");
+    let page = ada.page(&address).await;
+    assert!(page.contains("Look at these, too") && page.contains("“Entry”. "), "{page}");
+    let marks: Vec<String> =
+        page.split("name=\"looked\" value=\"").skip(1).map(|rest| rest.split('"').next().unwrap().to_owned()).collect();
+    let along = format!("{}:1", id_of(&entry));
+    let fields = [("version", "1"), ("together", along.as_str())];
+    let refused = ada.post(&address, &fields).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(refused.text().contains("not ticked") && refused.text().contains("href=\"#f-looked\""));
+    assert_eq!(program.get(&entry).await.ok()["live_state"], "never");
+    let mut ticked = fields.to_vec();
+    ticked.extend(marks.iter().map(|mark| ("looked", mark.as_str())));
+    assert_eq!(ada.post(&address, &ticked).await.status, StatusCode::SEE_OTHER);
+    assert_eq!(program.get(&entry).await.ok()["live_state"], "live");
+    assert!(program.get(&entry).await.ok()["checks"][0]["looked_at"].is_object());
+}
+
+#[tokio::test]
+async fn who_reviews_is_led_on_to_what_waits_next() {
+    let (app, program, mut ada) = office().await;
+    program.set(&json!({ "review_role_pages": "on" })).await.ok();
+    let eda = app.person("Eda", &[Role::Editor]).await;
+    let mut pages = Vec::new();
+    for title in ["Porter", "Cook", "Driver"] {
+        let path = eda.create("role-pages", &titled(title)).await;
+        app.clock.advance(1_000);
+        eda.step(&path, "submit", &json!({})).await.ok();
+        pages.push(path);
+    }
+    let approved = ada.submit(&page_of(&pages[0], "approve"), &[("version", "1")]).await;
+    assert!(approved.contains("Version 1 is approved. 2 more wait for your review."), "{approved}");
+    let next = format!("href=\"{}\">Next in the review queue: Cook</a>", page_of(&pages[1], "approve?from=dashboard"));
+    assert!(approved.contains(&next), "{approved}");
+    let live = ada.submit(&page_of(&pages[0], "publish"), &[("version", "1")]).await;
+    assert!(live.contains("at /porter. 2 more wait for your review.") && live.contains(&next), "{live}");
+    let back = [("version", "1"), ("note", "Say more."), ("from", "dashboard")];
+    let back = ada.submit(&page_of(&pages[1], "request-changes"), &back).await;
+    assert!(back.contains("One more waits for your review.") && back.contains("queue: Driver</a>"), "{back}");
+    let last = ada.submit(&page_of(&pages[2], "approve"), &[("version", "1")]).await;
+    assert!(!last.contains("your review.") && !last.contains("review queue"), "{last}");
+    // What somebody wrote does not wait for them.
+    let walt = ada.post("/admin/role-pages/new", &[("title", "Clerk"), ("template", "blank")]).await;
+    let own = format!("/manage/v1/role-pages/{}", id_of(walt.header("location")));
+    program.step(&own, "submit", &json!({})).await.ok();
+    eda.save(&pages[2], &titled("Van driver")).await.ok();
+    eda.step(&pages[2], "submit", &json!({})).await.ok();
+    let said = ada.submit(&page_of(&pages[2], "approve"), &[("version", "2")]).await;
+    assert!(!said.contains("review queue"), "{said}");
+}
+
+#[tokio::test]
+async fn what_a_save_takes_away_is_said_before_anybody_saves() {
+    let (app, program, mut ada) = office().await;
+    program.set(&json!({ "review_role_pages": "on" })).await.ok();
+    let (eda, rea) = (app.person("Eda", &[Role::Editor]).await, app.person("Rea", &[Role::Reviewer]).await);
+    let path = eda.create("role-pages", &titled("Porter")).await;
+    let editor = page_of(&path, "").trim_end_matches('/').to_owned();
+    let said = [
+        "Version 1 is in review. As soon as a change is saved, it has to be submitted again.",
+        "Version 1 is approved. As soon as a change is saved, it needs another review.",
+    ];
+    let page = ada.page(&editor).await;
+    assert!(said.iter().all(|sentence| !page.contains(sentence)), "{page}");
+    eda.step(&path, "submit", &json!({})).await.ok();
+    assert!(ada.page(&editor).await.contains(said[0]));
+    assert!(!ada.page(&page_of(&path, "history")).await.contains(said[0]), "only where something can be changed");
+    assert!(ada.page(&page_of(&path, "discard")).await.contains("The request for a review goes with it."));
+    rea.step(&path, "approve", &json!({})).await.ok();
+    assert!(ada.page(&editor).await.contains(said[1]));
+    let publish = ada.page(&page_of(&path, "publish")).await;
+    assert!(publish.contains("is approved as it is. A save before it is published voids the approval."), "{publish}");
+    assert!(ada.page(&page_of(&path, "discard")).await.contains("The approval goes with it."));
+    let fields = [("query", "q=porter&with=keeper"), ("all", "true")];
+    let replacing = ada.post("/admin/replace", &fields).await.text();
+    assert!(replacing.contains("Its draft is approved; the change voids the approval."), "{replacing}");
+    eda.save(&path, &titled("Hospital porter")).await.ok();
+    let page = ada.page(&editor).await;
+    assert!(!page.contains("As soon as a change is saved"), "{page}");
 }
 
 #[tokio::test]

@@ -189,6 +189,7 @@ async fn one_document_takes_the_place_of_another_in_links_cards_and_sections() {
     assert!(preview.contains("“Keeper”"), "titles stand for ids: {preview}");
     let told = bo.post(CONFIRM, &fields).await.text();
     assert!(told.contains("2 drafts made"), "{told}");
+    assert!(told.contains(&format!("/admin/role-pages/{}/restore?version=1&amp;since=2", id_of(&card))), "{told}");
     assert_eq!(content(&pat, &card).await["related_roles"], json!([new]), "a card stands once");
     let now = content(&pat, &linking).await;
     assert_eq!(now["learn_more"][0]["document"], json!(new));

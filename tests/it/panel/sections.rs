@@ -82,7 +82,11 @@ async fn pasted_lines_are_looked_at_and_become_requirements_at_a_place() {
     let texts: Vec<&str> = items.as_array().unwrap().iter().filter_map(|item| item["text"].as_str()).collect();
     assert_eq!(texts, ["a licence", "Be on time", "Like people", "2 A levels"]);
     assert_eq!(answer.header("location"), format!("{path}#{}", items[1]["id"].as_str().unwrap()));
-    assert!(bo.page(&path).await.contains("3 requirements added. Saved as version 3."));
+    let said = bo.page(&path).await;
+    assert!(said.contains("3 requirements added. Saved as version 3."), "{said}");
+    let undo = said.split("href=\"").find(|rest| rest.contains(">Undo…</a>")).unwrap();
+    let undo = undo.split('"').next().unwrap().replace("&amp;", "&");
+    assert_eq!(undo, format!("{path}/restore?version=2&since=3"));
 
     // Sent once more, it starts from a version that is not shown any more.
     let stale = bo.post(&target, &adding).await;
@@ -96,6 +100,19 @@ async fn pasted_lines_are_looked_at_and_become_requirements_at_a_place() {
     assert_eq!(long.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(long.text().contains("1001 characters") && long.text().contains("href=\"#f-lines\""), "{}", long.text());
     assert_eq!(pat.get(&section).await.ok()["version"], 3);
+
+    // Taking it back makes a new version of the one before.
+    assert!(bo.page(&undo).await.contains("Restore as a new draft"));
+    bo.submit(&format!("{path}/restore"), &[("version", "3"), ("restored", "2")]).await;
+    let now = pat.get(&section).await.ok();
+    assert_eq!((&now["version"], now["content"]["requirements"]["items"].as_array().unwrap().len()), (&json!(4), 3));
+    // By now something was saved since: then the way back leads by what would be lost with it.
+    let late = bo.get(&undo).await;
+    assert_eq!(
+        (late.status, late.header("location")),
+        (StatusCode::SEE_OTHER, &*format!("{path}/compare?from=2&to=4"))
+    );
+    assert!(bo.page(late.header("location")).await.contains("Version 4 was saved since."));
 }
 
 #[tokio::test]
@@ -152,7 +169,8 @@ async fn a_part_of_a_tree_moves_into_a_section_of_its_own() {
     let shown = bo.page(&path).await;
     assert!(
         shown.contains("Moved into “Schooling”")
-            && shown.contains(&format!("/admin/requirement-sections/{}", id_of(&new))),
+            && shown.contains(&format!("/admin/requirement-sections/{}", id_of(&new)))
+            && shown.contains("restore?version=1&amp;since=2\">Undo…</a>"),
         "{shown}"
     );
     let versions = pat.get(&format!("{section}/versions")).await.ok();

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use super::Browser;
 use crate::support::{
     Client, TestApp,
-    drafts::{COLLECTIONS, below, embedding, titled},
+    drafts::{COLLECTIONS, below, embedding, summed, titled},
     id_of,
 };
 
@@ -67,7 +67,7 @@ fn states(document: &Value) -> (&str, &str) {
 async fn every_step_has_a_page_and_leads_where_it_says() {
     for collection in COLLECTIONS {
         let Office { app: _app, program, mut ada, mut rita, mut eda } = Office::open_with_reviews().await;
-        let path = program.create(collection, &titled("Porter")).await;
+        let path = program.create(collection, &summed(titled("Porter"))).await;
         let said = take(&mut eda, &program, &path, "submit", &[("note", "Ready.")]).await;
         assert_eq!(states(&said), ("in_review", "never"));
         let said = take(&mut rita, &program, &path, "request-changes", &[("note", "Say more.")]).await;
@@ -201,7 +201,7 @@ async fn a_redirect_is_looked_for_by_title_and_enter_unpublishes_nothing() {
 #[tokio::test]
 async fn a_schedule_in_summer_means_the_clock_of_the_site() {
     let Office { app: _app, program, mut ada, .. } = Office::open().await;
-    let path = program.create("role-pages", &titled("Porter")).await;
+    let path = program.create("role-pages", &summed(titled("Porter"))).await;
     let fields = [("action", "publish"), ("at", "2027-07-01T09:00"), ("note", "For summer.")];
     let said = take(&mut ada, &program, &path, "schedule", &fields).await;
     assert_eq!(said["schedule"]["at"], "2027-07-01T08:00:00Z");

@@ -10,6 +10,12 @@ pub fn titled(title: &str) -> Value {
     json!({ "content": { "title": title } })
 }
 
+/// With a summary, so that nothing is to be looked at before it is published.
+pub fn summed(mut body: Value) -> Value {
+    body["content"]["summary"] = "What they do, in a sentence.".into();
+    body
+}
+
 /// The same, below another document.
 pub fn below(title: &str, parent: &str) -> Value {
     json!({ "parent": parent, "content": { "title": title } })
