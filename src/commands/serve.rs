@@ -13,7 +13,7 @@ use crate::{
     accounts::{PasswordCost, Passwords, links},
     app,
     config::{Config, ServerFlags},
-    site,
+    published, site,
     web::{App, RateLimit, Surroundings, session},
 };
 
@@ -56,6 +56,7 @@ pub async fn run(flags: &ServerFlags) -> Outcome {
         report_limit: RateLimit::new(5, 20),
         unsent_limit: RateLimit::new(5, 12),
         preview_limit: RateLimit::new(120, 1),
+        directory: published::Directory::default(),
         contract: std::sync::OnceLock::new(),
         bell: tokio::sync::Notify::new(),
         presence: tokio::sync::Notify::new(),

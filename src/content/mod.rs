@@ -29,6 +29,7 @@ mod conflicts;
 mod desk;
 mod documents;
 mod embedding;
+pub mod findable;
 mod guard;
 pub mod kinds;
 mod known;

@@ -10,6 +10,8 @@ use crate::{
     web::{Answer, Cached, Cursor, Visit},
 };
 
+use super::filters;
+
 /// For how many seconds an answer may be used without asking again.
 const MAX_AGE: i64 = 60;
 
@@ -23,11 +25,12 @@ pub async fn list(mut visit: Visit) -> Answer {
         ids: query.documents("ids"),
         updated_since: query.time("updated_since"),
     };
+    let filter = filters::read(query);
     let fields = query.names("fields").unwrap_or_default();
     let after = query.cursor("cursor", sort.name()).map(|cursor| (cursor.key, cursor.id));
     std::mem::take(query).finish()?;
-    let listing = Listing { kind, selection, sort, after, limit, fields };
-    let (page, reading) = published::list(&visit.app.database, &listing).await?;
+    let listing = Listing { kind, selection, filter, sort, after, limit, fields };
+    let (page, reading) = published::list(&visit.app.database, &visit.app.directory, &listing).await?;
     let next = page.next.map(|(key, id)| next(&listing, &Cursor { order: sort.name().to_owned(), key, id }));
     let body = json!({ "data": page.rows, "next": next, "total": page.total });
     cached(&visit, Reading { value: body, ..reading }, StatusCode::OK, None)
@@ -46,6 +49,7 @@ fn next(listing: &Listing, cursor: &Cursor) -> String {
     if let Some(since) = listing.selection.updated_since {
         query.append_pair("updated_since", &since.to_string());
     }
+    filters::write(&listing.filter, &mut query);
     if !listing.fields.is_empty() {
         query.append_pair("fields", &listing.fields.join(","));
     }

@@ -4,6 +4,7 @@
 mod addresses;
 mod changes;
 mod documents;
+mod filters;
 mod media;
 mod report_pages;
 mod reports;

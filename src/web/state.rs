@@ -14,6 +14,7 @@ use crate::{
     accounts::Passwords,
     kernel::{Actor, Chance, Clock, Ctx, Database, Door},
     media::Store,
+    published::Directory,
 };
 
 use super::RateLimit;
@@ -43,6 +44,8 @@ pub struct Surroundings {
     pub preview_limit: RateLimit,
     /// The OpenAPI document, once somebody has asked for it.
     pub contract: OnceLock<Vec<u8>>,
+    /// What is known of the live documents, by which lists are narrowed.
+    pub directory: Directory,
     /// Rung after every command, so that the followers look at the log at once.
     pub bell: Notify,
     /// Rung when somebody opens or leaves an editor, or goes to another part of it.

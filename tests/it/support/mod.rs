@@ -89,6 +89,7 @@ impl TestApp {
             report_limit: RateLimit::new(5, 20),
             unsent_limit: RateLimit::new(5, 12),
             preview_limit: RateLimit::new(120, 1),
+            directory: rolebook::published::Directory::default(),
             contract: std::sync::OnceLock::new(),
             bell: tokio::sync::Notify::new(),
             presence: tokio::sync::Notify::new(),
