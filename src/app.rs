@@ -70,7 +70,8 @@ pub async fn prepare(ctx: &Ctx, demo: bool) -> Result<()> {
     let tx = ctx.write().await?;
     site::prepare(&tx, ctx, demo).await?;
     tx.commit(()).await?;
-    content::prepare_overviews(ctx).await
+    content::prepare_overviews(ctx).await?;
+    content::findable::prepare(ctx).await
 }
 
 /// What the program does by itself, as an actor of its own.

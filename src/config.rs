@@ -220,6 +220,7 @@ mod tests {
             trusted_proxies: Vec::new(),
             site_origins: Vec::new(),
             metrics_listen: None,
+            cache_mib: "256".to_owned(),
             demo: false,
         }
     }
@@ -228,6 +229,7 @@ mod tests {
     fn each_wrong_setting_is_named_with_its_value_and_what_was_expected() {
         let wrong = [
             (ServerFlags { listen: "nowhere".to_owned(), ..flags() }, "--listen", "nowhere"),
+            (ServerFlags { cache_mib: "0".to_owned(), ..flags() }, "--cache-mib", "0"),
             (
                 ServerFlags { public_url: Some("careers.example/x".to_owned()), ..flags() },
                 "--public-url",

@@ -8,6 +8,7 @@ pub mod confirmation;
 pub mod counter;
 pub mod document;
 pub mod event;
+pub mod findable;
 pub mod follower;
 pub mod idempotency;
 pub mod lease;
@@ -67,6 +68,7 @@ macro_rules! for_each_table {
         $each!(live_document, "live_document");
         $each!(version, "version");
         $each!(overview, "overview");
+        $each!(findable, "findable");
         $each!(quarantined_text, "quarantined_text");
         $each!(preview_link, "preview_link");
         $each!(presence, "presence");

@@ -14,7 +14,7 @@ use crate::{
     accounts::{PasswordCost, Passwords, links},
     app,
     config::{Config, ServerFlags},
-    site,
+    published, site,
     web::{self, App, RateLimit, Surroundings, session},
 };
 
@@ -58,6 +58,7 @@ pub async fn run(flags: &ServerFlags) -> Outcome {
         unsent_limit: RateLimit::new(5, 12),
         preview_limit: RateLimit::new(120, 1),
         answers: web::Answers::new(config.cache_bytes),
+        directory: published::Directory::default(),
         contract: std::sync::OnceLock::new(),
         bell: tokio::sync::Notify::new(),
         presence: tokio::sync::Notify::new(),

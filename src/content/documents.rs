@@ -452,6 +452,7 @@ pub async fn purge(ctx: &Ctx, kind: Kind, id: DocumentId, seen: VersionNumber) -
     }
     schedule::Entity::delete_many().filter(schedule::Column::DocumentId.eq(id.0)).exec(&*tx).await?;
     overviews::forget(&tx, id).await?;
+    super::findable::forget(&tx, id).await?;
     quarantine::forget(&tx, id).await?;
     super::preview_links::forget_links(&tx, id).await?;
     presence::Entity::delete_many().filter(presence::Column::DocumentId.eq(id.0)).exec(&*tx).await?;

@@ -29,6 +29,7 @@ mod conflicts;
 mod desk;
 mod documents;
 mod embedding;
+pub mod findable;
 mod guard;
 pub mod kinds;
 mod known;
@@ -91,6 +92,7 @@ pub use outlook::{
 };
 pub use overviews::prepare_overviews;
 pub use passages::{PassageNow, Since, passage_now};
+pub(crate) use paths::expected_path;
 pub use people::{owners, writers};
 pub use possible::{PossibleStep, possible_steps, reviewers, rules_of};
 pub use presence::{

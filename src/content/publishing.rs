@@ -19,7 +19,7 @@ use crate::{
 
 use super::{
     checks::{self, Subject},
-    embedding,
+    embedding, findable,
     guard::{self, locked, require_current, step},
     kinds::{Content, Kind},
     lifecycle::{Action, LiveState},
@@ -385,6 +385,7 @@ async fn write_publication(
     };
     live_document::Entity::delete_by_id(id.0).exec(&**tx).await?;
     live_document::Entity::insert(live.into_active_model()).exec_without_returning(&**tx).await?;
+    findable::remember(tx, id, one.version, &one.content).await?;
     references::remember_live(tx, id, &one.references, stamp).await?;
     // While nobody can read a document, its review dates change without a trace on the public line.
     if before.as_ref().is_none_or(|row| row.state == LiveState::Unpublished.name()) {

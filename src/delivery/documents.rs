@@ -10,6 +10,8 @@ use crate::{
     web::{Answer, Cursor, Visit, Written},
 };
 
+use super::filters;
+
 pub async fn list(mut visit: Visit) -> Answer {
     let kind = kind(&visit)?;
     let query = &mut visit.query;
@@ -20,12 +22,13 @@ pub async fn list(mut visit: Visit) -> Answer {
         ids: query.documents("ids"),
         updated_since: query.time("updated_since"),
     };
+    let filter = filters::read(query);
     let fields = query.names("fields").unwrap_or_default();
     let after = query.cursor("cursor", sort.name()).map(|cursor| (cursor.key, cursor.id));
     std::mem::take(query).finish()?;
-    let listing = Listing { kind, selection, sort, after, limit, fields };
+    let listing = Listing { kind, selection, filter, sort, after, limit, fields };
     let read = async {
-        let (page, reading) = published::list(&visit.app.database, &listing).await?;
+        let (page, reading) = published::list(&visit.app.database, &visit.app.directory, &listing).await?;
         let next = page.next.map(|(key, id)| next(&listing, &Cursor { order: sort.name().to_owned(), key, id }));
         let body = json!({ "data": page.rows, "next": next, "total": page.total });
         written(Reading { value: body, ..reading })
@@ -46,6 +49,7 @@ fn next(listing: &Listing, cursor: &Cursor) -> String {
     if let Some(since) = listing.selection.updated_since {
         query.append_pair("updated_since", &since.to_string());
     }
+    filters::write(&listing.filter, &mut query);
     if !listing.fields.is_empty() {
         query.append_pair("fields", &listing.fields.join(","));
     }

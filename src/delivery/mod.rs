@@ -5,6 +5,7 @@
 mod addresses;
 mod changes;
 mod documents;
+mod filters;
 mod media;
 mod previews;
 mod report_pages;

@@ -1,13 +1,14 @@
 //! What the public reads: publications, composed into JSON. Everything here starts from publications and can reach no
 //! draft, but for `preview.rs`, which composes versions for those who may read drafts. It knows no HTTP.
 //!
-//! `reading.rs` answers for single pages and lists, `addresses.rs` for paths and what became of old ones, `feed.rs` for
+//! `reading.rs` answers for single pages and lists (with `directory/` for which, in which order and how many), `addresses.rs` for paths and what became of old ones, `feed.rs` for
 //! what changed, `seen.rs` for what a visitor saw. They load a [`Bundle`] from one snapshot and compose it.
 
 mod addresses;
 mod bundle;
 pub mod cache;
 mod compose;
+mod directory;
 mod feed;
 mod fields;
 mod json_ld;
@@ -22,8 +23,9 @@ pub mod view;
 pub use addresses::{Address, Listed as ListedAddress, Paths, address, addresses};
 pub use bundle::{Bundle, DependsOn, EmbeddedSection, Media, PublishedDocument, Rendition};
 pub use compose::compose;
+pub use directory::{Directory, Filter, Selection};
 pub use feed::{Feed, FeedCursor, feed};
 pub use load::{At, bundle};
 pub use preview::{AddressOf, Embedded, Line, Shared, difference_for_readers, drafted, preview, shared, shares_image};
-pub use reading::{Listing, Reading, Selection, list, page, structured};
+pub use reading::{Listing, Reading, list, page, structured};
 pub use seen::{Seen, Sight, seen};

@@ -1,15 +1,14 @@
 //! Single pages and lists, as values that are ready to be written.
 
+use std::collections::HashMap;
+
 use entity::live_document;
-use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Select,
-    sea_query::{Expr, ExprTrait},
-};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect, Select};
 use serde_json::Value;
 use uuid::Uuid;
 
 use crate::{
-    content::{Kind, Page, Sort, bad_cursor, lifecycle::LiveState},
+    content::{Kind, Page, Sort, lifecycle::LiveState},
     events,
     kernel::{Database, DocumentId, Error, Fault, Result, Sequence, Timestamp},
 };
@@ -17,6 +16,7 @@ use crate::{
 use super::{
     At, Bundle,
     compose::compose,
+    directory::{Directory, Filter, Selection, State, Wanted},
     fields::{card_fields, narrow},
     json_ld::json_ld,
     load,
@@ -108,18 +108,11 @@ fn readable() -> Select<live_document::Entity> {
     live_document::Entity::find().filter(live_document::Column::State.ne(LiveState::Unpublished.name()))
 }
 
-/// Which pages to list.
-#[derive(Clone, Debug, Default)]
-pub struct Selection {
-    pub parent: Option<DocumentId>,
-    pub ids: Option<Vec<DocumentId>>,
-    pub updated_since: Option<Timestamp>,
-}
-
 #[derive(Clone, Debug)]
 pub struct Listing {
     pub kind: Kind,
     pub selection: Selection,
+    pub filter: Filter,
     pub sort: Sort,
     /// The sort key and id of the last row of the page before.
     pub after: Option<(String, Uuid)>,
@@ -129,30 +122,42 @@ pub struct Listing {
 }
 
 /// A page of the live documents of a kind, as cards. Withdrawn documents keep their addresses but stand in no list.
-pub async fn list(database: &Database, listing: &Listing) -> Result<(Page<Value>, Reading)> {
-    let snapshot = database.read().await?;
-    let selected = select(listing);
-    let total = selected.clone().count(&*snapshot).await?;
-    let mut rows = keyset(selected, listing)?.limit(listing.limit + 1).all(&*snapshot).await?;
-    let more = rows.len() > usize::try_from(listing.limit).unwrap_or(usize::MAX);
-    if more {
-        rows.pop();
-    }
-    let next = rows.last().filter(|_| more).map(|row| (sort_key(listing.sort, row), row.document_id));
+pub async fn list(database: &Database, directory: &Directory, listing: &Listing) -> Result<(Page<Value>, Reading)> {
+    let wanted = Wanted { kind: Some(listing.kind), selection: &listing.selection, filter: &listing.filter };
+    let limit = usize::try_from(listing.limit).unwrap_or(usize::MAX);
+    let page = |state: &State| state.page(wanted, listing.sort, listing.after.as_ref(), limit);
+    let (snapshot, found) = directory.ask(database, page).await?;
     let mut items = Vec::new();
     let mut depends = Vec::new();
-    for row in rows {
+    for row in live_rows(&*snapshot, &found.ids).await? {
         depends.push(row.document_id.to_string());
         items.push(item(&*snapshot, row, listing).await?);
     }
     depends.push(listing.kind.collection().to_owned());
+    if !listing.filter.is_empty() && listing.kind != Kind::RequirementSection {
+        depends.push(Kind::RequirementSection.collection().to_owned());
+    }
     let reading = Reading {
         value: Value::Null,
         changed_at: last_public_change(&*snapshot).await?,
         depends_on: depends,
         sequence: events::last_sequence(&*snapshot).await?,
     };
-    Ok((Page { rows: items, next, total }, reading))
+    Ok((Page { rows: items, next: found.next, total: found.total }, reading))
+}
+
+/// The rows of live documents, in this order.
+async fn live_rows(connection: &impl ConnectionTrait, ids: &[DocumentId]) -> Result<Vec<live_document::Model>> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let found = readable().filter(live_document::Column::DocumentId.is_in(ids.iter().map(|id| id.0)));
+    let mut rows: HashMap<Uuid, live_document::Model> =
+        found.all(connection).await?.into_iter().map(|row| (row.document_id, row)).collect();
+    let row = |id: &DocumentId| {
+        rows.remove(&id.0).ok_or_else(|| Error::bug(format!("the directory knows {id}, and the live line doesn't")))
+    };
+    ids.iter().map(row).collect()
 }
 
 async fn item(connection: &impl ConnectionTrait, row: live_document::Model, listing: &Listing) -> Result<Value> {
@@ -175,57 +180,6 @@ async fn item(connection: &impl ConnectionTrait, row: live_document::Model, list
         updated_at: Timestamp(row.changed_at),
     };
     Ok(serde_json::to_value(item)?)
-}
-
-fn select(listing: &Listing) -> Select<live_document::Entity> {
-    let mut query = live_document::Entity::find()
-        .filter(live_document::Column::Kind.eq(listing.kind.name()))
-        .filter(live_document::Column::State.eq(LiveState::Live.name()));
-    if let Some(parent) = listing.selection.parent {
-        query = query.filter(live_document::Column::ParentId.eq(parent.0));
-    }
-    if let Some(ids) = &listing.selection.ids {
-        query = query.filter(live_document::Column::DocumentId.is_in(ids.iter().map(|id| id.0)));
-    }
-    if let Some(since) = listing.selection.updated_since {
-        query = query.filter(live_document::Column::ChangedAt.gte(since.0));
-    }
-    query
-}
-
-fn keyset(query: Select<live_document::Entity>, listing: &Listing) -> Result<Select<live_document::Entity>> {
-    let by_title = matches!(listing.sort, Sort::TitleUp | Sort::TitleDown);
-    let descending = matches!(listing.sort, Sort::TitleDown | Sort::UpdatedDown);
-    let column = if by_title { live_document::Column::TitleKey } else { live_document::Column::ChangedAt };
-    let id_column = live_document::Column::DocumentId;
-    let mut query = query;
-    if let Some((key, id)) = &listing.after {
-        let key = if by_title {
-            Expr::value(key.as_str())
-        } else {
-            let at: i64 = key.parse().map_err(|_| bad_cursor())?;
-            Expr::value(at)
-        };
-        let (beyond, further) = if descending {
-            (Expr::col(column).lt(key.clone()), id_column.lt(*id))
-        } else {
-            (Expr::col(column).gt(key.clone()), id_column.gt(*id))
-        };
-        let tied = Condition::all().add(Expr::col(column).eq(key)).add(further);
-        query = query.filter(Condition::any().add(beyond).add(tied));
-    }
-    Ok(if descending {
-        query.order_by_desc(column).order_by_desc(id_column)
-    } else {
-        query.order_by_asc(column).order_by_asc(id_column)
-    })
-}
-
-fn sort_key(sort: Sort, row: &live_document::Model) -> String {
-    match sort {
-        Sort::TitleUp | Sort::TitleDown => row.title_key.clone(),
-        Sort::UpdatedUp | Sort::UpdatedDown => row.changed_at.to_string(),
-    }
 }
 
 /// When anything public changed last, also if what changed is gone since.

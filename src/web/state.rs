@@ -14,6 +14,7 @@ use crate::{
     accounts::Passwords,
     kernel::{Actor, Chance, Clock, Ctx, Database, Door},
     media::Store,
+    published::Directory,
 };
 
 use super::{Answers, RateLimit};
@@ -45,6 +46,8 @@ pub struct Surroundings {
     pub contract: OnceLock<Vec<u8>>,
     /// Public answers that are kept.
     pub answers: Answers,
+    /// What is known of the live documents, by which lists are narrowed.
+    pub directory: Directory,
     /// Rung after every command, so that the followers look at the log at once.
     pub bell: Notify,
     /// Rung when somebody opens or leaves an editor, or goes to another part of it.

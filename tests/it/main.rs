@@ -18,6 +18,7 @@ mod checks;
 mod contract;
 mod demo;
 mod documents;
+mod filters;
 mod hostile;
 mod leaks;
 mod lifecycle;

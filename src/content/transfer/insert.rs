@@ -14,6 +14,7 @@ use crate::{
 use super::{
     super::{
         documents::hash_of,
+        findable,
         kinds::Content,
         lifecycle::LiveState,
         overviews, paths,
@@ -65,6 +66,7 @@ pub async fn insert(tx: &Transaction, ctx: &Ctx, arrival: &mut Arrival, line: &D
         let by = arrival.account(tx, ctx, live.retrospective_by.as_ref()).await?;
         let row = live_row(line, live, by)?;
         live_document::Entity::insert(row.into_active_model()).exec_without_returning(&**tx).await?;
+        findable::remember(tx, line.id, live.version, &content_of(line, live.version)?).await?;
     }
     insert_history(tx, line).await?;
     insert_references(tx, line).await

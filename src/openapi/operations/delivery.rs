@@ -5,24 +5,59 @@ use serde_json::json;
 use super::{
     super::{
         responses::CACHED,
-        schemas::{choice, described, id, list_up_to, text, time, whole, with},
+        schemas::{choice, choice_of, described, filled_text, id, list_up_to, names, text, time, whole, with},
     },
     Operation, id_or, media_type, reference,
 };
-use crate::content::Sort;
+use crate::content::{
+    Sort,
+    kinds::requirement::{Framework, Nation, Necessity, RouteKind},
+};
 
 const FIELDS: &str =
     "Names of keys of the page. Of a page only these are answered, beside its id; of a list item these as well.";
+
+const LIST: &str = "Withdrawn pages keep their addresses but stand in no list. `route`, `max_level`, `nation` and `necessity` \
+    speak of one way in: an entry route with its own requirements and those of its section, of all sections that stand in \
+    the page. A page is listed if one way fulfils them all: `route=apprenticeship&max_level=RQF:2` lists pages with an \
+    apprenticeship for which level 2 is enough.";
+
+impl Operation {
+    /// Can be narrowed to what only typed content tells.
+    fn filtered(self) -> Self {
+        let levels = Framework::ALL
+            .iter()
+            .flat_map(|framework| framework.levels().iter().map(|level| format!("{}:{level}", framework.name())));
+        let levels: Vec<String> = levels.collect();
+        self.query("route", described(choice::<RouteKind>(), "The way in is an entry route of this kind."))
+            .query("max_level", described(with(choice_of(&levels), "example", "RQF:3".into()), MAX_LEVEL))
+            .query("unknown", described(with(names(&["include", "exclude"]), "default", "exclude".into()), UNKNOWN))
+            .query("nation", described(choice::<Nation>(), NATION))
+            .query("necessity", described(choice::<Necessity>(), "Some requirement of the way in has this necessity."))
+            .query("skill", described(with(filled_text(200), "example", "team work".into()), SKILL))
+    }
+}
+
+const MAX_LEVEL: &str = "Nothing that is required or usually asked for on some way through the requirements is above this \
+    level: of `one_of` a degree and 2 A levels, RQF:3 is enough; of `all_of` the two it is not. Levels of different \
+    frameworks are not compared; what has no level in this one asks for nothing in it.";
+const UNKNOWN: &str = "With `max_level`: whether routes of which nobody knows what they ask for, such as those in prose \
+    only, are listed too.";
+const NATION: &str = "The way in is open here. Requirements that name no nation hold in all of them; those that name only \
+    others are taken out before the rest is looked at.";
+const SKILL: &str = "Words that stand in a skill one after the other, in whatever case and with or without accents; or the \
+    skill's code, alone or as `scheme:code`.";
 
 pub fn operations() -> Vec<Operation> {
     let get = |path| Operation::new("get", path, "delivery");
     vec![
         get("/api/v1/{collection}")
-            .says("Withdrawn pages keep their addresses but stand in no list.")
+            .says(LIST)
             .query("sort", with(choice::<Sort>(), "default", Sort::TitleUp.name().into()))
             .query("parent", described(id(), "Only pages right below this one."))
             .listed_query("ids", described(list_up_to(id(), 100), "Only these pages."))
             .query("updated_since", described(time(), "Only pages whose JSON changed at this time or later."))
+            .filtered()
             .listed_query("fields", fields())
             .paged(20, 100)
             .answers_cached(&["PublishedList"]),

@@ -19,7 +19,7 @@ mod site;
 use serde_json::{Map, Value};
 
 pub use documents::name;
-pub use parts::{choice, described, id, list_up_to, text, time, whole, with};
+pub use parts::{choice, choice_of, described, filled_text, id, list_up_to, names, text, time, whole, with};
 
 /// Schemas by name, in the order in which they were added.
 pub type Schemas = Vec<(String, Value)>;

@@ -118,9 +118,59 @@ impl Dependencies {
     pub(super) fn advance(&mut self, to: Sequence) {
         self.applied = to;
     }
+}
 
-    #[cfg(test)]
-    pub(super) fn len(&self) -> (usize, usize) {
-        (self.things_of.len(), self.by_thing.len() + self.on_anything.len())
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn things(numbers: &[u128]) -> DependsOn {
+        DependsOn::Things(numbers.iter().map(|number| Uuid::from_u128(*number)).collect())
+    }
+
+    fn touch(dependencies: &mut Dependencies, at: i64, number: u128) -> Vec<Key> {
+        let mut gone = dependencies.touch(Sequence(at), [Uuid::from_u128(number)]);
+        dependencies.advance(Sequence(at));
+        gone.sort();
+        gone.iter().for_each(|key| dependencies.remove(key));
+        gone
+    }
+
+    #[test]
+    fn what_was_read_before_something_of_it_was_touched_does_not_hold() {
+        let mut known = Dependencies::default();
+        known.begin(Sequence(10));
+        touch(&mut known, 12, 1);
+        assert!(known.hold(Sequence(12), &things(&[1])), "read after it was touched");
+        assert!(!known.hold(Sequence(11), &things(&[1, 2])), "read before");
+        assert!(known.hold(Sequence(11), &things(&[2])), "another thing");
+        assert!(!known.hold(Sequence(11), &DependsOn::AnythingPublic));
+        assert!(!known.hold(Sequence(9), &things(&[2])), "nobody knows what was touched so long ago");
+        known.advance(Sequence(20));
+        assert!(known.hold(Sequence(12), &DependsOn::AnythingPublic), "what is not public touches nothing");
+    }
+
+    #[test]
+    fn a_touch_finds_what_hangs_on_the_thing_and_on_anything() {
+        let mut known = Dependencies::default();
+        known.begin(Sequence(0));
+        known.add("/a".into(), &things(&[1, 2]));
+        known.add("/b".into(), &things(&[2]));
+        known.add("/list".into(), &DependsOn::AnythingPublic);
+        assert_eq!(touch(&mut known, 1, 1), ["/a".into(), "/list".into()]);
+        assert_eq!(touch(&mut known, 2, 2), ["/b".into()]);
+        assert!(known.by_thing.is_empty() && known.on_anything.is_empty() && known.things_of.is_empty());
+    }
+
+    #[test]
+    fn only_so_many_touches_are_remembered() {
+        let mut known = Dependencies::default();
+        known.begin(Sequence(0));
+        for number in 0..REMEMBERED + 10 {
+            touch(&mut known, i64::try_from(number).unwrap() + 1, u128::try_from(number).unwrap());
+        }
+        assert!(known.order.len() <= REMEMBERED && known.touched.len() <= REMEMBERED);
+        assert!(!known.hold(Sequence(5), &things(&[7])), "its touch is forgotten, so is everything before it");
+        assert!(known.hold(Sequence(11), &things(&[3])));
     }
 }

@@ -16,7 +16,7 @@
 //! publications of that version; one that follows a live one was made by publishing and begins a new row. Consequence: it
 //! tells when these words were published, as it does for the present.
 
-mod publications;
+pub(super) mod publications;
 pub(super) mod surroundings;
 
 use entity::{confirmation, publication};

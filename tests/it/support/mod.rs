@@ -101,6 +101,7 @@ impl TestApp {
             unsent_limit: RateLimit::new(5, 12),
             preview_limit: RateLimit::new(120, 1),
             answers: Answers::new(bytes),
+            directory: rolebook::published::Directory::default(),
             contract: std::sync::OnceLock::new(),
             bell: tokio::sync::Notify::new(),
             presence: tokio::sync::Notify::new(),
