@@ -252,7 +252,7 @@ async fn sites_read_the_version_in_the_shape_of_the_public_json() {
         );
         assert_eq!(
             shown["sections"][0]["blocks"][0]["requirement_section"]["introduction"]["markdown"],
-            "Draft words."
+            "Draft words.\n"
         );
         assert_eq!(shown["related_roles"][0]["path"], "/nurse", "links are as sites need them");
         let source = shown["lead_image"]["sources"][0]["url"].as_str().unwrap().to_owned();
@@ -260,7 +260,7 @@ async fn sites_read_the_version_in_the_shape_of_the_public_json() {
         assert_eq!(nobody.get(&source).await.status, StatusCode::OK);
     }
     let shown = nobody.get(&format!("/preview/v1/role-pages/porter?token={live}")).await.ok();
-    assert_eq!(shown["sections"][0]["blocks"][0]["requirement_section"]["introduction"]["markdown"], "Live words.");
+    assert_eq!(shown["sections"][0]["blocks"][0]["requirement_section"]["introduction"]["markdown"], "Live words.\n");
 
     // When it is public, it has the keys that it had here, in the same order.
     pat.save(&page, &content).await.ok();
