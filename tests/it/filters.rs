@@ -1,9 +1,6 @@
 //! What lists are narrowed to by typed content, through the public door: entry routes, levels, nations, skills.
 
-use rolebook::{
-    kernel::{Role, Timestamp},
-    media::Store,
-};
+use rolebook::{kernel::Role, media::Store};
 use serde_json::{Value, json};
 
 use crate::support::{Client, TestApp, drafts::titled, id_of, pointers, system_chance};
@@ -119,7 +116,7 @@ async fn a_page_is_found_by_what_a_section_asks_for_now() {
     publisher.step(&maths, "publish", &json!({})).await.ok();
     for client in [app.nobody(), other.nobody()] {
         assert_eq!(titles(&client, "max_level=RQF:2").await, [""; 0]);
-        assert_eq!(titles(&client, "max_level=RQF:3&nation=england").await, ["Porter"]);
+        assert_eq!(titles(&client, "max_level=RQF:3").await, ["Porter"]);
     }
     publisher.step(&apprenticeship, "withdraw", &json!({ "explanation": "It is being rewritten." })).await.ok();
     for client in [app.nobody(), other.nobody()] {
@@ -141,7 +138,6 @@ async fn pages_of_a_narrowed_list_are_cut_at_the_same_places_in_both_directions(
     let way_in = publisher.publish_new("requirement-sections", &section("Way in", &json!([{ "kind": "work" }]))).await;
     for title in ["Éa", "b", "Eb", "C", "a"] {
         publisher.publish_new("role-pages", &page_with(title, &id_of(&way_in), &json!([]))).await;
-        app.clock.advance(Timestamp::MINUTE);
     }
     publisher.publish_new("role-pages", &titled("d")).await;
     for (sort, expected) in [

@@ -41,17 +41,6 @@ pub fn route_asks_for(own: Option<&ExpandedTree>, section: Option<&ExpandedTree>
     }
 }
 
-/// The same with whatever nobody knows taken for nothing: what an entry route asks for at least. It is never unknown.
-pub fn route_asks_at_least(
-    own: Option<&ExpandedTree>,
-    section: Option<&ExpandedTree>,
-    nation: Option<Nation>,
-) -> AsksFor {
-    let known = |tree: &ExpandedTree| AsksFor::read(tree, nation, Asks::Level(0));
-    let trees = own.into_iter().chain(section).map(known);
-    trees.fold(AsksFor::Levels(BTreeMap::new()), AsksFor::most)
-}
-
 /// Whether a route is known to ask for at most this level; `include_unknown` lets the unknown pass too. A framework that
 /// is not mentioned is not asked for.
 pub fn matches_max_level(asks: &AsksFor, maximum: &Level, include_unknown: bool) -> bool {
@@ -64,15 +53,11 @@ pub fn matches_max_level(asks: &AsksFor, maximum: &Level, include_unknown: bool)
 
 impl AsksFor {
     pub fn of_tree(tree: &ExpandedTree, nation: Option<Nation>) -> Self {
-        Self::read(tree, nation, Asks::Unknown)
-    }
-
-    fn read(tree: &ExpandedTree, nation: Option<Nation>, unknown: Asks) -> Self {
         let mut mentioned = BTreeSet::new();
         collect_frameworks(tree.node(), &mut mentioned);
         let mut levels = BTreeMap::new();
         for &framework in Framework::ALL {
-            match (Reading { framework, nation, unknown }).tree(tree.node()) {
+            match (Reading { framework, nation }).tree(tree.node()) {
                 Asks::Unknown => return Self::Unknown,
                 Asks::CannotBeMet => return Self::CannotBeMet,
                 Asks::Level(rank) if mentioned.contains(&framework) => {
@@ -123,8 +108,6 @@ impl Serialize for AsksFor {
 struct Reading {
     framework: Framework,
     nation: Option<Nation>,
-    /// What a section asks for that can't be looked into.
-    unknown: Asks,
 }
 
 impl Reading {
@@ -137,7 +120,7 @@ impl Reading {
         match &node.body {
             NodeBody::Group(group) => self.group(group),
             NodeBody::Requirement(requirement) => self.requirement(requirement),
-            NodeBody::Section { .. } if counts_anywhere(node) => Some(self.unknown),
+            NodeBody::Section { .. } if counts_anywhere(node) => Some(Asks::Unknown),
             NodeBody::Section { .. } => Some(Asks::Level(0)),
         }
     }

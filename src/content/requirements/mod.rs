@@ -45,7 +45,7 @@ mod tests;
 
 use super::kinds::requirement::Necessity;
 
-pub use asks::{Asks, AsksFor, matches_max_level, route_asks_at_least, route_asks_for};
+pub use asks::{Asks, AsksFor, matches_max_level, route_asks_for};
 pub use expansion::{ExpandedTree, Sections, Unresolved, UnresolvedReason, expand};
 pub use plain::{plain, plain_text};
 

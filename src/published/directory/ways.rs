@@ -14,8 +14,7 @@
 //!   “all of” the two asks for 6; “at least 2 of: a degree, 2 A levels, GCSEs” asks for 3. Only what is `required` or
 //!   `usually` asked for counts, and a requirement in another framework, or without a level, asks for nothing in this one.
 //! - What nobody knows is more than any level: a route that is described in prose only, or a tree that refers to a
-//!   section which is not there. `unknown=include` takes it for nothing, so that only what is known has to be within the
-//!   level. What can't be met never passes.
+//!   section which is not there. `unknown=include` lets such ways through as well. What can't be met never passes.
 //! - `nation=scotland`: the way is open to people in Scotland. A requirement that names nations holds in those only, one
 //!   that names none holds in all. What names only other nations is taken out first; the way is open if the rest can be
 //!   met, and if its own tree didn't speak of other nations alone. With `max_level`, what is left is what counts: “one
@@ -33,7 +32,7 @@ use crate::{
     content::{
         findable::{Findable, FindableSkill, plain_words},
         kinds::requirement::{Framework, Level, Nation, Necessity, Node, NodeBody, Requirement, RouteKind},
-        requirements::{Asks, AsksFor, ExpandedTree, Sections, expand, route_asks_at_least, route_asks_for},
+        requirements::{Asks, AsksFor, ExpandedTree, Sections, expand, route_asks_for},
     },
     kernel::DocumentId,
 };
@@ -104,8 +103,6 @@ struct Reading {
     open: bool,
     /// By framework: a rank, [`UNKNOWN`] or [`CANNOT_BE_MET`].
     asks: [u8; 3],
-    /// The same with what nobody knows taken for nothing.
-    asks_at_least: [u8; 3],
     /// A bit for each necessity that stands in it.
     necessities: u8,
 }
@@ -128,10 +125,6 @@ impl Way {
 impl Reading {
     fn of(own: Option<&ExpandedTree>, section: Option<&ExpandedTree>, nation: Option<Nation>) -> Self {
         let asks = route_asks_for(own, section, nation);
-        let at_least = route_asks_at_least(own, section, nation);
-        let in_all = |asks: &AsksFor| {
-            [Framework::Rqf, Framework::Cqfw, Framework::Scqf].map(|one| written(asks.in_framework(one)))
-        };
         let holds = |requirement: &Requirement| {
             nation.is_none_or(|nation| requirement.nations.is_empty() || requirement.nations.contains(&nation))
         };
@@ -154,16 +147,15 @@ impl Reading {
         }
         Self {
             open: asks != AsksFor::CannotBeMet && (left || !any),
-            asks: in_all(&asks),
-            asks_at_least: in_all(&at_least),
+            asks: [Framework::Rqf, Framework::Cqfw, Framework::Scqf].map(|one| written(asks.in_framework(one))),
             necessities,
         }
     }
 
     fn fits(&self, level: &Level, unknown: bool) -> bool {
-        let asks = if unknown { &self.asks_at_least } else { &self.asks };
-        match asks.get(place(level.framework)) {
-            None | Some(&CANNOT_BE_MET | &UNKNOWN) => false,
+        match self.asks.get(place(level.framework)) {
+            None | Some(&CANNOT_BE_MET) => false,
+            Some(&UNKNOWN) => unknown,
             Some(rank) => usize::from(*rank) <= level.rank(),
         }
     }
