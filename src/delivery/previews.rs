@@ -68,9 +68,9 @@ fn show_files(value: &mut Value, token: &str) {
                 match value {
                     Value::Array(sources) if name == "sources" => {
                         for source in sources {
-                            let Some(Value::String(url)) = source.get_mut("url") else { continue };
-                            if let Some(key) = url.strip_prefix("/media/") {
-                                *url = format!("/preview/{token}/files/{key}");
+                            let Some(Value::String(address)) = source.get_mut("src") else { continue };
+                            if let Some(key) = address.strip_prefix("/media/") {
+                                *address = format!("/preview/{token}/files/{key}");
                             }
                         }
                     }

@@ -255,7 +255,7 @@ async fn sites_read_the_version_in_the_shape_of_the_public_json() {
             "Draft words.\n"
         );
         assert_eq!(shown["related_roles"][0]["path"], "/nurse", "links are as sites need them");
-        let source = shown["lead_image"]["sources"][0]["url"].as_str().unwrap().to_owned();
+        let source = shown["lead_image"]["sources"][0]["src"].as_str().unwrap().to_owned();
         assert!(source.starts_with(&format!("/preview/{token}/files/")), "{source}");
         assert_eq!(nobody.get(&source).await.status, StatusCode::OK);
     }
