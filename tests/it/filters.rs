@@ -114,17 +114,20 @@ async fn a_page_is_found_by_what_a_section_asks_for_now() {
     publisher.save(&maths, &harder).await.ok();
     assert_eq!(titles(&app.nobody(), "max_level=RQF:2").await, ["Porter"], "a draft changes nothing");
     publisher.step(&maths, "publish", &json!({})).await.ok();
+    other.follow().await;
     for client in [app.nobody(), other.nobody()] {
         assert_eq!(titles(&client, "max_level=RQF:2").await, [""; 0]);
-        assert_eq!(titles(&client, "max_level=RQF:3").await, ["Porter"]);
+        assert_eq!(titles(&client, "max_level=RQF:3&nation=england").await, ["Porter"]);
     }
     publisher.step(&apprenticeship, "withdraw", &json!({ "explanation": "It is being rewritten." })).await.ok();
+    other.follow().await;
     for client in [app.nobody(), other.nobody()] {
         assert_eq!(titles(&client, "route=apprenticeship").await, ["Porter"], "it stays, with its notice");
     }
     let porter = publisher.get("/manage/v1/role-pages?q=porter").await.ok();
     let porter = format!("/manage/v1/role-pages/{}", porter["data"][0]["id"].as_str().unwrap());
     publisher.step(&porter, "unpublish", &json!({ "decision": "gone" })).await.ok();
+    other.follow().await;
     for client in [app.nobody(), other.nobody()] {
         assert_eq!(titles(&client, "route=apprenticeship").await, [""; 0]);
         assert_eq!(titles(&client, "").await, ["Nurse", "Poet"]);
@@ -137,6 +140,7 @@ async fn pages_of_a_narrowed_list_are_cut_at_the_same_places_in_both_directions(
     let publisher = app.person("Pat", &[Role::Publisher]).await;
     let way_in = publisher.publish_new("requirement-sections", &section("Way in", &json!([{ "kind": "work" }]))).await;
     for title in ["Éa", "b", "Eb", "C", "a"] {
+        app.clock.advance(1_000);
         publisher.publish_new("role-pages", &page_with(title, &id_of(&way_in), &json!([]))).await;
     }
     publisher.publish_new("role-pages", &titled("d")).await;

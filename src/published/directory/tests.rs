@@ -233,9 +233,13 @@ impl Naive<'_> {
                 leaf["kind"] == "requirement" && self.holds_here(leaf) && leaf["necessity"] == json!(necessity)
             })
         };
-        let in_reach = |level: &Level| {
-            kind.is_some()
-                && all.iter().any(|way| way.iter().all(|asks| asks.map_or(filter.unknown, |rank| rank <= level.rank())))
+        // The most that a way asks for, and of all ways the least; what nobody knows is above everything.
+        let most = |way: &Passed| way.iter().map(|asks| asks.unwrap_or(usize::MAX)).max().unwrap_or(0);
+        let in_reach = |level: &Level| match all.iter().map(most).min() {
+            _ if kind.is_none() => false,
+            None => false,
+            Some(usize::MAX) => filter.unknown,
+            Some(rank) => rank <= level.rank(),
         };
         filter.route.is_none_or(|wanted| kind == Some(wanted))
             && (filter.nation.is_none() || is_open)

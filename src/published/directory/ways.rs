@@ -14,7 +14,8 @@
 //!   “all of” the two asks for 6; “at least 2 of: a degree, 2 A levels, GCSEs” asks for 3. Only what is `required` or
 //!   `usually` asked for counts, and a requirement in another framework, or without a level, asks for nothing in this one.
 //! - What nobody knows is more than any level: a route that is described in prose only, or a tree that refers to a
-//!   section which is not there. `unknown=include` lets such ways through as well. What can't be met never passes.
+//!   section which is not there. `unknown=include` lets such ways through as well: those whose `asks_for` is null. What
+//!   can't be met never passes.
 //! - `nation=scotland`: the way is open to people in Scotland. A requirement that names nations holds in those only, one
 //!   that names none holds in all. What names only other nations is taken out first; the way is open if the rest can be
 //!   met, and if its own tree didn't speak of other nations alone. With `max_level`, what is left is what counts: “one
