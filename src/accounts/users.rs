@@ -157,6 +157,35 @@ pub async fn change(ctx: &Ctx, id: UserId, seen: VersionNumber, change: UserChan
     tx.commit(user).await
 }
 
+/// Gives a person another address to sign in with. Whoever manages accounts may, and the person in person: the door has
+/// asked for the present password then. The log says that the address changed and keeps neither of both.
+///
+/// # Errors
+/// [`Error::Invalid`] for what is no address, and `already-taken` at `/email` if there is an account with it;
+/// [`Error::Stale`] if the account is no longer as it was seen.
+pub async fn set_email(ctx: &Ctx, id: UserId, seen: VersionNumber, email: &str) -> Result<User> {
+    authorise_self(ctx, id)?;
+    let mut faults = Vec::new();
+    let email = input::email(email, &mut faults);
+    input::accept(faults)?;
+    let tx = ctx.write().await?;
+    lock(&tx, id).await?;
+    let before = load(&*tx, id).await?;
+    if before.version != seen {
+        return Err(stale(&before)?);
+    }
+    if before.email == email {
+        return tx.commit(before).await;
+    }
+    let row = user::ActiveModel { email: Set(email), ..Default::default() };
+    write(&tx, ctx, &before, row).await?;
+    attempts::forget(&tx, &before.email).await?;
+    let event = NewEvent::about(EventKind::UserChanged, "user", id).with("email_changed", true);
+    events::append(&tx, ctx, event).await?;
+    let user = load(&*tx, id).await?;
+    tx.commit(user).await
+}
+
 /// Sets a password. Whoever manages accounts may, and the person in person: the door has asked for the present password
 /// then. A key may not set the password of its owner, or a leaked key would become an account. All sessions of the person
 /// end, but for the `present` one, and so do their open links.
@@ -367,7 +396,8 @@ pub(super) async fn write(tx: &Transaction, ctx: &Ctx, before: &User, row: user:
         .filter(user::Column::Id.eq(before.id.0))
         .filter(user::Column::RowVersion.eq(number))
         .exec(&**tx)
-        .await?;
+        .await
+        .map_err(taken_or)?;
     if written.rows_affected == 1 { Ok(()) } else { Err(stale(before)?) }
 }
 

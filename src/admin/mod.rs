@@ -83,6 +83,7 @@ crate::routes! {
     get "/admin/profile" SignedIn, "Your account" => access::profile::show;
     post "/admin/profile" SignedIn, "Change your name" => access::profile::change;
     post "/admin/profile/preferences" SignedIn, "Keep your preferences" => access::preferences::change;
+    post "/admin/profile/email" SignedIn, "Change your e-mail address" => access::profile::set_email;
     post "/admin/profile/password" SignedIn, "Set a new password" => access::profile::set_password;
     post "/admin/profile/sessions/end-others" SignedIn, "End all other sessions of yours" => access::profile::end_others;
     post "/admin/profile/sessions/{key}/end" SignedIn, "End a session of yours" => access::profile::end_session;
@@ -97,6 +98,8 @@ crate::routes! {
     post "/admin/users/{id}/activate" Permission(UsersManage), "Activate an account" => access::person::activate;
     get "/admin/users/{id}/deactivate" Permission(UsersManage), "What deactivating an account would do" => access::person::show_deactivate;
     post "/admin/users/{id}/deactivate" Permission(UsersManage), "Deactivate an account" => access::person::deactivate;
+    get "/admin/users/{id}/hand-over" Permission(UsersManage), "What a person is working on, and who can have it" => access::hand_over::show;
+    post "/admin/users/{id}/hand-over" Permission(UsersManage), "Hand over what a person is working on" => access::hand_over::take;
     get "/admin/users/{id}/link" Permission(UsersManage), "What a link for a person is good for" => access::person::show_link;
     post "/admin/users/{id}/link" Permission(UsersManage), "Make a link for a person" => access::person::make_link;
     post "/admin/users/{id}/sessions/end-all" Permission(UsersManage), "End the sessions of a person" => access::person::end_sessions;
@@ -121,6 +124,8 @@ crate::routes! {
     post "/admin/quarantined-texts/{id}/delete" Permission(SettingsManage), "Delete a damaged text" => quarantined_texts::delete;
 
     get "/admin" SignedIn, "What needs the person who is signed in" => dashboard::show;
+    get "/admin/samples" Permission(SettingsManage), "What sample content there is for a new site" => dashboard::samples::show;
+    post "/admin/samples" Permission(SettingsManage), "Add sample content" => dashboard::samples::add;
 
     // The editor.
     get "/admin/{collection}/{id}" Permission(ContentRead), "Edit a document" => editor::show;
@@ -134,6 +139,8 @@ crate::routes! {
     post "/admin/{collection}/{id}/lines" Permission(ContentWrite), "Make requirements of lines" => editor::lines;
     get "/admin/{collection}/{id}/split" Permission(ContentWrite), "What would move to a new section" => editor::show_split;
     post "/admin/{collection}/{id}/split" Permission(ContentWrite), "Move a part to a new section" => editor::split;
+    get "/admin/{collection}/{id}/move" Permission(ContentWrite), "Where a part can stand" => editor::show_move;
+    post "/admin/{collection}/{id}/move" Permission(ContentWrite), "Move a part to another place" => editor::move_thing;
 
     // Rich text between its two forms.
     post "/admin/richtext/markdown" SignedIn, "The Markdown of a document of the editor" => rich_text::markdown;

@@ -180,6 +180,7 @@ async fn chrome(app: &App, actor: &Actor) -> Result<Chrome> {
         new_cases,
         flash: None,
         demo: identity.demo,
+        keep_unsent: settings.keep_unsent,
         fragment: false,
         preferences,
     })

@@ -16,7 +16,9 @@
 
 mod changes;
 mod material;
+mod names;
 mod people;
+mod samples;
 mod stage;
 mod story;
 mod visitors;
@@ -30,6 +32,7 @@ use crate::{
 };
 
 pub use people::{Person, people};
+pub use samples::{Samples, add_samples, samples};
 
 use stage::Stage;
 

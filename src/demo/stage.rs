@@ -2,19 +2,18 @@
 
 use std::{collections::BTreeMap, sync::Arc};
 
-use serde_json::Value;
-
 use crate::{
     accounts::{Passwords, users::User},
-    content::{self, Kind},
+    content,
     feedback::Receipt,
     followers,
-    kernel::{Actor, Clock, Ctx, DocumentId, Door, Error, ManualClock, MediaId, Result, Timestamp},
+    kernel::{Actor, Clock, Ctx, Door, Error, ManualClock, Result, Timestamp},
     media::Store,
     site,
 };
 
 use super::{
+    names::{Names, unknown},
     people::{self, Part},
     story::{Entry, Step},
 };
@@ -30,8 +29,7 @@ pub(super) struct Stage<'a> {
     pub present: Timestamp,
     pub store: &'a Store,
     people: BTreeMap<Part, User>,
-    documents: BTreeMap<String, (Kind, DocumentId)>,
-    images: BTreeMap<String, MediaId>,
+    pub names: Names,
     pub reports: BTreeMap<String, Receipt>,
 }
 
@@ -43,16 +41,7 @@ impl<'a> Stage<'a> {
         let shared: Arc<dyn Clock> = Arc::<ManualClock>::clone(&clock);
         let system = Ctx { actor: Actor::system("demo"), door: Door::CommandLine, clock: shared, ..ctx.clone() };
         let people = people::add(&system, passwords).await?.into_iter().collect();
-        Ok(Self {
-            system,
-            clock,
-            present,
-            store,
-            people,
-            documents: BTreeMap::new(),
-            images: BTreeMap::new(),
-            reports: BTreeMap::new(),
-        })
+        Ok(Self { system, clock, present, store, people, names: Names::default(), reports: BTreeMap::new() })
     }
 
     /// Plays one entry at its time, and lets the followers see it.
@@ -86,52 +75,6 @@ impl<'a> Stage<'a> {
     /// Somebody who reads the site.
     pub fn visitor(&self) -> Ctx {
         Ctx { actor: Actor::visitor(), door: Door::Public, ..self.system.clone() }
-    }
-
-    pub fn document(&self, name: &str) -> Result<(Kind, DocumentId)> {
-        self.documents.get(name).copied().ok_or_else(|| unknown("document", name))
-    }
-
-    pub fn remember_document(&mut self, name: &str, kind: Kind, id: DocumentId) {
-        self.documents.insert(name.to_owned(), (kind, id));
-    }
-
-    pub fn image(&self, name: &str) -> Result<MediaId> {
-        self.images.get(name).copied().ok_or_else(|| unknown("image", name))
-    }
-
-    pub fn remember_image(&mut self, name: String, id: MediaId) {
-        self.images.insert(name, id);
-    }
-
-    /// Puts ids where names stand: `"@NAME"` and, within Markdown, `ref:@NAME`; images as `"@image:NAME"`.
-    pub fn put_ids(&self, value: &mut Value) -> Result<()> {
-        match value {
-            Value::String(text) => {
-                if let Some(name) = text.strip_prefix("@image:") {
-                    *text = self.image(name)?.to_string();
-                } else if let Some(name) = text.strip_prefix('@') {
-                    *text = self.document(name)?.1.to_string();
-                } else if text.contains("ref:@") {
-                    *text = self.with_links(text)?;
-                }
-                Ok(())
-            }
-            Value::Array(items) => items.iter_mut().try_for_each(|item| self.put_ids(item)),
-            Value::Object(fields) => fields.values_mut().try_for_each(|field| self.put_ids(field)),
-            _ => Ok(()),
-        }
-    }
-
-    fn with_links(&self, text: &str) -> Result<String> {
-        let mut parts = text.split("ref:@");
-        let mut linked = parts.next().unwrap_or_default().to_owned();
-        for part in parts {
-            let end = part.find(|c: char| !(c.is_ascii_alphanumeric() || c == '-')).unwrap_or(part.len());
-            let (name, rest) = part.split_at_checked(end).unwrap_or_default();
-            linked.push_str(&format!("ref:{}{rest}", self.document(name)?.1));
-        }
-        Ok(linked)
     }
 
     /// Moves the clock forward, never back; whatever is scheduled on the way comes about at its time.
@@ -179,8 +122,4 @@ impl<'a> Stage<'a> {
         let day = self.present.plus(-i64::from(entry.days_ago) * Timestamp::DAY).date();
         Timestamp::parse(&format!("{day}T{}:00Z", entry.at)).ok_or_else(|| unknown("time", &entry.at))
     }
-}
-
-pub(super) fn unknown(what: &str, name: &str) -> Error {
-    Error::bug(format!("the story knows no {what} {name:?}"))
 }

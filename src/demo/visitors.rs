@@ -9,8 +9,9 @@ use crate::{
 };
 
 use super::{
+    names::unknown,
     people::Part,
-    stage::{Stage, unknown},
+    stage::Stage,
     story::{CaseStep, Report, Step},
 };
 
@@ -41,7 +42,7 @@ impl Stage<'_> {
 
     /// Sends a report about the page as it is published at this moment.
     async fn receive(&mut self, report: Report) -> Result<()> {
-        let (kind, id) = self.document(&report.page)?;
+        let (kind, id) = self.names.document(&report.page)?;
         let page = published::page(&self.system.database, kind, &id.to_string(), At::Now, None).await?;
         let page = page.ok_or_else(|| unknown("published page", &report.page))?.value;
         let block = match &report.passage {

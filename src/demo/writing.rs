@@ -15,8 +15,9 @@ use crate::{
 
 use super::{
     material,
+    names::unknown,
     people::Part,
-    stage::{Stage, unknown},
+    stage::Stage,
     story::{Image, Reach, Revise, Schedule, Step, Words, Write},
 };
 
@@ -60,14 +61,14 @@ impl Stage<'_> {
     async fn add_image(&mut self, image: Image) -> Result<()> {
         let name = image.name.clone();
         let added = media::add(&self.person(Part::Editor)?, self.store, new_image(image)?).await?;
-        self.remember_image(name, added.id);
+        self.names.remember_image(name, added.id);
         Ok(())
     }
 
     async fn replace_image(&mut self, old: &str, new: Image) -> Result<()> {
         let ctx = self.person(Part::Editor)?;
         let name = new.name.clone();
-        let old = self.image(old)?;
+        let old = self.names.image(old)?;
         let seen = media::get(&ctx, old).await?.version;
         let replaced = media::replace(&ctx, self.store, old, seen, new_image(new)?).await?;
         for shown in replaced.uses {
@@ -76,7 +77,7 @@ impl Stage<'_> {
                 outcome?;
             }
         }
-        self.remember_image(name, replaced.media.id);
+        self.names.remember_image(name, replaced.media.id);
         Ok(())
     }
 
@@ -85,13 +86,13 @@ impl Stage<'_> {
         for name in &write.documents {
             let (kind, text) = material::document(name).ok_or_else(|| unknown("file of a document", name))?;
             let mut body: Value = serde_json::from_str(text)?;
-            self.put_ids(&mut body)?;
+            self.names.put_ids(&mut body)?;
             if let (Value::Object(fields), Some(note)) = (&mut body, &write.words.note) {
                 fields.insert("note".to_owned(), json!(note));
             }
             let ctx = self.person(by)?;
             let made = content::create(&ctx, kind, Draft::read(&ctx, kind, body)?).await?;
-            self.remember_document(name, kind, made.standing.id);
+            self.names.remember_document(name, kind, made.standing.id);
             self.pass(READING_AGAIN);
         }
         for name in &write.documents {
@@ -102,13 +103,13 @@ impl Stage<'_> {
 
     async fn revise(&mut self, revise: Revise) -> Result<()> {
         let Revise { document: name, slug, parent, changes, words } = revise;
-        let (kind, id) = self.document(&name)?;
+        let (kind, id) = self.names.document(&name)?;
         let ctx = self.person(words.by.unwrap_or(Part::Editor))?;
         let present = content::document(&ctx, kind, id).await?;
         let mut changed = present.content.clone();
         for mut change in changes {
             if let Some(value) = change.values() {
-                self.put_ids(value)?;
+                self.names.put_ids(value)?;
             }
             change.apply(&mut changed)?;
         }
@@ -118,7 +119,7 @@ impl Stage<'_> {
                 fields.insert("slug".to_owned(), json!(slug));
             }
             if let Some(parent) = parent {
-                fields.insert("parent".to_owned(), json!(self.document(&parent)?.1));
+                fields.insert("parent".to_owned(), json!(self.names.document(&parent)?.1));
             }
         }
         let draft = Draft::read(&ctx, kind, body)?;
@@ -132,7 +133,7 @@ impl Stage<'_> {
 
     /// Brings a draft as far as the words say, each step by whoever takes it.
     async fn advance(&mut self, name: &str, words: &Words) -> Result<()> {
-        let (kind, id) = self.document(name)?;
+        let (kind, id) = self.names.document(name)?;
         let by = words.by.unwrap_or(Part::Editor);
         // Nobody approves what they wrote.
         let reviewer = if by == Part::Reviewer { Part::Publisher } else { Part::Reviewer };
@@ -237,7 +238,7 @@ impl Stage<'_> {
             Step::Unpublish { document, decision, redirect_to, explanation, children } => {
                 let (kind, id, seen) = self.seen(&document).await?;
                 let redirect_to = redirect_to.map(|to| match to.strip_prefix('@') {
-                    Some(name) => self.document(name).map(|(_, id)| id.to_string()),
+                    Some(name) => self.names.document(name).map(|(_, id)| id.to_string()),
                     None => Ok(to),
                 });
                 let redirect_to = redirect_to.transpose()?;
@@ -269,7 +270,7 @@ impl Stage<'_> {
 
     /// A document with the version that its next step names.
     pub async fn seen(&self, name: &str) -> Result<(Kind, DocumentId, VersionNumber)> {
-        let (kind, id) = self.document(name)?;
+        let (kind, id) = self.names.document(name)?;
         let ctx: &Ctx = &self.system;
         Ok((kind, id, content::document(ctx, kind, id).await?.standing.version))
     }
@@ -285,7 +286,8 @@ impl Stage<'_> {
     }
 }
 
-fn new_image(image: Image) -> Result<NewImage> {
+/// A picture as the library takes it.
+pub(super) fn new_image(image: Image) -> Result<NewImage> {
     let bytes = material::image(&image.name).ok_or_else(|| unknown("picture", &image.name))?;
     Ok(NewImage {
         filename: format!("{}.webp", image.name),

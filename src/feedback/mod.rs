@@ -30,6 +30,7 @@ pub mod spam;
 #[cfg(test)]
 mod tests;
 mod texts;
+mod trend;
 
 pub use cases::{
     CaseChange, Resolving, assign, change, dismiss, note, open, reopen, resolve, resume, resume_due, retitle, start,
@@ -51,3 +52,4 @@ pub use reports::{
     Addition, Contact, Report, ReportListing, move_report, quarantine, release, report, report_by_reference, reports,
 };
 pub use texts::{ANSWER_LIMIT, NOTE_LIMIT, REASON_LIMIT, TITLE_LIMIT};
+pub use trend::{Week, weeks};

@@ -15,7 +15,7 @@ use uuid::Uuid;
 
 use crate::{
     content::{
-        self, Comparison, LinkEmbeds, Linked,
+        self, LinkEmbeds, Linked, PageComparison,
         kinds::{Content, Kind},
         lifecycle::LiveState,
     },
@@ -129,7 +129,7 @@ pub async fn difference_for_readers(
     ctx: &Ctx,
     page: DocumentId,
     sections: &BTreeMap<DocumentId, VersionNumber>,
-) -> Result<Comparison> {
+) -> Result<PageComparison> {
     ctx.authorise(Permission::ContentRead)?;
     let snapshot = ctx.database.read().await?;
     let now = gather(&*snapshot, page, Line::Live, &Embedded::Live).await?;
@@ -137,9 +137,9 @@ pub async fn difference_for_readers(
     match (now, then) {
         (Some(now), Some(then)) => {
             let words = |bundle: &Bundle| Ok::<_, Error>(for_readers(serde_json::to_value(compose(bundle))?));
-            Ok(content::compare(&words(&now)?, &words(&then)?))
+            Ok(content::compare_pages(&words(&now)?, &words(&then)?, false))
         }
-        _ => Ok(Comparison::default()),
+        _ => Ok(PageComparison::default()),
     }
 }
 

@@ -83,6 +83,15 @@ async fn measure(name: &str, database: TestDatabase, documents: usize) {
     ] {
         each(name, async |_| panel.ask(&format!("/admin/role-pages{query}")).await).await;
     }
+    for (name, query) in [
+        ("panel find, words in all", "what=text&q=hospitals"),
+        ("panel find, words in few", "what=text&q=role+77"),
+        ("panel find, words in none", "what=text&q=wheelbarrow"),
+        ("panel find, an address in none", "what=address&q=https%3A%2F%2Fwheelbarrow.test"),
+        ("panel find, a section in all", &format!("what=section&old={}", id_of(&section_of(&editor).await))),
+    ] {
+        each(name, async |_| panel.ask(&format!("/admin/replace?{query}")).await).await;
+    }
     each("panel editor, role page", async |round| panel.ask(&format!("/admin/role-pages/{}", pick(round))).await).await;
     let section = section_of(&editor).await;
     each("panel editor, requirement section", async |_| panel.ask(&section).await).await;

@@ -72,6 +72,9 @@ export const screens = [
 
   { ...editor, name: 'Paste lines', address: pasteAddress(LARGEST_SECTION) },
   { ...editor, name: 'Paste lines, looked at', address: pasteAddress(LARGEST_SECTION), then: pasteLines },
+  { ...editor, name: 'Move a section to another place', address: rolePage(LARGEST_PAGE, '/move?at=/content/sections/0') },
+  { ...editor, name: 'Move a block to another place', address: rolePage(LARGEST_PAGE, '/move?at=/content/sections/0/blocks/0') },
+  { ...editor, name: 'Move a block, nothing chosen', address: rolePage(LARGEST_PAGE, '/move?at=/content/sections/0/blocks/0'), status: 422, then: press('Move it there') },
   { ...editor, name: 'Move a way in to a new section', address: requirementSection(LARGEST_SECTION, '/split?at=/content/routes/0') },
 
   // The pages about one document.
@@ -188,6 +191,7 @@ export const screens = [
   { ...administrator, name: 'New user', address: '/admin/users/new' },
   { ...administrator, name: 'New user without anything', address: '/admin/users/new', status: 422, then: pressFirst('main form') },
   { ...administrator, name: 'Deactivate a user', address: user('Niamh Okafor', '/deactivate') },
+  { ...administrator, name: 'Hand over the work of a user', address: user('Niamh Okafor', '/hand-over') },
   { ...administrator, name: 'A link for a user', address: user('Niamh Okafor', '/link') },
   { ...administrator, name: 'Roles', address: '/admin/roles' },
   { ...administrator, name: 'API keys', address: '/admin/api-keys', list: true },

@@ -1,6 +1,7 @@
 //! Getting in, and who may do what: one-time links, one's own account, people, keys. What these screens share stands here.
 
 pub mod api_keys;
+pub mod hand_over;
 pub mod links;
 pub mod people;
 pub mod person;

@@ -20,6 +20,7 @@ use super::{
         ui::{self, Badge, confirm, field, shell::Area, time},
     },
     changed_meanwhile, choices,
+    hand_over::{self, Heirs},
     people::{PEOPLE, address, pass_on, person},
     role_names, roles, standing,
 };
@@ -197,6 +198,7 @@ fn open_work(user: &User, around: &Around) -> Markup {
             ul { @for case in around.cases.iter().take(SHOWN) { li { a href={ "/admin/cases/" (case.id) } { "Case " (case.number) ": " (case.title) } } } }
             p { a.tap href={ "/admin/cases?view=open&assignee=" (user.id) } { (ui::count(around.open_cases, "open case of theirs", "open cases of theirs")) } }
         }
+        @if !nothing { (ui::link_button(&format!("{}/hand-over", address(user.id)), "Hand over…")) }
     }
 }
 
@@ -309,11 +311,13 @@ async fn take(mut request: PanelRequest, step: Step) -> Answer {
     request.end_of_query()?;
     let (user, _) = person(&request).await?;
     match carry_out(&request, user.id, step).await {
-        Ok(user) => {
+        Ok((user, handed_over)) => {
             request.app.ring();
             let text = match step {
                 Step::Activate => format!("{} can use the account again.", user.name),
-                Step::Deactivate => format!("{} can't use the account any more.", user.name),
+                Step::Deactivate => {
+                    format!("{} can't use the account any more. {handed_over}", user.name).trim_end().to_owned()
+                }
             };
             if request.ctx.actor.user == Some(user.id) {
                 // Their own session has just ended.
@@ -333,12 +337,17 @@ async fn take(mut request: PanelRequest, step: Step) -> Answer {
     }
 }
 
-async fn carry_out(request: &PanelRequest, id: UserId, step: Step) -> Result<User> {
+/// Takes the step, and answers what was said of the work that went to others.
+async fn carry_out(request: &PanelRequest, id: UserId, step: Step) -> Result<(User, String)> {
     let mut fields = request.form.fields(&[])?;
     let seen = seen(&mut fields)?;
+    let heirs = if step == Step::Deactivate { hand_over::chosen(&mut fields) } else { Heirs::default() };
     fields.finish()?;
+    hand_over::accept(request, id, heirs).await?;
     let change = UserChange { active: Some(step == Step::Activate), ..UserChange::default() };
-    users::change(&request.ctx, id, seen, change).await
+    let user = users::change(&request.ctx, id, seen, change).await?;
+    let told = hand_over::carry_out(request, id, heirs).await?.told(heirs);
+    Ok((user, told))
 }
 
 async fn step_page(
@@ -352,6 +361,8 @@ async fn step_page(
     let title = format!("{} {}", step.words(), user.name);
     let sessions = sessions::list(&request.ctx, user.id).await?.len();
     let own = request.ctx.actor.user == Some(user.id);
+    let work = hand_over::open_work(request, user.id).await?;
+    let heirs = hand_over::fields(request, user, work, state).await?;
     let button = format!("{} {}", step.words(), user.name);
     let (what, act) = match step {
         Step::Activate => (
@@ -366,7 +377,8 @@ async fn step_page(
                     li { "links for a password that are still open stop working," }
                     li { "API keys that they own stop working." }
                 }
-                p { "Pages that they own stay theirs, cases stay assigned to them, and their name stays in the history. The account can be activated again." }
+                p { "Their name stays in the history, and the account can be activated again." }
+                @if work.is_nothing() { p { "They own no pages, and no open case is assigned to them." } } @else { (heirs) }
                 @if own { p { strong { "This is your own account: you will be signed out, and somebody else has to activate it again." } } }
             },
             ui::bad_button(&button),

@@ -5,7 +5,7 @@ use maud::{Markup, html};
 
 use crate::{
     accounts::{self, SessionKey, User, UserChange, sessions, users, ways_in},
-    kernel::{Error, Permission, Result, UserId},
+    kernel::{Error, Fault, Permission, Result, UserId},
     web::{
         Answer, see_other,
         session::{self, Tone},
@@ -33,7 +33,10 @@ pub async fn show(mut request: PanelRequest) -> Answer {
 }
 
 fn filled(user: &User) -> FormState {
-    FormState::new().with("version", user.version.to_string()).with("name", user.name.clone())
+    FormState::new()
+        .with("version", user.version.to_string())
+        .with("name", user.name.clone())
+        .with("email", user.email.clone())
 }
 
 fn own_id(request: &PanelRequest) -> Result<UserId> {
@@ -87,14 +90,52 @@ async fn replace_password(request: &PanelRequest) -> Result<()> {
     accounts::set_password(ctx, passwords, own_id(request)?, version, &new, session.as_ref()).await.map(|_| ())
 }
 
+pub async fn set_email(mut request: PanelRequest) -> Answer {
+    request.end_of_query()?;
+    let before = oneself(&request).await?.email;
+    match replace_email(&request).await {
+        Ok(user) if user.email == before => request.done(PROFILE, "That is your address already.").await,
+        Ok(user) => {
+            request.app.ring();
+            let said = format!("From now on you sign in with {}. Nobody signs in with {before} any more.", user.email);
+            request.done(PROFILE, said).await
+        }
+        Err(error) => Ok(refused(&request, error).await?),
+    }
+}
+
+async fn replace_email(request: &PanelRequest) -> Result<User> {
+    let mut fields = request.form.fields(&[])?;
+    let version = seen(&mut fields)?;
+    let email = fields.text("email", 254).unwrap_or_default();
+    let present = fields.raw_text("password_for_email").unwrap_or_default();
+    fields.finish()?;
+    accounts::confirm_password(&request.ctx, &request.app.passwords, &present, request.client())
+        .await
+        .map_err(|error| placed(error, "/password_for_email"))?;
+    users::set_email(&request.ctx, own_id(request)?, version, &email).await
+}
+
+/// What is wrong with a password, at the field that it was typed in.
+fn placed(error: Error, pointer: &str) -> Error {
+    match error {
+        Error::Invalid(faults) => {
+            Error::Invalid(faults.into_iter().map(|fault| Fault { pointer: pointer.to_owned(), ..fault }).collect())
+        }
+        other => other,
+    }
+}
+
 /// The page again, with what is wrong, or what changed meanwhile. Passwords are never sent back.
 async fn refused(request: &PanelRequest, error: Error) -> Result<Response> {
     let user = oneself(request).await?;
     let name = if request.form.has("name") { request.form.value("name") } else { &user.name };
-    let state = FormState::new().with("name", name);
+    let email = if request.form.has("email") { request.form.value("email") } else { &user.email };
+    let state = FormState::new().with("name", name).with("email", email);
     if let Error::Stale(_) = error {
         let state = state.with("version", user.version.to_string());
-        let now = html! { p { "Your name is now " strong { (user.name) } "." } };
+        let now =
+            html! { p { "Your name is now " strong { (user.name) } ", your address " strong { (user.email) } "." } };
         return page(request, &user, &state, changed_meanwhile(now), StatusCode::CONFLICT).await;
     }
     let state = state.with("version", request.form.value("version")).refused(error)?;
@@ -115,9 +156,10 @@ async fn page(
             (notice)
             (ui::error_summary(state))
             div.split {
-                section.stack-s { (name(user, state)) }
+                section.stack-s { (name(state)) }
                 section.card.stack-s { (may(user)) }
             }
+            section.stack-s { (email_form(user, state, has_password)) }
             section.stack-s { (preferences::form(&request.chrome.preferences)) }
             section.stack-s { (password_form(state, has_password)) }
             section.stack-s { (own_sessions(request, user.id).await?) }
@@ -134,7 +176,7 @@ async fn page(
     })
 }
 
-fn name(user: &User, state: &FormState) -> Markup {
+fn name(state: &FormState) -> Markup {
     html! {
         h2 { "Name" }
         form method="post" action=(PROFILE) {
@@ -143,7 +185,30 @@ fn name(user: &User, state: &FormState) -> Markup {
                 .hint("As colleagues see it. What you did before keeps the name that you had then.")))
             (ui::submit("Keep the name"))
         }
-        p.muted { "You sign in with " strong { (user.email) } ". The address can't be changed; if it is wrong, an administrator makes you another account." }
+    }
+}
+
+fn email_form(user: &User, state: &FormState, has_password: bool) -> Markup {
+    let present = Field::new("password_for_email", "Present password")
+        .kind("password")
+        .autocomplete("current-password")
+        .class("medium");
+    let present = match state.fault("password_for_email") {
+        Some(fault) => present.fault(fault),
+        None => present,
+    };
+    html! {
+        h2 { "E-mail address" }
+        p { "You sign in with " strong { (user.email) } "." }
+        @if has_password {
+            form method="post" action={ (PROFILE) "/email" } {
+                (field::hidden("version", state.value("version")))
+                (field::text(&state.field("email", "New address").kind("email").autocomplete("email").class("medium")
+                    .hint("It counts at once. Nothing is sent to it, so look twice.")))
+                (field::text(&present))
+                (ui::submit("Change the address"))
+            }
+        }
     }
 }
 

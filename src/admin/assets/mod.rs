@@ -44,6 +44,7 @@ const STYLE_SHEETS: &[Asset] = files![
     "css/banner.css",
     "css/dialog.css",
     "css/card.css",
+    "css/chart.css",
     "css/table.css",
     "css/bulk.css",
     "css/tabs.css",

@@ -261,6 +261,9 @@ fn account(event: &Event) -> String {
         Some(false) => said.push("deactivated".to_owned()),
         None => {}
     }
+    if event.payload.contains_key("email_changed") {
+        said.push("another e-mail address".to_owned());
+    }
     if event.payload.contains_key("password_set") {
         said.push("a new password".to_owned());
     }

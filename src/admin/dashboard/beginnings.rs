@@ -9,9 +9,12 @@ use crate::{
     site::{self, Settings},
 };
 
-use super::super::{
-    request::PanelRequest,
-    ui::{Badge, badge::Look},
+use super::{
+    super::{
+        request::PanelRequest,
+        ui::{self, Badge, badge::Look},
+    },
+    samples,
 };
 
 /// The checklist, or nothing once it is done.
@@ -42,6 +45,9 @@ pub async fn checklist(request: &PanelRequest) -> Result<Markup> {
                     @if done { (Badge::new(Look::Good, "Done")) } @else { (Badge::new(Look::Quiet, "To do")) }
                     a href=(address) { (words) }
                 } } }
+                @if !begun.role_page && !begun.requirement_section {
+                    p { "Would you rather look at something first? " (ui::link_button(samples::ADDRESS, "Add sample content…")) }
+                }
             }
         }
     })

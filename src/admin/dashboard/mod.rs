@@ -2,6 +2,8 @@
 
 mod beginnings;
 mod lines;
+pub mod samples;
+mod trend;
 
 use maud::{Markup, html};
 
@@ -36,6 +38,7 @@ pub async fn show(mut request: PanelRequest) -> Answer {
     let undescribed = if reads { undescribed(&request).await? } else { 0 };
     let recent = if reads { content::recent(&request.ctx, RECENT).await? } else { Vec::new() };
     let checklist = beginnings::checklist(&request).await?;
+    let trend = trend::card(&request).await?;
     let main = html! {
         div.main { div.stack {
             (ui::head("What needs you", html! {
@@ -45,6 +48,7 @@ pub async fn show(mut request: PanelRequest) -> Answer {
             @if lines.is_empty() { (checklist) (waiting(&request, &lines, &health, undescribed)) }
             @else { (waiting(&request, &lines, &health, undescribed)) (checklist) }
             div.grid {
+                (trend)
                 @if reads { (counts(&health, undescribed)) }
                 @if !recent.is_empty() { (edited(&request, &recent)) }
                 @if request.may(Permission::AuditRead) { (activity(&request).await?) }

@@ -108,8 +108,13 @@ pub async fn drawn(
 
 /// A comparison that was made already.
 pub async fn draw(request: &PanelRequest, comparison: &PageComparison, scope: &str) -> Result<Markup> {
+    draw_of(request, comparison, scope, "").await
+}
+
+/// The same where several stand on a page; `of` tells this one from the others.
+pub async fn draw_of(request: &PanelRequest, comparison: &PageComparison, scope: &str, of: &str) -> Result<Markup> {
     let titles = titles(request, comparison).await?;
-    Ok(compared(comparison, Drawing { scope, of: "", sides: false, whole: false, titles: &titles }))
+    Ok(compared(comparison, Drawing { scope, of, sides: false, whole: false, titles: &titles }))
 }
 
 /// The titles of the documents that are named in a comparison.

@@ -26,7 +26,7 @@ use super::{
     },
     NOTE_LIMIT, Opened, Origin, Tab, address, compare, document_head,
     looking::{self, REASON, TICKED},
-    publish_page, review_queue, stale, timing, title_of,
+    publish_page, review_queue, stale, timing, title_of, titled,
 };
 
 /// Of so many pages it is worked out what their readers will see; the others are named.
@@ -57,7 +57,7 @@ pub struct Outcome {
     /// What changes against the live version, and how that looks, of each document that was live.
     pub changes: BTreeMap<DocumentId, (PageComparison, Markup)>,
     /// What readers of pages that embed a section will see.
-    pub differences: BTreeMap<DocumentId, content::Comparison>,
+    pub differences: BTreeMap<DocumentId, (PageComparison, Markup)>,
     pub reviews: Vec<Event>,
     pub needs_review: bool,
     /// An approval that a later save voided: of which version, and whose.
@@ -442,8 +442,12 @@ async fn outcome(request: &PanelRequest, documents: Vec<Document>, act: Act) -> 
         .map(|choice| (choice.id, choice.version))
         .collect();
     let mut differences = BTreeMap::new();
-    for page in outlook.embedding.iter().filter(|page| page.kind == Kind::RolePage).take(MOST_DIFFERENCES) {
-        differences.insert(page.id, published::difference_for_readers(ctx, page.id, &sections).await?);
+    let shown_on = outlook.embedding.iter().filter(|page| page.kind == Kind::RolePage).take(MOST_DIFFERENCES);
+    for (position, page) in shown_on.enumerate() {
+        let comparison = published::difference_for_readers(ctx, page.id, &sections).await?;
+        let of = format!("on “{}”", titled(&page.title));
+        let drawn = compare::draw_of(request, &comparison, &format!("reads-{position}-"), &of).await?;
+        differences.insert(page.id, (comparison, drawn));
     }
     let mut reviews = Vec::new();
     let mut needs_review = false;
@@ -507,6 +511,8 @@ async fn possible(request: &PanelRequest, documents: &[Document], act: Act) -> R
         };
         let asked = if act == Act::Schedule { Action::Schedule } else { Action::Publish };
         if let Some(reason) = refused(asked) {
+            let named = documents.len() > 1;
+            let reason = if named { format!("“{}”: {reason}", title_of(document)) } else { reason };
             refusal.get_or_insert(reason);
             forces &= refused(Action::ForcePublish).is_none();
         }

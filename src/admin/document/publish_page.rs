@@ -14,7 +14,7 @@ use super::{
     super::{
         form::FormState,
         request::PanelRequest,
-        ui::{self, difference, field, time, words},
+        ui::{self, field, time, words},
     },
     NOTE_LIMIT, address, looking,
     publish::{Act, Outcome},
@@ -167,14 +167,12 @@ fn affected(outcome: &Outcome, page: &Shown) -> Markup {
         a href=(address(page.kind, page.id, "")) { (titled(&page.title)) }
         " " span.document-note { (words::kind(page.kind)) @if let Some(path) = &page.path { ", " code { (path) } } }
         @match outcome.differences.get(&page.id) {
-            Some(compared) if compared.changes.is_empty() => { span.hint { "Its readers see no difference." } }
-            Some(compared) => {
-                ul { @for sentence in &compared.summary { li { (sentence) "." } } }
+            Some((comparison, _)) if comparison.is_same() => { span.hint { "Its readers see no difference." } }
+            Some((comparison, drawn)) => {
+                ul { @for sentence in comparison.summary() { li { (sentence) "." } } }
                 details {
                     summary { "What its readers will see" span.vh { " on “" (titled(&page.title)) "”" } }
-                    @for change in &compared.changes {
-                        div.change { p { strong { (difference::heading(change)) } } (difference::body(change)) }
-                    }
+                    (drawn)
                 }
             }
             None if page.kind == Kind::RolePage => { span.hint { "It is one of many; look at its preview." } }

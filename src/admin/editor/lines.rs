@@ -18,14 +18,12 @@ use super::{
         request::PanelRequest,
         ui::{self, field},
     },
-    Address, Saved, Typed, anchor, body_of, operations, store, undo, version_of,
+    Address, Saved, Typed, anchor, body_of, names, operations, store, undo, version_of,
 };
 
 const TITLE: &str = "Paste lines";
 /// Characters of what is pasted.
 const LIMIT: usize = 100_000;
-/// Characters of a requirement that are shown in the list of places.
-const NAMED: usize = 80;
 
 /// Goes to the page for a button `paste:POINTER`.
 pub fn begin(address: &Address, pointer: &str) -> Answer {
@@ -154,16 +152,9 @@ fn items<'a>(body: &'a Value, pointer: &str) -> &'a [Value] {
 
 /// The places in a list: before everything, or behind one of its items.
 fn places(body: &Value, pointer: &str) -> Vec<(String, String)> {
-    let name = |item: &Value| {
-        let text = |key: &str| item.get(key).and_then(Value::as_str).filter(|text| !text.is_empty());
-        let words = match item.get("kind").and_then(Value::as_str) {
-            Some("group") => text("lead_in").map_or("a group".to_owned(), |lead| format!("the group “{lead}”")),
-            Some("section") => "another requirement section".to_owned(),
-            _ => text("text").map_or("an empty requirement".to_owned(), |text| format!("“{text}”")),
-        };
-        words.chars().take(NAMED).collect::<String>()
+    let behind = |(position, item): (usize, &Value)| {
+        (format!("{}", position + 1), format!("After {}. {}", position + 1, names::node(item)))
     };
-    let behind = |(position, item)| (format!("{}", position + 1), format!("After {}. {}", position + 1, name(item)));
     let first = ("0".to_owned(), "At the beginning".to_owned());
     std::iter::once(first).chain(items(body, pointer).iter().enumerate().map(behind)).collect()
 }

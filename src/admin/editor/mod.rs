@@ -10,6 +10,8 @@ mod body;
 mod choose;
 mod conflict;
 mod lines;
+mod moving;
+mod names;
 mod operations;
 mod page;
 mod parts;
@@ -41,6 +43,7 @@ use received::Received;
 
 pub use choose::{choose, chosen};
 pub use lines::{lines, show_lines};
+pub use moving::{move_thing, show_move};
 pub use presence::{be_present, presence};
 pub use split::{show_split, split};
 
@@ -164,6 +167,7 @@ pub async fn save(mut request: PanelRequest) -> Answer {
                 Some(Leading::Choose(place)) => return choose::begin(&address, place),
                 Some(Leading::Paste(place)) => return lines::begin(&address, place),
                 Some(Leading::Split(place)) => return split::begin(&address, place),
+                Some(Leading::Move(place)) => return moving::begin(&address, place),
                 Some(Leading::Mend | Leading::Ignore(_)) | None => {}
             }
             let anchor = if done.place.is_empty() { String::new() } else { format!("#{}", anchor(body, &done.place)) };
@@ -181,6 +185,7 @@ enum Leading<'a> {
     Choose(&'a str),
     Paste(&'a str),
     Split(&'a str),
+    Move(&'a str),
 }
 
 impl<'a> Leading<'a> {
@@ -193,6 +198,7 @@ impl<'a> Leading<'a> {
             ("choose", place) => Some(Self::Choose(place)),
             ("paste", place) => Some(Self::Paste(place)),
             ("split-off", place) => Some(Self::Split(place)),
+            ("place", place) => Some(Self::Move(place)),
             _ => None,
         }
     }

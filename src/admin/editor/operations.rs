@@ -49,7 +49,7 @@ impl Operation {
             "add" => self.add(body, new_id),
             "up" => self.step(body, false),
             "down" => self.step(body, true),
-            "move" => self.move_to(body, typed),
+            "move" => self.put(body),
             "duplicate" => self.duplicate(body, new_id),
             "remove" => self.remove(body),
             "set" => self.set(body, new_id),
@@ -112,22 +112,6 @@ impl Operation {
             said: "Moved into the section beside.".to_owned(),
             undo: false,
         })
-    }
-
-    fn move_to(&self, body: &mut Value, typed: &dyn Fn(&str) -> String) -> Option<Done> {
-        if self.argument.starts_with('/') {
-            return self.put(body);
-        }
-        let (parent, position) = place(&self.pointer)?;
-        let wanted: usize = typed(&format!("move-to:{}", self.pointer)).parse().ok()?;
-        let items = list(body, parent)?;
-        if position >= items.len() || wanted == 0 || wanted > items.len() {
-            return None;
-        }
-        let thing = items.remove(position);
-        items.insert(wanted - 1, thing);
-        let said = format!("Moved. Now {wanted} of {}.", items.len());
-        Some(Done { place: format!("{parent}/{}", wanted - 1), said, undo: false })
     }
 
     /// Puts it where it was dragged to: the argument is the pointer that it has then. Blocks may change their section.
@@ -422,8 +406,6 @@ mod tests {
         let (moved, done) = carried_out(&page(), "down:/content/sections/0", "").unwrap();
         assert_eq!(ids(&moved, "/content/sections"), ["b", "a"]);
         assert_eq!((done.place.as_str(), done.said.as_str()), ("/content/sections/1", "Moved down. Now 2 of 2."));
-        let (moved, _) = carried_out(&page(), "move:/content/sections/1", "1").unwrap();
-        assert_eq!(ids(&moved, "/content/sections"), ["b", "a"]);
         let (moved, done) = carried_out(&page(), "move:/content/sections/1:/content/sections/0", "").unwrap();
         assert_eq!(ids(&moved, "/content/sections"), ["b", "a"]);
         assert_eq!((done.place.as_str(), done.said.as_str()), ("/content/sections/0", "Moved. Now 1 of 2."));
@@ -513,6 +495,7 @@ mod tests {
             "move:/content/sections/0/blocks/0:/content/sections/9/blocks/0",
             "move:/content/sections/0/blocks/9:/content/sections/1/blocks/0",
             "move:/content/sections/0:/slug/0",
+            "move:/content/sections/0",
             "nothing",
         ] {
             assert!(carried_out(&page(), operation, "").is_none(), "{operation}");

@@ -11,7 +11,7 @@ use crate::{
     content::{self, Content, Document, Kind, Sentences, UsesPage},
     feedback::{self, CaseDetail},
     kernel::{CaseId, Fault, MediaId, Permission, Result},
-    media, site,
+    media,
 };
 
 use super::{
@@ -87,14 +87,13 @@ pub async fn show(
     let head = document_head(request, document, Tab::Edit).await?;
     let name = title(document);
     let others = presence::others(request, address).await?;
-    let keeps = site::settings(&*request.app.database.read().await?).await?.keep_unsent;
     let title = if faults.is_empty() { title(document).to_owned() } else { format!("Error: {}", title(document)) };
     let main = html! {
         (head)
         div.main {
             (summary(faults))
             (others)
-            form #editor method="post" action=(address.path()) data-enhance data-person=[request.ctx.actor.user] data-keep-unsent[keeps] {
+            form #editor method="post" action=(address.path()) data-enhance data-person=[request.ctx.actor.user] data-keep-unsent[request.chrome.keep_unsent] {
                 (field::hidden("version", &document.standing.version.to_string()))
                 @if let Some(case) = &case { (field::hidden("case", &case.case.id.to_string())) }
                 div.desk.with-aside {

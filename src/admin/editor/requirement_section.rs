@@ -6,7 +6,7 @@ use crate::content::kinds::requirement::RouteKind;
 
 use super::{
     super::ui::{self, field},
-    parts, sections,
+    names, parts, sections,
     sheet::Sheet,
     tree, words,
 };
@@ -48,12 +48,7 @@ pub fn fields(sheet: &Sheet<'_>) -> Markup {
 
 /// What a way in is called.
 pub fn route_name(sheet: &Sheet<'_>, pointer: &str) -> String {
-    let heading = sheet.text_at(&format!("{pointer}/heading"));
-    if !heading.is_empty() {
-        return heading;
-    }
-    let kind = RouteKind::from_name(&sheet.text_at(&format!("{pointer}/kind")));
-    kind.map_or("Way in", words::route_kind).to_owned()
+    names::route(sheet.at(pointer))
 }
 
 fn route(sheet: &Sheet<'_>, pointer: &str, position: usize, total: usize) -> Markup {
@@ -66,7 +61,7 @@ fn route(sheet: &Sheet<'_>, pointer: &str, position: usize, total: usize) -> Mar
                 h3 id=(field::anchor(pointer)) { (position + 1) ". " (name) span.vh { ", way in " (position + 1) " of " (total) } }
                 (sections::problems(sheet, pointer))
                 (sheet.controls(pointer, &name))
-                (sheet.move_to(pointer, &name))
+                @if total > 2 { (sheet.move_to(pointer, &name)) }
                 (ui::small_button("op", &format!("split-off:{pointer}"), "Move to a new section…", &name))
             }
             div.body {

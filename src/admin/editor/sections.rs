@@ -6,7 +6,7 @@ use crate::content::kinds::section::{Display, FactName, Tone};
 
 use super::{
     super::ui::{self, Badge, badge::Look, field},
-    parts,
+    names, parts,
     sheet::Sheet,
     words,
 };
@@ -23,16 +23,9 @@ pub fn sections(sheet: &Sheet<'_>) -> Markup {
     }
 }
 
-/// What a section is called: its heading, or the first words in it.
+/// What a section is called.
 pub fn name(sheet: &Sheet<'_>, pointer: &str) -> String {
-    let heading = sheet.text_at(&format!("{pointer}/heading"));
-    if !heading.is_empty() {
-        return heading;
-    }
-    match sheet.text_at(&format!("{pointer}/blocks/0/kind")).as_str() {
-        "" => "Section without a heading".to_owned(),
-        kind => format!("{} without a heading", words::block_kind(kind)),
-    }
+    names::section(sheet.at(pointer))
 }
 
 fn section(sheet: &Sheet<'_>, pointer: &str, position: usize, total: usize) -> Markup {
@@ -49,7 +42,7 @@ fn section(sheet: &Sheet<'_>, pointer: &str, position: usize, total: usize) -> M
                     (sheet.keyed_controls(pointer, &name))
                     @if position > 0 { (ui::small_button("op", &format!("join:{pointer}"), "Join with previous", &name)) }
                 }
-                (sheet.move_to(pointer, &name))
+                @if total > 2 { (sheet.move_to(pointer, &name)) }
             }
             // A script remembers what was folded away.
             details.fold open {
@@ -71,14 +64,9 @@ fn section(sheet: &Sheet<'_>, pointer: &str, position: usize, total: usize) -> M
     }
 }
 
-/// What a block is called among others: its kind and its first words.
+/// What a block is called among others.
 pub fn block_name(sheet: &Sheet<'_>, pointer: &str) -> String {
-    const WORDS: usize = 5;
-    let kind = words::block_kind(&sheet.text_at(&format!("{pointer}/kind")));
-    let texts = ["heading", "summary", "markdown", "introduction", "caption"];
-    let text = texts.iter().map(|key| sheet.text_at(&format!("{pointer}/{key}"))).find(|text| !text.trim().is_empty());
-    let first: Vec<&str> = text.as_deref().unwrap_or_default().split_whitespace().take(WORDS).collect();
-    if first.is_empty() { kind.to_owned() } else { format!("{kind}: {}", first.join(" ")) }
+    names::block(sheet.at(pointer))
 }
 
 /// How much must be mended in a place.
@@ -118,7 +106,7 @@ fn block(sheet: &Sheet<'_>, pointer: &str, position: usize, total: usize, sectio
                     (sheet.controls(pointer, &about))
                     @if position > 0 { (ui::small_button("op", &format!("split:{pointer}"), "Split section here", &about)) }
                 }
-                (sheet.move_to(pointer, &about))
+                @if total > 2 || sheet.count(SECTIONS) > 1 { (sheet.move_to(pointer, &about)) }
             }
             (sheet.id_of(pointer))
             (sheet.hidden(&format!("{pointer}/kind")))

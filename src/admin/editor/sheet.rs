@@ -246,24 +246,11 @@ impl<'a> Sheet<'a> {
         }
     }
 
-    /// Puts a thing at any place of its list.
+    /// Leads to every place where a thing can stand, once everything is saved.
     pub fn move_to(&self, pointer: &str, about: &str) -> Markup {
-        let Some((list, position)) = pointer.rsplit_once('/') else { return html! {} };
-        let total = self.count(list);
-        let here = position.parse::<usize>().unwrap_or_default() + 1;
-        let name = format!("move-to:{pointer}");
         html! {
-            @if total > 2 {
-                details.move-to {
-                    summary { "Move to…" span.vh { " " (about) } }
-                    div.row {
-                        label for=(field::anchor(&name)) { "Place" span.vh { " of " (about) } }
-                        select.short id=(field::anchor(&name)) name=(name) {
-                            @for place in 1..=total { option value=(place) selected[place == here] { (place) } }
-                        }
-                        (ui::small_button("op", &format!("move:{pointer}"), "Move", about))
-                    }
-                }
+            button.button.quiet.small name="op" value={ "place:" (pointer) } data-dialog {
+                "Move to…" span.vh { " " (about) }
             }
         }
     }

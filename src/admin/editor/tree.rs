@@ -177,6 +177,7 @@ fn controls(sheet: &Sheet<'_>, pointer: &str, name: &str) -> Markup {
                 (sheet.keyed_controls(pointer, name))
                 (ui::keyed_button("op", &format!("into:{pointer}"), "Into group above", name, "Alt+Shift+ArrowRight"))
                 (ui::keyed_button("op", &format!("out:{pointer}"), "Out of group", name, "Alt+Shift+ArrowLeft"))
+                (sheet.move_to(pointer, name))
             }
             (ui::small_button("op", &format!("group:{pointer}"), "Make a group of this", name))
             @if sheet.text_at(&format!("{pointer}/kind")) != "section" {

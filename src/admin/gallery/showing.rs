@@ -17,6 +17,7 @@ use super::{
         ui::{
             self, Badge,
             badge::Look,
+            chart::{self, Chart, Series},
             check_list::{self, Finding},
             compared::{self, Drawing},
             compared_text::{self, Side},
@@ -219,6 +220,23 @@ fn written(page: &Value) -> Value {
     page
 }
 
+fn chart() -> Markup {
+    let columns = ["2", "9", "16", "23"].map(|day| (format!("{day} Nov"), format!("{day} November")));
+    let series =
+        [Series { name: "Received", values: vec![3, 8, 6, 12] }, Series { name: "Closed", values: vec![1, 4, 6, 11] }];
+    let chart = Chart {
+        id: "sample-chart",
+        title: "Reports received and closed, by week",
+        finding: "Reports rose from about 3 to about 12 a week.",
+        heading: "Week of",
+        columns: &columns,
+        series: &series,
+        drawn: true,
+    };
+    let few = Chart { id: "few", finding: "Too few reports to see how they change.", drawn: false, ..chart.clone() };
+    html! { (chart::lines(&chart)) (chart::lines(&few)) }
+}
+
 pub fn content() -> Vec<Exhibit> {
     let (before, after) = (
         json!({ "title": "Adult nurse", "summary": "Nurses care for adults.", "search_terms": ["ward"] }),
@@ -245,6 +263,7 @@ pub fn content() -> Vec<Exhibit> {
                 (compared::compared(&content::compare_pages(&before, &before, false), drawing))
             },
         ),
+        ("chart::lines", chart()),
         ("compared::key", compared::key()),
         (
             "compared_text::compared_text",

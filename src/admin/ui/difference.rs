@@ -1,5 +1,5 @@
-//! Single changes, each with its words: for passages that were reported, for what readers of another page will see, and
-//! for the sides of a conflict. Whole versions are compared in `compared.rs`.
+//! Single changes, each with its words: for passages that were reported, for what replacing would change, and for the sides
+//! of a conflict. Whole versions are compared in `compared.rs`.
 
 use maud::{Markup, html};
 use serde_json::Value;

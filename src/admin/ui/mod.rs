@@ -2,6 +2,7 @@
 //! each has its style sheet under `admin-assets/css/` and its place in the gallery.
 
 pub mod badge;
+pub mod chart;
 pub mod check_list;
 pub mod compared;
 pub mod compared_text;

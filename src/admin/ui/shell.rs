@@ -29,6 +29,8 @@ pub struct Chrome {
     pub flash: Option<Flash>,
     /// Whether this is a demo, which the bar says.
     pub demo: bool,
+    /// Whether a browser may keep what was typed and not yet sent.
+    pub keep_unsent: bool,
     /// Whether a script asked, which needs the main part alone.
     pub fragment: bool,
     /// How the person likes the panel.

@@ -46,6 +46,24 @@ impl Zone {
         Some((Timestamp(this.timestamp().as_millisecond()), Timestamp(next.timestamp().as_millisecond())))
     }
 
+    /// When the last weeks begin in this zone, the oldest first and the one that it is now last. A week begins on Monday.
+    pub fn weeks(&self, now: Timestamp, count: i64) -> Vec<Timestamp> {
+        let today = self.local(now).date();
+        let monday = i64::from(today.weekday().to_monday_zero_offset());
+        let begins = |back: i64| {
+            let date = today.checked_sub(jiff::Span::new().try_days(monday + 7 * back).ok()?).ok()?;
+            let zoned = date.to_zoned(self.0.clone()).ok()?;
+            Some(Timestamp(zoned.timestamp().as_millisecond()))
+        };
+        (0..count).rev().filter_map(begins).collect()
+    }
+
+    /// The day of a time, in short and in full: "2 Nov", "2 November".
+    pub fn day_names(&self, time: Timestamp) -> (String, String) {
+        let local = self.local(time);
+        (local.strftime("%-d %b").to_string(), local.strftime("%-d %B").to_string())
+    }
+
     /// Reads what a `datetime-local` control sent. A time that the change to summer time leaves out is the one an hour
     /// later; one that stands twice is the first.
     pub fn read(&self, text: &str) -> Option<Timestamp> {
@@ -145,6 +163,11 @@ mod tests {
         assert_eq!(days("2026-11-03T09:00:00Z", "2026-11-03T10:00:00Z"), "3 November");
         assert_eq!(days("2026-10-30T09:00:00Z", "2026-11-03T09:00:00Z"), "30 October – 3 November");
         assert_eq!(days("2024-12-30T09:00:00Z", "2025-01-03T09:00:00Z"), "30 December 2024 – 3 January 2025");
+        let weeks = zone.weeks(at("2026-11-02T00:30:00Z"), 3);
+        let begins: Vec<String> = weeks.iter().map(|week| zone.typed(*week)).collect();
+        assert_eq!(begins, ["2026-10-19T00:00", "2026-10-26T00:00", "2026-11-02T00:00"], "each in its own time");
+        assert_eq!(weeks[0].to_string(), "2026-10-18T23:00:00Z");
+        assert_eq!(zone.day_names(weeks[0]), ("19 Oct".to_owned(), "19 October".to_owned()));
         assert_eq!(day("2026-11-03"), "3 November 2026");
         assert_eq!(day("soon"), "soon");
     }

@@ -5,21 +5,25 @@
 //! remember them, and addresses and references of standards as a part of the stored content, in the database. What comes
 //! of it may hold too much, never too little; `places.rs` then looks exactly.
 
+use std::collections::BTreeMap;
+
 use entity::{document, live_document, overview, reference, version};
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, DatabaseBackend, EntityTrait, FromQueryResult, QueryFilter, QueryOrder, QuerySelect,
-    QueryTrait, Select,
+    ColumnTrait, Condition, ConnectionTrait, DatabaseBackend, EntityTrait, FromQueryResult, QueryFilter, QueryOrder,
+    QuerySelect, QueryTrait, Select,
     sea_query::{Expr, ExprTrait, Func, Query},
 };
 use uuid::Uuid;
 
 use crate::{
     content::{
+        kinds::Kind,
+        lifecycle::LiveState,
         listing::{holds, holds_word},
         overviews::searched,
         references::{EMBEDDING, ReferenceRole},
     },
-    kernel::{DocumentId, Result, VersionNumber},
+    kernel::{DocumentId, Error, Result, VersionNumber},
 };
 
 use super::sought::Sought;
@@ -28,6 +32,8 @@ use super::sought::Sought;
 #[derive(Clone, Debug, FromQueryResult)]
 pub struct Candidate {
     id: Uuid,
+    kind: String,
+    live_state: Option<String>,
     draft_version: Option<i32>,
     latest_version: i32,
     live_version: Option<i32>,
@@ -36,6 +42,18 @@ pub struct Candidate {
 impl Candidate {
     pub fn id(&self) -> DocumentId {
         DocumentId(self.id)
+    }
+
+    /// Whether the public can read it.
+    pub fn is_public(&self) -> bool {
+        let state = self.live_state.as_deref().and_then(LiveState::from_name);
+        matches!(state, Some(LiveState::Live | LiveState::Withdrawn))
+    }
+
+    /// # Errors
+    /// [`Error::Bug`] for a kind that the program does not know.
+    pub fn kind(&self) -> Result<Kind> {
+        Kind::from_name(&self.kind).ok_or_else(|| Error::bug("a document of an unknown kind"))
     }
 
     /// The version that is shown: the draft, else the live one, else the latest.
@@ -48,18 +66,41 @@ impl Candidate {
 pub async fn candidates(connection: &impl ConnectionTrait, sought: &Sought) -> Result<Vec<Candidate>> {
     let query = document::Entity::find()
         .select_only()
-        .columns([document::Column::Id, document::Column::DraftVersion, document::Column::LatestVersion])
+        .columns([
+            document::Column::Id,
+            document::Column::Kind,
+            document::Column::DraftVersion,
+            document::Column::LatestVersion,
+        ])
         .expr_as(live_version(), "live_version")
+        .expr_as(of_live(live_document::Column::State), "live_state")
         .filter(document::Column::TrashedAt.is_null());
     let narrowed = narrowed(query, sought, connection.get_database_backend());
     let ordered = narrowed.order_by_asc(document::Column::TitleKey).order_by_asc(document::Column::Id);
     Ok(ordered.into_model().all(connection).await?)
 }
 
+/// The shown versions of some candidates, in one query.
+pub async fn shown_versions(
+    connection: &impl ConnectionTrait,
+    some: &[Candidate],
+) -> Result<BTreeMap<Uuid, version::Model>> {
+    let named = some.iter().fold(Condition::any(), |named, one| {
+        let of_one = Condition::all().add(version::Column::DocumentId.eq(one.id));
+        named.add(of_one.add(version::Column::Number.eq(one.shown().0)))
+    });
+    let rows = version::Entity::find().filter(named).all(connection).await?;
+    Ok(rows.into_iter().map(|row| (row.document_id, row)).collect())
+}
+
 /// The version that is or last was live, of the document of the row.
 fn live_version() -> Expr {
+    of_live(live_document::Column::Version)
+}
+
+fn of_live(column: live_document::Column) -> Expr {
     let mut live = Query::select();
-    live.column((live_document::Entity, live_document::Column::Version)).from(live_document::Entity).and_where(
+    live.column((live_document::Entity, column)).from(live_document::Entity).and_where(
         Expr::col((live_document::Entity, live_document::Column::DocumentId))
             .equals((document::Entity, document::Column::Id)),
     );

@@ -13,7 +13,7 @@ mod candidates;
 mod places;
 mod sought;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::json;
 use uuid::Uuid;
@@ -25,10 +25,10 @@ use super::{
     documents::{self, Draft},
     kinds::{Content, Kind},
     lifecycle::DraftState,
-    queries::{self, Document, Rows},
+    queries::{self, Document},
 };
 
-use candidates::candidates;
+use candidates::{candidates, shown_versions};
 use places::{Place, places, replaced};
 
 pub use sought::{REPLACEMENT_LIMIT, Replacement, SOUGHT_LIMIT, Sought, Words};
@@ -39,6 +39,8 @@ const DOCUMENTS: usize = 25;
 const PLACES: usize = 400;
 /// Contents that are read for one page.
 const LOOKED_AT: usize = 500;
+/// Contents that are read at once.
+const READ_AT_ONCE: usize = 25;
 
 /// A page of what was found.
 #[derive(Clone, Debug, Default)]
@@ -126,16 +128,20 @@ pub async fn find_places(
     };
     let mut found = Found { candidates: all.len(), looked_at: begin, ..Found::default() };
     let mut told = 0;
+    let mut read = BTreeMap::new();
     for one in all.iter().skip(begin) {
         if found.documents.len() >= DOCUMENTS || told >= PLACES || found.looked_at - begin >= LOOKED_AT {
             let last = all.get(found.looked_at.saturating_sub(1));
             found.next = last.map(|last| (found.looked_at, last.id().0));
             break;
         }
+        if !read.contains_key(&one.id().0) {
+            let next = all.get(found.looked_at..).unwrap_or_default();
+            read = shown_versions(&*snapshot, next.get(..READ_AT_ONCE).unwrap_or(next)).await?;
+        }
         found.looked_at += 1;
-        let Some(rows) = Rows::find(&*snapshot, one.id()).await? else { continue };
-        let stored = queries::version_row(&*snapshot, one.id(), one.shown()).await?;
-        let content = Content::from_stored(rows.kind()?, stored.format, &stored.content)?;
+        let Some(stored) = read.remove(&one.id().0) else { continue };
+        let content = Content::from_stored(one.kind()?, stored.format, &stored.content)?;
         let all_places = places(one.id(), &content, sought, replacement);
         if all_places.is_empty() {
             continue;
@@ -149,7 +155,7 @@ pub async fn find_places(
             id: one.id(),
             title: stored.title,
             version: one.shown(),
-            live: rows.state()?.is_public(),
+            live: one.is_public(),
             places: numbered,
             more,
         });

@@ -178,3 +178,105 @@ async fn pictures_that_nobody_described_are_counted_and_named_as_something_to_do
     let listed = eve.page("/admin/media?without_alt=true").await;
     assert!(listed.contains("bare.png") && !listed.contains("described.png"));
 }
+
+/// The rows of the table below the chart: week, received, closed.
+fn weeks(page: &str) -> Vec<(String, u64, u64)> {
+    let table = page.split("<figure class=\"chart\">").nth(1).unwrap().split("</table>").next().unwrap();
+    let inner = |cell: &str| cell.split('>').nth(1).unwrap().split('<').next().unwrap().to_owned();
+    let row = |row: &str| {
+        let numbers: Vec<u64> =
+            row.split("<td").skip(1).map(|cell| inner(&format!("<td{cell}")).parse().unwrap()).collect();
+        let week = inner(row.split("<th").nth(1).map(|cell| format!("<th{cell}")).unwrap().as_str());
+        (week, numbers[0], numbers[1])
+    };
+    table.split("<tr>").skip(2).map(row).collect()
+}
+
+#[tokio::test]
+async fn reports_and_what_was_closed_of_them_are_counted_week_by_week() {
+    let app = TestApp::new().await;
+    let ada = app.administrator().await;
+    ada.set(&json!({ "review_role_pages": "off" })).await.ok();
+    ada.publish_new("role-pages", &titled("Porter")).await;
+    let mut tim = app.signed_in("Tim", &[Role::Triager]).await;
+    let page = tim.page("/admin").await;
+    assert!(page.contains("Fewer than 5 reports in 12 weeks") && !page.contains("<svg viewBox=\"0 0 320"), "{page}");
+    let send = async |words: &str| {
+        app.clock.advance(Timestamp::HOUR);
+        let wrong = format!("What it says of {words} is not so.");
+        let report = json!({ "document": "porter", "kind": "problem", "wrong": wrong });
+        app.nobody().post("/api/v1/reports", &report).await.ok();
+    };
+    for words in ["the pay", "working hours"] {
+        send(words).await;
+    }
+    // From Sunday into the week after the next; nobody stays signed in so long.
+    app.clock.advance(8 * Timestamp::DAY);
+    for words in ["the kit", "uniforms", "how to apply"] {
+        send(words).await;
+    }
+    let cases = ada.get("/manage/v1/cases").await.ok();
+    let ids: Vec<&str> = cases["data"].as_array().unwrap().iter().map(|case| case["id"].as_str().unwrap()).collect();
+    assert_eq!(ids.len(), 5, "{cases}");
+    let path = |id: &str| format!("/manage/v1/cases/{id}");
+    ada.step(&path(ids[0]), "resolve", &json!({ "resolution": "answered" })).await.ok();
+    ada.step(&path(ids[1]), "dismiss", &json!({ "reason": "no_detail" })).await.ok();
+    // Closed, opened and closed again in one week counts once.
+    ada.step(&path(ids[1]), "reopen", &json!({ "reason": "It was not." })).await.ok();
+    ada.step(&path(ids[1]), "dismiss", &json!({ "reason": "no_detail" })).await.ok();
+    ada.step(&path(ids[2]), "start", &json!({})).await.ok();
+    tim.sign_in().await;
+    let page = tim.page("/admin").await;
+    let weeks = weeks(&page);
+    assert_eq!(weeks.len(), 12);
+    let expected = [("16 November", 2, 0), ("23 November", 0, 0), ("30 November (so far)", 3, 2)];
+    let expected = expected.map(|(week, received, closed)| (week.to_owned(), received, closed));
+    assert_eq!(weeks[9..], expected);
+    assert!(weeks[..9].iter().all(|(_, received, closed)| received + closed == 0), "{weeks:?}");
+    assert!(page.contains("In all 5 came in and 2 were closed.") && page.contains("<svg viewBox=\"0 0 320"), "{page}");
+    assert!(page.contains("<title>Received, 16 November: 2</title>"), "{page}");
+    // What is suspected of being spam counts only once it is released.
+    let report = ada.get("/manage/v1/reports").await.ok()["data"][0].clone();
+    let spam = format!("/manage/v1/reports/{}", report["id"].as_str().unwrap());
+    ada.seeing(&spam, Method::POST, &format!("{spam}/quarantine"), &json!({})).await.ok();
+    assert!(tim.page("/admin").await.contains("Fewer than 5 reports"));
+}
+
+#[tokio::test]
+async fn an_empty_site_can_be_given_sample_content_once() {
+    let app = TestApp::new().await;
+    let mut ada = app.signed_in("Ada", &[Role::Administrator]).await;
+    let pat = app.person("Pat", &[Role::Administrator]).await;
+    let page = ada.page("/admin").await;
+    assert!(page.contains("href=\"/admin/samples\">Add sample content…</a>"), "{page}");
+    let asked = ada.page("/admin/samples").await;
+    assert!(asked.contains("<li>Service desk operator (role page)</li>") && asked.contains("become drafts"), "{asked}");
+    assert_eq!(pat.get("/manage/v1/role-pages").await.ok()["total"], 0, "looking adds nothing");
+    let said = ada.submit("/admin/samples", &[]).await;
+    assert!(said.contains("2 role pages, 3 requirement sections and 3 pictures are added."), "{said}");
+    let pages = pat.get("/manage/v1/role-pages").await.ok();
+    let sections = pat.get("/manage/v1/requirement-sections").await.ok();
+    assert_eq!((&pages["total"], &sections["total"]), (&json!(2), &json!(3)));
+    for one in pages["data"].as_array().unwrap().iter().chain(sections["data"].as_array().unwrap()) {
+        assert_eq!((&one["draft_state"], &one["live_state"]), (&json!("draft"), &json!("never")), "{one}");
+    }
+    // Everything that they refer to is there.
+    let operator = pages["data"].as_array().unwrap().iter().find(|one| one["slug"] == "service-desk-operator").unwrap();
+    let operator = format!("/manage/v1/role-pages/{}", operator["id"].as_str().unwrap());
+    let document = pat.get(&operator).await.ok();
+    let faults: Vec<_> =
+        document["checks"].as_array().unwrap().iter().filter(|check| check["severity"] == "must_fix").collect();
+    assert!(faults.is_empty(), "{faults:?}");
+    let history = pat.get(&format!("{operator}/versions")).await.ok();
+    assert_eq!(
+        (&history["data"][0]["note"], &history["data"][0]["author"]["name"]),
+        (&json!("Sample content"), &json!("Ada"))
+    );
+    assert!(!ada.page("/admin").await.contains("Add sample content"));
+    let again = ada.post("/admin/samples", &[]).await;
+    assert_eq!(again.status, StatusCode::CONFLICT);
+    assert!(again.text().contains("There is content already"), "{}", again.text());
+    assert_eq!(pat.get("/manage/v1/role-pages").await.ok()["total"], 2);
+    let mut eve = app.signed_in("Eve", &[Role::Editor]).await;
+    assert_eq!(eve.get("/admin/samples").await.status, StatusCode::FORBIDDEN);
+}

@@ -13,6 +13,7 @@ mod gallery;
 pub mod html;
 mod lists;
 mod media;
+mod moving;
 mod permissions;
 mod presence;
 mod preview_links;

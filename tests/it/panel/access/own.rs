@@ -55,6 +55,43 @@ async fn a_new_password_needs_the_present_one_and_ends_the_other_sessions() {
 }
 
 #[tokio::test]
+async fn ones_own_address_changes_with_the_present_password() {
+    let app = TestApp::new().await;
+    let mut ed = app.signed_in("Ed", &[Role::Editor]).await;
+    app.signed_in("Eve", &[Role::Editor]).await;
+    let mut ada = app.signed_in("Ada", &[Role::Administrator]).await;
+    let address = "/admin/profile/email";
+    for (email, present, field) in [
+        ("edmund@rolebook.test", "not the password", "password_for_email"),
+        ("edmund", PASSWORD, "email"),
+        ("EVE@rolebook.test", PASSWORD, "email"),
+    ] {
+        let fields = [("version", "1"), ("email", email), ("password_for_email", present)];
+        let refused = ed.post(address, &fields).await;
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+        let page = refused.text();
+        assert!(
+            page.contains(&format!("href=\"#f-{field}\"")) && page.contains(&format!("value=\"{email}\"")),
+            "{page}"
+        );
+        assert!(!page.contains(&format!("value=\"{present}\"")), "{page}");
+    }
+    let fields = [("version", "1"), ("email", " Edmund@Rolebook.test"), ("password_for_email", PASSWORD)];
+    let page = ed.submit(address, &fields).await;
+    assert!(page.contains("From now on you sign in with edmund@rolebook.test."), "{page}");
+    assert!(page.contains("Nobody signs in with ed@rolebook.test any more."), "{page}");
+    let stale = ed.post(address, &fields).await;
+    assert_eq!(stale.status, StatusCode::CONFLICT, "{}", stale.text());
+    let sign_in = |email: &'static str| vec![("email", email), ("password", PASSWORD)];
+    let old = app.browser().post("/admin/sign-in", &sign_in("ed@rolebook.test")).await;
+    assert_eq!(old.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let new = app.browser().post("/admin/sign-in", &sign_in("edmund@rolebook.test")).await;
+    assert_eq!(new.status, StatusCode::SEE_OTHER);
+    let log = ada.page("/admin/audit-log").await;
+    assert!(log.contains("another e-mail address") && !log.contains("edmund@"), "{log}");
+}
+
+#[tokio::test]
 async fn own_sessions_are_listed_and_end_everywhere_else() {
     let app = TestApp::new().await;
     let mut ed = app.signed_in("Ed", &[Role::Editor]).await;

@@ -197,6 +197,58 @@ async fn the_page_of_a_person_shows_their_open_work() {
 }
 
 #[tokio::test]
+async fn open_work_goes_to_others_when_somebody_leaves() {
+    let app = TestApp::new().await;
+    let mut ada = app.signed_in("Ada", &[Role::Administrator]).await;
+    let ed = app.signed_in("Ed", &[Role::Editor, Role::Triager]).await;
+    let (eve, tim) = (app.signed_in("Eve", &[Role::Editor]).await, app.signed_in("Tim", &[Role::Triager]).await);
+    let (ed, eve, tim) = (ed.user.unwrap(), eve.user.unwrap().to_string(), tim.user.unwrap().to_string());
+    let api = app.person("Grace", &[Role::Administrator]).await;
+    api.set(&json!({ "review_role_pages": "off", "review_requirement_sections": "off" })).await.ok();
+    let live = api.publish_new("role-pages", &titled("Porter")).await;
+    let draft = api.create("requirement-sections", &titled("Entry")).await;
+    for path in [&live, &draft] {
+        api.at(Method::PATCH, path, 1, &json!({ "owner": ed.to_string() })).await.ok();
+    }
+    let report = json!({ "document": "porter", "kind": "problem", "wrong": "The pay is not so." });
+    app.nobody().post("/api/v1/reports", &report).await.ok();
+    let case = api.get("/manage/v1/cases").await.ok()["data"][0].clone();
+    let case_path = format!("/manage/v1/cases/{}", case["id"].as_str().unwrap());
+    let seen = case["version"].as_i64().unwrap();
+    api.at(Method::PATCH, &case_path, seen, &json!({ "assignee": ed.to_string() })).await.ok();
+
+    let page = address(ed);
+    assert!(ada.page(&page).await.contains(&format!("{page}/hand-over")));
+    let asked = ada.page(&format!("{page}/deactivate")).await;
+    assert!(asked.contains("Ed owns 2 documents, 1 with a draft.") && asked.contains("1 open case is assigned to Ed."));
+    let wrong = [("version", "1"), ("documents_to", tim.as_str())];
+    let refused = ada.post(&format!("{page}/deactivate"), &wrong).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(refused.text().contains("Choose somebody who can write."), "{}", refused.text());
+    assert!(!ada.page(&page).await.contains("Inactive"), "nothing was done");
+    let fields = [("version", "1"), ("documents_to", eve.as_str())];
+    let said = ada.submit(&format!("{page}/deactivate"), &fields).await;
+    assert!(
+        said.contains("Ed can’t use the account any more. 2 documents handed over.")
+            || said.contains("Ed can't use the account any more. 2 documents handed over."),
+        "{said}"
+    );
+    assert!(said.contains("Inactive"), "{said}");
+    for path in [&live, &draft] {
+        assert_eq!(api.get(path).await.ok()["owner"]["name"], "Eve");
+    }
+    // The rest goes later, from a page of its own.
+    let nobody = ada.post(&format!("{page}/hand-over"), &[("documents_to", ""), ("cases_to", "")]).await;
+    assert_eq!(nobody.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(nobody.text().contains("Choose who gets it."), "{}", nobody.text());
+    let said = ada.submit(&format!("{page}/hand-over"), &[("cases_to", &tim)]).await;
+    assert!(said.contains("1 case handed over."), "{said}");
+    assert_eq!(api.get(&case_path).await.ok()["assignee"]["name"], "Tim");
+    let empty = ada.page(&format!("{page}/hand-over")).await;
+    assert!(empty.contains("They own no pages, and no open case is assigned to them."), "{empty}");
+}
+
+#[tokio::test]
 async fn what_roles_allow_is_said_in_words() {
     let app = TestApp::new().await;
     let mut ada = app.signed_in("Ada", &[Role::Administrator]).await;

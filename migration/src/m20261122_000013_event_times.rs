@@ -1,0 +1,19 @@
+//! What happened of a kind since a time is found without looking through the whole log.
+
+use sea_orm_migration::prelude::*;
+
+use crate::schema;
+
+#[derive(DeriveMigrationName)]
+pub struct Migration;
+
+#[async_trait::async_trait]
+impl MigrationTrait for Migration {
+    fn use_transaction(&self) -> Option<bool> {
+        Some(true)
+    }
+
+    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        manager.create_index(schema::index("event", &["kind", "at"])).await
+    }
+}

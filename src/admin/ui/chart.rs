@@ -1,0 +1,180 @@
+//! Lines over time, drawn as SVG: the finding in a sentence, the lines with their names at their ends, and every number in a
+//! table. Colours come from the style sheet, lines differ by dashes and points as well, and nothing needs a script.
+
+use maud::{Markup, html};
+
+const WIDTH: u64 = 320;
+const HEIGHT: u64 = 176;
+const LEFT: u64 = 30;
+const TOP: u64 = 12;
+/// The height of what is drawn, from the greatest value to zero.
+const DEPTH: u64 = 130;
+/// How wide a letter is at most, about.
+const LETTER: u64 = 9;
+/// How far apart two names at the ends of lines stand at least.
+const APART: u64 = 14;
+/// How many values are named below, about.
+const NAMED: usize = 4;
+/// Half the size of a point.
+const POINT: u64 = 3;
+
+/// One line.
+#[derive(Clone, Debug)]
+pub struct Series<'a> {
+    pub name: &'a str,
+    /// As many as there are columns.
+    pub values: Vec<u64>,
+}
+
+/// What a chart shows.
+#[derive(Clone, Debug)]
+pub struct Chart<'a> {
+    /// Stands before its ids.
+    pub id: &'a str,
+    /// What it is about.
+    pub title: &'a str,
+    /// What it says, in a sentence.
+    pub finding: &'a str,
+    /// What a column is: "Week of".
+    pub heading: &'a str,
+    /// The columns, in short as below the lines, and in full as in the table.
+    pub columns: &'a [(String, String)],
+    /// Two at most, so that they can be told apart.
+    pub series: &'a [Series<'a>],
+    /// Whether there is enough to draw; the table is always there.
+    pub drawn: bool,
+}
+
+/// Lines with their table.
+pub fn lines(chart: &Chart<'_>) -> Markup {
+    html! {
+        figure.chart {
+            figcaption { (chart.finding) }
+            @if chart.drawn { (drawing(chart)) }
+            details {
+                summary { "Show as a table" span.vh { ": " (chart.title) } }
+                div.table { table {
+                    caption.vh { (chart.title) }
+                    thead { tr { th scope="col" { (chart.heading) } @for one in chart.series { th scope="col" { (one.name) } } } }
+                    tbody { @for (position, (_, column)) in chart.columns.iter().enumerate() {
+                        tr { th scope="row" { (column) } @for one in chart.series { td { (value(one, position)) } } }
+                    } }
+                } }
+            }
+        }
+    }
+}
+
+fn value(series: &Series<'_>, position: usize) -> u64 {
+    series.values.get(position).copied().unwrap_or_default()
+}
+
+fn drawing(chart: &Chart<'_>) -> Markup {
+    let Chart { id, title, finding, columns, series, .. } = chart;
+    let most = series.iter().flat_map(|one| &one.values).copied().max().unwrap_or_default();
+    let step = step(most);
+    let top = step * most.div_ceil(step).max(1);
+    let longest = series.iter().map(|one| one.name.chars().count()).max().unwrap_or_default();
+    let room = LETTER * u64::try_from(longest).unwrap_or_default() + 2 * POINT + 4;
+    let right = WIDTH.saturating_sub(room).max(WIDTH / 2);
+    let last = u64::try_from(columns.len().saturating_sub(1)).unwrap_or_default().max(1);
+    let across = |position: usize| LEFT + u64::try_from(position).unwrap_or_default() * (right - LEFT) / last;
+    let down = |value: u64| TOP + DEPTH - value * DEPTH / top;
+    let every = columns.len().div_ceil(NAMED).max(1);
+    html! {
+        svg viewBox={ "0 0 " (WIDTH) " " (HEIGHT) } role="img" aria-labelledby={ (id) "-title " (id) "-finding" } {
+            title id={ (id) "-title" } { (title) }
+            desc id={ (id) "-finding" } { (finding) }
+            @for number in 0..=(top / step) {
+                @let height = down(number * step);
+                line x1=(LEFT) x2=(right) y1=(height) y2=(height) {}
+                text x=(LEFT - 6) y=(height + 4) text-anchor="end" { (number * step) }
+            }
+            @for (position, (short, _)) in columns.iter().enumerate().filter(|(position, _)| position % every == 0) {
+                text x=(across(position)) y=(TOP + DEPTH + 20) text-anchor="middle" { (short) }
+            }
+            @for (number, one) in series.iter().enumerate() {
+                @let points: Vec<(u64, u64)> = one.values.iter().enumerate().map(|(position, value)| (across(position), down(*value))).collect();
+                g class=(class(number)) {
+                    polyline points=(points.iter().map(|(x, y)| format!("{x},{y}")).collect::<Vec<_>>().join(" ")) {}
+                    @for (position, (x, y)) in points.iter().enumerate() {
+                        @let said = format!("{}, {}: {}", one.name, full(columns, position), value(one, position));
+                        @if number == 0 { circle cx=(x) cy=(y) r=(POINT) { title { (said) } } }
+                        @else { rect x=(x - POINT) y=(y - POINT) width=(2 * POINT) height=(2 * POINT) { title { (said) } } }
+                    }
+                    text x=(right + 2 * POINT + 2) y=(end_of(series, number, &down) + 4) { (one.name) }
+                }
+            }
+        }
+    }
+}
+
+fn class(number: usize) -> &'static str {
+    if number == 0 { "first" } else { "second" }
+}
+
+fn full(columns: &[(String, String)], position: usize) -> &str {
+    columns.get(position).map(|(_, full)| full.as_str()).unwrap_or_default()
+}
+
+/// How far down the name of a line stands: at its end, or below the name of the first where both would meet.
+fn end_of(series: &[Series<'_>], number: usize, down: &dyn Fn(u64) -> u64) -> u64 {
+    let end = |one: &Series<'_>| down(one.values.last().copied().unwrap_or_default());
+    let ends: Vec<u64> = series.iter().map(end).collect();
+    let own = ends.get(number).copied().unwrap_or_default();
+    let other = ends.iter().enumerate().find(|(position, _)| *position != number).map_or(own, |(_, other)| *other);
+    let is_upper = own < other || own == other && number == 0;
+    match own.abs_diff(other) {
+        near if ends.len() > 1 && near < APART && !is_upper => other + APART,
+        _ => own,
+    }
+}
+
+/// The distance of the lines across: 1, 2 or 5 times a power of ten, so that there are five at most.
+fn step(most: u64) -> u64 {
+    let nice = (0..18).flat_map(|power| [1, 2, 5].map(|number: u64| number * 10_u64.pow(power)));
+    nice.into_iter().find(|step| step.saturating_mul(4) >= most).unwrap_or(most.max(1))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_across_stand_at_nice_numbers() {
+        let steps = [0, 1, 4, 5, 8, 9, 20, 21, 37, 41, 1_000].map(step);
+        assert_eq!(steps, [1, 1, 1, 2, 2, 5, 5, 10, 10, 20, 500]);
+    }
+
+    #[test]
+    fn a_chart_is_a_drawing_with_names_and_a_table() {
+        let columns: Vec<(String, String)> =
+            ["2 Nov", "9 Nov", "16 Nov"].map(|day| (day.to_owned(), format!("{day}ember"))).to_vec();
+        let series =
+            [Series { name: "Received", values: vec![2, 8, 4] }, Series { name: "Closed", values: vec![0, 3, 4] }];
+        let chart = Chart {
+            id: "reports",
+            title: "Reports a week",
+            finding: "Reports rose.",
+            heading: "Week of",
+            columns: &columns,
+            series: &series,
+            drawn: true,
+        };
+        let drawn = lines(&chart).into_string();
+        for part in [
+            "role=\"img\" aria-labelledby=\"reports-title reports-finding\"",
+            "<g class=\"first\"><polyline points=\"30,110 134,12 238,77\">",
+            "<g class=\"second\"><polyline points=\"30,142 134,94 238,77\">",
+            "<title>Received, 9 November: 8</title>",
+            // Both end at the same height: the second name stands below the first.
+            "y=\"81\">Received</text>",
+            "y=\"95\">Closed</text>",
+            "<th scope=\"row\">9 November</th><td>8</td><td>3</td>",
+        ] {
+            assert!(drawn.contains(part), "{part}: {drawn}");
+        }
+        let table = lines(&Chart { drawn: false, ..chart }).into_string();
+        assert!(!table.contains("<svg") && table.contains("<td>8</td>"), "{table}");
+    }
+}
