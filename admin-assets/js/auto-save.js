@@ -131,11 +131,15 @@ function saved({ dataset }, sent, state, answer) {
     ahead.clear();
   }
   heard = dataset.version;
-  if (news ||= version !== heard) more = true;
+  news ||= version !== heard;
   for (const part of answer.querySelectorAll("main > [id]:not(p)")) {
     const old = id(part.id);
+    // What the checks say stands at the fields as well, which are drawn again for it.
+    news ||= part.id === "checks" && old?.textContent !== part.textContent;
     if (old && !old.contains(document.activeElement) && !old.querySelector("details[open]")) morph(old, part);
   }
+  // Who types on is waited for; what is typed is saved first.
+  if (news && !waits()) more = true;
   emit("saved", { auto: true });
 }
 
@@ -156,7 +160,7 @@ function put(note) {
   (id(at)?.closest(".field") ?? id(at) ?? id("save-status")).before(document.importNode(note, true));
 }
 
-/** Others have saved: the form is drawn again, unless somebody has begun to type. */
+/** Others have saved, or the checks say something else: the form is drawn again, unless somebody has begun to type. */
 async function refresh() {
   const fresh = (await load(location.href, { fragment: "refresh" }).catch(() => null))?.document?.getElementById("editor");
   if (!fresh || waits() || stopped > Date.now()) return later(RETRIES[0]);

@@ -1,6 +1,7 @@
-// The editor's desk: what was folded away is remembered, characters are counted, the structure can be dragged, the buttons
-// of a card are one stop for Tab, and the page stands beside the text as readers will see it.
-import { focus, isDirty, load, morph } from "./fragment.js";
+// The editor's desk: what was folded away is remembered, characters are counted, kinds of blocks are found by words, the
+// structure can be dragged, the buttons of a card are one stop for Tab, and the page stands beside the text as readers
+// will see it.
+import { announce, focus, isDirty, load, morph } from "./fragment.js";
 
 const FOLDED = "rolebook-folded";
 const folded = new Set(JSON.parse(localStorage.getItem(FOLDED) ?? "[]"));
@@ -41,6 +42,51 @@ document.addEventListener("keydown", event => {
   buttons[Math.min(Math.max(buttons.indexOf(event.target) + step, 0), buttons.length - 1)].focus();
   event.preventDefault();
   arrange();
+});
+
+// Kinds of blocks: those used last come first, and words leave those that they fit.
+const USED = "rolebook-blocks";
+const used = () => JSON.parse(localStorage.getItem(USED) ?? "[]");
+const fitting = picker => [...picker.querySelectorAll("li:not([hidden])")];
+
+function narrow(picker) {
+  const words = picker.querySelector("input").value.trim().toLowerCase().split(/\s+/);
+  for (const line of picker.querySelectorAll("li")) line.hidden = !words.every(word => line.textContent.toLowerCase().includes(word));
+}
+
+document.addEventListener("toggle", ({ target }) => {
+  if (!target.matches(".picker")) return;
+  const field = target.querySelector("input");
+  field.value = "";
+  narrow(target);
+  if (!target.open) return;
+  target.querySelector("ul").prepend(...used().map(kind => target.querySelector(`[value$=":${kind}"]`)?.closest("li") ?? ""));
+  field.focus();
+}, true);
+
+document.addEventListener("input", ({ target }) => {
+  const picker = target.closest(".picker");
+  if (!picker) return;
+  narrow(picker);
+  const { length } = fitting(picker);
+  announce(`${length} ${length === 1 ? "kind fits" : "kinds fit"}.`);
+});
+
+document.addEventListener("keydown", event => {
+  const picker = event.target.matches(".picker input") && event.target.closest(".picker");
+  if (!picker || !/^(Enter|Escape)$/.test(event.key)) return;
+  event.preventDefault();
+  if (event.key === "Enter") return fitting(picker)[0]?.querySelector("button").click();
+  picker.open = false;
+  picker.querySelector("summary").focus();
+});
+
+document.addEventListener("click", ({ target }) => {
+  const button = target.closest(".picker button");
+  if (!button) return;
+  const kind = button.value.split(":").at(-1);
+  localStorage.setItem(USED, JSON.stringify([kind, ...used().filter(one => one !== kind)]));
+  button.closest(".picker").open = false;
 });
 
 // Dragging: a handle takes its line of the structure to another place; the drop is sent as any button of the form is.
@@ -85,6 +131,13 @@ document.addEventListener("pointerdown", event => {
   for (const [name, listener] of listeners) addEventListener(name, listener, true);
   item.dataset.dragged = "";
 });
+
+// A file that is dropped beside a place for it would be opened in the place of the page.
+for (const name of ["dragover", "drop"]) {
+  document.addEventListener(name, event => {
+    if (event.dataTransfer?.types.includes("Files") && !event.target.closest("[type=file]")) event.preventDefault();
+  });
+}
 
 // The page beside the text, where there is room for it.
 function preview() {

@@ -1,6 +1,7 @@
 // Keys: each belongs to a button, link or field that is in view, by its `data-key`, and does what pressing that does.
 // `data-key` is "Control+s", "Alt+Shift+ArrowUp", "?" or two letters, "g d". Of several the one nearest to the focus is
-// meant. Keys without Control or Alt are off where somebody types, and altogether with <html data-single-keys="off">.
+// meant, and of those in rows only what is in the row with the focus. Command is as good as Control. Keys without either
+// or Alt are off where somebody types, and altogether with <html data-single-keys="off">.
 import { reach } from "./fragment.js";
 
 const TYPING = "textarea, select, [contenteditable], input:not([type=checkbox], [type=radio])";
@@ -11,7 +12,8 @@ function owner(key) {
   const within = document.querySelector("dialog[open]") ?? document.body;
   const { activeElement } = document;
   for (let place = within.contains(activeElement) ? activeElement : within; within.contains(place); place = place.parentElement) {
-    const found = [...place.querySelectorAll(`[data-key="${CSS.escape(key)}"]`)].find(one => one.checkVisibility());
+    const found = [...place.querySelectorAll(`[data-key="${CSS.escape(key)}"]`)]
+      .find(one => one.checkVisibility() && one.closest("tr")?.contains(activeElement) !== false);
     if (found) return found;
   }
   return null;
@@ -33,8 +35,10 @@ document.addEventListener("keydown", event => {
     : (pair && owner(pair)) || owner(whole);
   if (!found && !(whole.endsWith("F6") ? goRound(shiftKey) : single && !target.closest("dialog") && row(key, target))) return;
   event.preventDefault();
-  if (found?.matches(TYPING)) found.focus();
-  else found?.click();
+  // A form is where somebody writes, and what opens is gone into.
+  const field = found?.matches("form") ? found.querySelector("textarea") : found;
+  if (field?.matches(`${TYPING}, summary`)) reach(field);
+  if (field === found && !field?.matches(TYPING)) found?.click();
 });
 
 /** F6 goes round the parts of a screen. */
@@ -46,12 +50,14 @@ function goRound(back) {
   return parts.length > 0;
 }
 
-/** Rows of a list: j and k go from one to the next, o opens, x ticks, X ticks all from the last one ticked. */
+// Rows of a list: j and k go from one to the next, o opens, x ticks, X ticks all from the last one ticked. The key of a
+// step in the list of steps takes it for what is ticked, else for the row with the focus.
 function row(key, target) {
   const rows = [...document.querySelectorAll("main tbody tr:has(th a)")];
   const here = rows.indexOf(target.closest("tr"));
   const link = place => rows[Math.min(Math.max(place, 0), rows.length - 1)]?.querySelector("th a");
   const boxOf = one => one?.querySelector("input[type=checkbox]");
+  const step = document.querySelector(`main option[data-key="${CSS.escape(key)}"]`);
   if (key === "j" || key === "k") link(here + (key === "j" ? 1 : -1))?.focus();
   else if (key === "o" && here >= 0) link(here).click();
   else if (/^x$/i.test(key) && boxOf(rows[here])) {
@@ -59,6 +65,10 @@ function row(key, target) {
     const on = key === "X" || !boxOf(rows[here]).checked;
     for (const one of rows.slice(from < 0 ? here : from, to + 1)) boxOf(one).checked = on;
     ticked = rows[here];
+  } else if (step && (step.form.querySelector("tbody :checked") ?? boxOf(rows[here]))) {
+    if (!step.form.querySelector("tbody :checked")) boxOf(rows[here]).checked = true;
+    step.selected = true;
+    step.form.requestSubmit();
   } else return false;
   return rows.length > 0;
 }

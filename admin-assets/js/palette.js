@@ -1,22 +1,33 @@
 // The palette of commands: what can be done on this page, where one can go, and what a search finds, in one list that
-// narrows while one types. The focus stays in the field, as in the combobox of ARIA 1.2; the arrows choose.
+// narrows while one types. The focus stays in the field, as in the combobox of ARIA 1.2; the arrows choose. The pages
+// that one was at last are known without a search, so that they are offered without a connection, too.
 import { announce, isPlain, leave, load } from "./fragment.js";
 
 const MOST = 8;
+const REMEMBERED = 10;
+const RECENT = `rolebook-recent ${document.querySelector(".bar-person summary").textContent}`;
+const THING = /^\/admin\/(?:role-pages|requirement-sections|cases|media)\/[\da-f-]{36}$/;
 const dialog = document.getElementById("palette");
 const [field, list] = [dialog.querySelector("input"), dialog.querySelector("[role=listbox]")];
-let [own, found, rows, at, pause] = [[], [], [], 0, 0];
+let [own, found, rows, at, pause, lost] = [[], [], [], 0, 0, false];
 
 const wordsOf = one => one.textContent.replace(/\s+/g, " ").trim();
 const pick = (group, selector) => [...document.querySelectorAll(selector)]
   .map(one => ({ group, words: wordsOf(one), go: () => one.click() }));
 
+const recent = JSON.parse(localStorage.getItem(RECENT) ?? "[]").filter(one => one.path !== location.pathname);
+if (THING.test(location.pathname) && document.querySelector("main h1")) {
+  const here = { path: location.pathname, words: wordsOf(document.querySelector("main h1")) };
+  localStorage.setItem(RECENT, JSON.stringify([here, ...recent].slice(0, REMEMBERED)));
+}
+
 document.addEventListener("click", event => {
   if (!event.target.closest("[data-palette]") || !isPlain(event)) return;
   event.preventDefault();
   const all = [
-    ...pick("On this page", "main .actions a, main .head a.button, main [data-key]"),
+    ...pick("On this page", "main .actions a, main .head a.button, main :is(a, button)[data-key]:not(td *)"),
     ...pick("Go to", "nav.wide a, .bar-person a, .foot a"),
+    ...recent.map(({ path, words }) => ({ group: "Recent", words, go: () => leave(path) })),
   ];
   own = all.filter(({ words }, place) => words && all.findIndex(other => other.words === words) === place);
   field.value = "";
@@ -36,11 +47,12 @@ async function search() {
   const words = field.value.trim();
   const page = words && await load(`/admin/search?${new URLSearchParams({ q: words })}`).catch(() => null);
   if (words !== field.value.trim()) return;
+  lost = page === null;
   const sections = page?.document ? [...page.document.querySelectorAll("section")] : [];
   found = sections.flatMap(section => [...section.querySelectorAll("li")].slice(0, MOST).map(line => (
     { group: section.querySelector("h2").textContent.replace(/ \(.*/, ""), words: wordsOf(line), go: () => leave(line.querySelector("a").href) })));
   draw();
-  announce(`${rows.length} ${rows.length === 1 ? "thing fits" : "things fit"}.`);
+  announce(`${lost ? "No connection. " : ""}${rows.length} ${rows.length === 1 ? "thing fits" : "things fit"}.`);
 }
 
 function draw() {
@@ -48,8 +60,9 @@ function draw() {
   const sought = words.toLowerCase().split(/\s+/);
   const fits = own.filter(one => sought.every(word => one.words.toLowerCase().includes(word)));
   const few = group => fits.filter(one => one.group === group).slice(0, MOST);
-  rows = [...few("On this page"), ...few("Go to"), ...found];
-  if (words) rows.push({ group: "Search", words: `Search everything for “${words}”`, go: () => leave(`/admin/search?${new URLSearchParams({ q: words })}`) });
+  const before = few("Recent").map(one => ({ ...one, group: lost ? "No connection. Pages you had open" : "Recent" }));
+  rows = [...few("On this page"), ...few("Go to"), ...found.length ? found : before];
+  if (words && !lost) rows.push({ group: "Search", words: `Search everything for “${words}”`, go: () => leave(`/admin/search?${new URLSearchParams({ q: words })}`) });
   const make = (role, more) => Object.assign(document.createElement("div"), { role, ...more });
   const groups = new Map();
   rows.forEach(({ group, words }, place) => {

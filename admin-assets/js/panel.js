@@ -12,5 +12,11 @@ when("#editor", "./desk.js");
 when("[data-drop], [data-focal]", "./image-drop.js");
 when("#editor[data-person]", "./presence.js");
 // Who signs out leaves nothing behind, wherever the browser does not clear it by itself.
-document.addEventListener("submit", ({ target }) => target.matches('[action="/admin/sign-out"]') && indexedDB.deleteDatabase("rolebook"));
+document.addEventListener("submit", ({ target }) => {
+  if (!target.matches('[action="/admin/sign-out"]')) return;
+  indexedDB.deleteDatabase("rolebook");
+  localStorage.clear();
+});
+// A Mac calls it by another name.
+if (/^(Mac|iP)/.test(navigator.platform)) for (const key of document.querySelectorAll(".bar kbd")) key.textContent = "⌘ K";
 when("rich-text, #editor", "./rich-text.js");

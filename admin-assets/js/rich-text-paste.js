@@ -168,11 +168,17 @@ export function transformPasted(slice, { state }) {
   return new Slice(Fragment.from(line), 0, 0);
 }
 
+/** Files have no place in a text. Whether there are any; a browser would open them in the place of the page. */
+export function refuseFiles(transfer, field) {
+  if (transfer?.files.length) field.say("A text holds no pictures. Add a block with the picture below it.", true);
+  return transfer?.files.length > 0;
+}
+
 /** Plain text that looks like Markdown, or like an address for the words that are selected. */
 export function handlePaste(view, event, field) {
   const { clipboardData } = event;
   const text = clipboardData?.getData("text/plain").trim() ?? "";
-  if (!text && clipboardData?.files.length) field.say("A text holds no pictures. Add a block with the picture below it.", true);
+  if (!text) refuseFiles(clipboardData, field);
   if (!text || clipboardData.types.includes("text/html")) return false;
   const { state } = view;
   const href = /^\S+$/.test(text) && target(text);

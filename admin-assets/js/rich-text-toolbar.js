@@ -1,4 +1,5 @@
-// The toolbar of a rich text: one stop for Tab, arrow keys within, Escape back to the text.
+// The toolbar of a rich text: one stop for Tab, arrow keys within, Escape back to the text. Where it is narrow, what is
+// used less is folded away below *More*.
 import { liftListItem, redo, sinkListItem, toggleMark, undo } from "../vendor/dist/prosemirror.js";
 import {
   addColumn, addRow, around, inTable, insertTable, isHeading, marked, place, removeColumn, removeRow, removeTable, toggleHeading,
@@ -17,9 +18,9 @@ const RICH = [
   mark("Italic", marks.em),
   ["Link", null, state => marked(state, marks.link)],
   heading("Heading", 3),
-  heading("Subheading", 4),
   list("Bullets", nodes.bullet_list),
   list("Numbers", nodes.ordered_list),
+  heading("Subheading", 4),
   ["Outdent", liftListItem(nodes.list_item)],
   ["Indent", sinkListItem(nodes.list_item)],
   ["Quote", toggleQuote, state => Boolean(around(state, nodes.blockquote))],
@@ -40,11 +41,13 @@ const PLAIN = [
   ["Italic", "", "*"],
   ["Link"],
   ["Heading", "### "],
-  ["Subheading", "#### "],
   ["Bullets", "- "],
   ["Numbers", "1. "],
+  ["Subheading", "#### "],
   ["Quote", "> "],
 ];
+/** So many of them are always in view. */
+const ALWAYS = 6;
 
 /** How many there are; each names its own parts. */
 let made = 0;
@@ -64,18 +67,26 @@ export function toolbar(field, plain) {
     return one;
   };
   const link = () => field.link();
+  const fold = button("More", () => { fold.ariaExpanded = String(fold.ariaExpanded !== "true"); });
+  const more = part("span");
+  fold.className += " rich-fold";
+  fold.ariaExpanded = "false";
+  more.id = `rich-more-${made += 1}`;
+  fold.setAttribute("aria-controls", more.id);
+  const home = place => place < ALWAYS ? bar : more;
   if (plain) {
-    for (const [name, line, around = ""] of PLAIN) button(name, line === undefined ? link : () => write(field.area, line, around));
-    button("Rich text", () => field.switch(false));
+    PLAIN.forEach(([name, line, around = ""], place) => (
+      button(name, line === undefined ? link : () => write(field.area, line, around), home(place))));
+    button("Rich text", () => field.switch(false), more);
   } else {
     const tool = ([name, command, on], into) => ({ command, on, one: button(name, command ? () => field.run(command) : link, into) });
-    const tools = RICH.map(one => tool(one));
-    button("Plain text", () => field.switch(true));
-    const ofTable = part("span");
+    const tools = RICH.map((one, place) => tool(one, home(place)));
+    button("Plain text", () => field.switch(true), more);
+    const ofTable = part("span", more);
     tools.push(...IN_TABLE.map(one => tool(one, ofTable)));
-    const where = part("span");
+    const where = part("span", more);
     where.className = "rich-place";
-    where.id = `rich-place-${made += 1}`;
+    where.id = `rich-place-${made}`;
     bar.setAttribute("aria-describedby", where.id);
     bar.show = state => {
       ofTable.hidden = !inTable(state);
@@ -85,9 +96,15 @@ export function toolbar(field, plain) {
         if (on) one.ariaPressed = pressed;
         one.ariaDisabled = !pressed && Boolean(command) && !command(state);
       }
-      if (ofTable.hidden && ofTable.querySelector('[tabindex="0"]')) stop(bar);
+      if (more.querySelector('[tabindex="0"]')?.checkVisibility() === false) stop(bar);
     };
   }
+  bar.append(fold, more);
+  more.addEventListener("click", () => {
+    fold.ariaExpanded = "false";
+    if (fold.checkVisibility()) stop(bar, fold);
+    if (more.contains(document.activeElement)) fold.focus();
+  });
   bar.addEventListener("keydown", event => move(event, bar, field));
   // The text keeps its selection while a button is pressed.
   bar.addEventListener("mousedown", event => event.preventDefault());
@@ -102,7 +119,7 @@ function stop(bar, chosen = bar.querySelector("button")) {
 }
 
 function move(event, bar, field) {
-  const buttons = [...bar.querySelectorAll(":not([hidden]) > button")];
+  const buttons = [...bar.querySelectorAll("button")].filter(one => one.checkVisibility());
   const at = buttons.indexOf(event.target);
   const to = { ArrowRight: at + 1, ArrowLeft: at - 1, Home: 0, End: -1 }[event.key];
   if (event.key === "Escape") field.focus();

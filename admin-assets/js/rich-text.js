@@ -4,7 +4,7 @@
 import { DOMParser, EditorView, Node } from "../vendor/dist/prosemirror.js";
 import { announce } from "./fragment.js";
 import { changed, stateOf } from "./rich-text-commands.js";
-import { clean, handlePaste, transformPasted } from "./rich-text-paste.js";
+import { clean, handlePaste, refuseFiles, transformPasted } from "./rich-text-paste.js";
 import { schema } from "./rich-text-schema.js";
 import { toolbar } from "./rich-text-toolbar.js";
 
@@ -206,6 +206,7 @@ class RichText extends HTMLElement {
         transformPastedHTML: clean,
         transformPasted,
         handlePaste: (view, event) => handlePaste(view, event, this),
+        handleDrop: (view, { dataTransfer }) => refuseFiles(dataTransfer, this),
       });
       area.before(this.#view.dom);
       // What the browser says of its own work is not yet what the document holds.

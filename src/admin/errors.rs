@@ -81,7 +81,7 @@ fn words(error: &Error, path: &str) -> (&'static str, Markup) {
             "There is nothing here",
             html! {
                 p { "There is no " (what) ". It may have been moved or removed, or the address has a mistake." }
-                form method="get" action="/admin/search" role="search" {
+                form.filters method="get" action="/admin/search" role="search" {
                     div.field {
                         label for="search" { "Search for a page, a section or a case" }
                         input #search.medium type="search" name="q";

@@ -9,8 +9,9 @@
 //!
 //! What scripts add (`admin-assets/js/`, begun by `panel.js`): a form with `data-enhance` is answered on the page that is in
 //! view, and so are links within anything else that has it; a link or button with `data-dialog` opens the page that it
-//! leads to over the one in view; a control with `data-key` is pressed by that key; what has the class `scripted` is only
-//! seen with scripts. Things that come in numbers need ids, by which they are known again.
+//! leads to over the one in view; a control with `data-key` is pressed by that key, in a row of a list if the row has the
+//! focus; an option with one is the step for the rows that are ticked; what has the class `scripted` is only seen with
+//! scripts. Things that come in numbers need ids, by which they are known again.
 
 mod access;
 mod administration;

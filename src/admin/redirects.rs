@@ -131,9 +131,16 @@ pub async fn add(mut request: PanelRequest) -> Answer {
 
 fn read(request: &PanelRequest) -> Result<(String, String)> {
     let mut fields = request.form.fields(&[])?;
-    let (path, target) = (fields.required_text("path", 1_000), fields.required_text("target", 2_000));
+    let (path, target) = (fields.text("path", 1_000), fields.text("target", 2_000));
+    for (name, value, words) in
+        [("path", &path, "Give the path that people ask for."), ("target", &target, "Say where it leads.")]
+    {
+        if value.is_none() && !fields.has_fault(name) {
+            fields.fault(name, "missing-field", words);
+        }
+    }
     fields.finish()?;
-    Ok((path, target))
+    Ok((path.unwrap_or_default(), target.unwrap_or_default()))
 }
 
 pub async fn show_remove(mut request: PanelRequest) -> Answer {

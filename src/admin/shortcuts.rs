@@ -33,23 +33,43 @@ const GROUPS: &[(&str, Keys)] = &[
             ("Enter or o", "Open the row"),
             ("x", "Tick the row"),
             ("Shift X", "Tick all rows from the last one ticked"),
+            ("e", "Edit the page or section of the row"),
+            ("h", "History of the page or section of the row"),
             ("n", "New role page or requirement section"),
+        ],
+    ),
+    (
+        "In the list of cases, for those ticked, else for the row",
+        &[
+            ("a", "Assign"),
+            ("s", "Start work"),
+            ("e", "Resolve"),
+            ("d", "Dismiss"),
+            ("w", "Let it wait"),
+            ("m", "Merge it into another"),
+            ("u", "Open it again"),
+            (".", "Go to the list of steps"),
         ],
     ),
     (
         "In a case",
         &[
+            ("j", "Next case"),
             ("a", "Assign it to yourself"),
             ("s", "Start work"),
             ("e", "Resolve"),
             ("d", "Dismiss"),
             ("w", "Let it wait"),
             ("m", "Merge it into another"),
+            ("n", "Write a note"),
+            ("u", "Open it again, or undo the merge"),
+            ("#", "In a report: put it into quarantine"),
         ],
     ),
     (
         "In the editor",
         &[
+            (".", "More steps"),
             ("Ctrl S", "Save"),
             ("Alt Shift ↑, ↓", "Move the section that you are in"),
             ("Alt Shift ←, →", "Move the requirement out of its group, or into the one above"),
@@ -68,7 +88,7 @@ pub async fn show(mut request: PanelRequest) -> Answer {
         div.main { div.reading.stack {
             h1 { "Keyboard shortcuts" }
             p {
-                "Each of them presses something that you can see. On a Mac, Ctrl is ⌘. "
+                "Each of them presses something that you can see. On a Mac, Alt is ⌥. "
                 "Letters and signs alone do nothing while you type."
             }
             @for (place, keys) in GROUPS { (table(place, keys)) }
@@ -82,7 +102,10 @@ fn table(place: &str, keys: Keys) -> Markup {
         div.table { table {
             caption { (place) }
             thead { tr { th scope="col" { "Keys" } th scope="col" { "What they do" } } }
-            tbody { @for (key, purpose) in keys { tr { th scope="row" { kbd { (key) } } td { (purpose) } } } }
+            tbody { @for (key, purpose) in keys { tr { th scope="row" {
+                kbd { (key) }
+                @if let Some(rest) = key.strip_prefix("Ctrl") { span.muted { " or " } kbd { "⌘" (rest) } }
+            } td { (purpose) } } } }
         } }
     }
 }

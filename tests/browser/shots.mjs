@@ -1,6 +1,6 @@
 // Pictures of every screen at both widths, light and dark, for people to look at:
 //
-//   node shots.mjs FOLDER [WORD…]     only screens whose name has one of the words
+//   node shots.mjs FOLDER [--scripts] [WORD…]     only screens whose name has one of the words
 
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -8,9 +8,11 @@ import { openScreen, screens } from './screens.mjs';
 import { SCHEMES, sizeOf, WIDTHS } from './support/browser.mjs';
 import { Stage } from './support/stage.mjs';
 
-const [folder, ...words] = process.argv.slice(2);
+const [folder, ...asked] = process.argv.slice(2);
+const scripts = asked.includes('--scripts');
+const words = asked.filter(word => word !== '--scripts');
 if (!folder) {
-  console.error('node shots.mjs FOLDER [WORD…]');
+  console.error('node shots.mjs FOLDER [--scripts] [WORD…]');
   process.exit(2);
 }
 await mkdir(folder, { recursive: true });
@@ -27,9 +29,10 @@ try {
 
 /** Faults are printed, not judged: a picture of a broken screen is worth having. */
 async function picture(screen) {
-  const visit = await stage.unwatched({ person: screen.person, keep: false });
+  const visit = await stage.unwatched({ person: screen.person, scripts, keep: false });
   try {
     await openScreen(visit, screen);
+    if (scripts) await visit.page.waitForFunction(() => !document.querySelector('rich-text:not(:has(.rich-bar))'));
     for (const width of WIDTHS) {
       await visit.page.setViewportSize(sizeOf(width));
       for (const scheme of SCHEMES) {

@@ -17,6 +17,7 @@ use super::{
     },
     address,
     changes::{self, Change, Choices},
+    steps,
     view::{self, LIMIT, View},
 };
 
@@ -33,13 +34,17 @@ const ACTIONS: &[CaseAction] = &[
     CaseAction::Merge,
 ];
 
-/// What the list shows below its cases.
+/// What the list shows below its cases. The key of a step takes it for what is ticked, else for the row with the focus.
 pub fn bar() -> Markup {
-    let actions: Vec<(String, String)> =
-        ACTIONS.iter().map(|action| (action.name().to_owned(), words(*action).to_owned())).collect();
+    let field = Field::new("action", "With the chosen cases");
+    let actions = html! {
+        select id=(field.id()) name="action" data-key="." aria-keyshortcuts="." {
+            @for action in ACTIONS { option value=(action.name()) data-key=[steps::key(*action)] { (words(*action)) } }
+        }
+    };
     html! {
         div.filters.below {
-            (field::select(&Field::new("action", "With the chosen cases"), &actions))
+            (field.around(actions))
             button.button { "Go on…" span.vh { " with the chosen cases" } }
         }
     }

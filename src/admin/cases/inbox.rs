@@ -260,7 +260,7 @@ fn row(request: &PanelRequest, case: &Case, around: &Around, from: &str) -> Mark
                 }
             }
             td data-label="Reports" { (case.report_count) }
-            td data-label="Newest" { (time::when(zone, now, case.last_report_at)) }
+            td.nowrap data-label="Newest" { (time::when(zone, now, case.last_report_at)) }
             td data-label="Assignee" {
                 @match &case.assignee { Some(person) => (person.name), None => { span.muted { "Nobody" } } }
             }

@@ -58,7 +58,7 @@ pub async fn show(mut request: PanelRequest) -> Answer {
             (ui::head(&case.title, html! {
                 (Badge::case(case.state))
                 @if case.regressed { (Badge::new(Look::Bad, "Fix failed")) }
-                @if let Some(next) = next { a href=(address(next, &facts.from)) { "Next case" } }
+                @if let Some(next) = next { a href=(address(next, &facts.from)) data-key="j" aria-keyshortcuts="J" { "Next case" } }
             }))
             (banners(&request, &facts))
             div.split {
@@ -161,7 +161,7 @@ fn reports_of(request: &PanelRequest, facts: &Facts<'_>) -> Markup {
     let reports = &facts.detail.reports;
     html! {
         section.stack aria-labelledby="reports" {
-            h2 #reports { @if reports.len() == 1 { "The report" } @else { (ui::count(u64::try_from(reports.len()).unwrap_or_default(), "report", "reports")) ", newest first" } }
+            h2 #reports { @if reports.is_empty() { "Reports" } @else if reports.len() == 1 { "The report" } @else { (ui::count(u64::try_from(reports.len()).unwrap_or_default(), "report", "reports")) ", newest first" } }
             @if reports.is_empty() { p.muted { "This case has no reports of its own." } }
             @for report in reports {
                 article.card.stack-s {
@@ -443,7 +443,7 @@ fn notes(request: &PanelRequest, facts: &Facts<'_>) -> Markup {
                 }
             }
             @if triages {
-                form method="post" action={ "/admin/cases/" (case.id) "/note" } {
+                form method="post" action={ "/admin/cases/" (case.id) "/note" } data-key="n" {
                     (field::hidden("version", &case.version.to_string()))
                     (field::hidden("from", &facts.from))
                     (changes::fields(CaseAction::Note, &FormState::new(), &facts.choices, &request.chrome.zone))

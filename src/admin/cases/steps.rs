@@ -373,13 +373,16 @@ pub async fn choices(request: &PanelRequest, detail: &CaseDetail) -> Result<Choi
 }
 
 /// The letter that presses a step, for those who go through many cases.
-fn key(action: CaseAction) -> Option<&'static str> {
+pub fn key(action: CaseAction) -> Option<&'static str> {
     match action {
         CaseAction::Start => Some("s"),
         CaseAction::Resolve => Some("e"),
         CaseAction::Dismiss => Some("d"),
         CaseAction::Wait => Some("w"),
         CaseAction::Merge => Some("m"),
+        // What was closed is open again.
+        CaseAction::Reopen | CaseAction::Unmerge => Some("u"),
+        CaseAction::Assign => Some("a"),
         _ => None,
     }
 }

@@ -159,8 +159,7 @@ fn chooser(
             ul {
                 li { (way("Only changes", of(Whole::Changes), asked.whole == Whole::Changes, toggle(Whole::Changes))) }
                 li { (way("Whole page", of(Whole::Page), asked.whole == Whole::Page, toggle(Whole::Page))) }
-                li.muted aria-hidden="true" { "|" }
-                li { (way("Words", by(Sides::Words), asked.sides == Sides::Words, None)) }
+                li.apart { (way("Words", by(Sides::Words), asked.sides == Sides::Words, None)) }
                 li { (way("Side by side", by(Sides::Beside), asked.sides == Sides::Beside, None)) }
             }
         }

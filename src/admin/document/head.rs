@@ -103,7 +103,7 @@ fn links(request: &PanelRequest, document: &Document, steps: &[PossibleStep]) ->
             }
             @if !rest.is_empty() || owns {
                 details.more {
-                    summary.button { "More" span.vh { " steps" } }
+                    summary.button data-key="." aria-keyshortcuts="." { "More" span.vh { " steps" } }
                     ul {
                         @if owns {
                             li { a href=(address(standing.kind, standing.id, "ownership")) data-dialog { "Owner and review date…" } }

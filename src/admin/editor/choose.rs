@@ -133,7 +133,7 @@ fn page(
         div.main { div.stack {
             h1 { (title(what)) }
             p { "For “" (document.content.get("title").and_then(Value::as_str).unwrap_or_default()) "”. What you had typed there is saved. " a href=(back) { "Back without choosing" } }
-            form.row method="get" action=(target) data-enhance role="search" {
+            form.filters method="get" action=(target) data-enhance role="search" {
                 (field::hidden("at", pointer))
                 (field::hidden("what", what.name()))
                 (field::text(&Field::new("q", "Search by title").value(words).kind("search").class("medium")))

@@ -99,7 +99,7 @@ pub async fn show(
                 div.desk.with-aside {
                     div.side.stack-s {
                         div.save-bar {
-                            button.button.primary name="op" value="save" data-key="Control+s" aria-keyshortcuts="Control+S" { "Save" }
+                            button.button.primary name="op" value="save" data-key="Control+s" aria-keyshortcuts=(ui::spoken_key("Control+s")) { "Save" }
                             p.small #save-status role="status" {}
                             // Scripts send with it what was dragged; everybody else has Move to.
                             button #drop name="op" value="" hidden { "Move" }

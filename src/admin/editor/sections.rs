@@ -83,6 +83,12 @@ fn picker(sheet: &Sheet<'_>, blocks: &str, about: &str) -> Markup {
     html! {
         details.picker id=(field::anchor(blocks)) {
             summary { "Add a block" span.vh { " to " (about) } }
+            @let find = format!("{}-find", field::anchor(blocks));
+            div.field.scripted {
+                label for=(find) { "Find a kind of block" span.vh { " for " (about) } }
+                // It has no name: a form does not send it.
+                input.medium #(find) type="search" autocomplete="off";
+            }
             ul.unmarked {
                 @for (kind, purpose) in words::BLOCK_KINDS {
                     li {

@@ -77,8 +77,9 @@ fn document(request: &PanelRequest, row: &Row, cases: &Cases, writes: bool) -> M
             td data-label="Owner" { @if let Some(owner) = &row.owner { (owner.name) } @else { span.muted { "Nobody" } } }
             td.nowrap data-label="Updated" { (time::when(zone, now, one.updated_at)) }
             td { div.row {
-                a href=(own) { @if writes { "Edit" } @else { "Open" } span.vh { " " (title(one)) } }
-                a href={ (own) "/history" } { "History" span.vh { " of " (title(one)) } }
+                // A key means the row that has the focus.
+                a href=(own) data-key="e" aria-keyshortcuts="E" { @if writes { "Edit" } @else { "Open" } span.vh { " " (title(one)) } }
+                a href={ (own) "/history" } data-key="h" aria-keyshortcuts="H" { "History" span.vh { " of " (title(one)) } }
                 @if writes {
                     a href={ (address(one.kind)) "/new?like=" (one.id) } { "Copy" span.vh { " " (title(one)) } }
                 }

@@ -161,7 +161,7 @@ fn table(chrome: &Chrome, asked: &Asked, rows: &[Media], used_times: &dyn Fn(&Me
                                 div.picture-name { (thumbnail(media)) a href=(address(media.id)) { (media.filename) } }
                             }
                             td data-label="Alternative text" { (alt(media)) }
-                            td data-label="Size" { (size(media)) }
+                            td.nowrap data-label="Size" { (size(media)) }
                             td data-label="Use" {
                                 (used_times(media)) @if media.replaced_by.is_some() { ", replaced" }
                             }

@@ -106,7 +106,7 @@ fn actions(request: &PanelRequest, report: &Report) -> Markup {
                     }
                 } @else {
                     (ui::link_button(&below("move"), "Move to another case…"))
-                    (ui::link_button(&below("quarantine"), "Put into quarantine…"))
+                    a.button href=(below("quarantine")) data-key="#" aria-keyshortcuts="#" { "Put into quarantine…" }
                 }
                 @if has_text { (ui::link_button(&below("redact"), "Remove personal data…")) }
                 @if request.may(Permission::FeedbackErase) && report.text_purged_at.is_none() {

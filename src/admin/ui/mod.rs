@@ -149,11 +149,12 @@ pub fn keyed_add(value: &str, words: &str, about: &str, key: &str) -> Markup {
     }
 }
 
-/// A key in the notation of `aria-keyshortcuts`, in which letters are capitals.
+/// A key in the notation of `aria-keyshortcuts`, in which letters are capitals; on a Mac, Command does what Control does.
 pub fn spoken_key(key: &str) -> String {
     let (modifiers, last) = key.rsplit_once('+').map_or(("", key), |(modifiers, last)| (modifiers, last));
     let last = if last.chars().count() == 1 { last.to_uppercase() } else { last.to_owned() };
-    if modifiers.is_empty() { last } else { format!("{modifiers}+{last}") }
+    let whole = if modifiers.is_empty() { last } else { format!("{modifiers}+{last}") };
+    if whole.starts_with("Control+") { format!("{whole} {}", whole.replacen("Control", "Meta", 1)) } else { whole }
 }
 
 /// Views of the same thing, each with an address of its own.

@@ -171,7 +171,7 @@ fn bar(chrome: &Chrome, area: Area) -> Markup {
                 nav aria-label="Main menu" { (areas(chrome, area)) }
             }
             nav.wide aria-label="Main" { (areas(chrome, area)) }
-            a.bar-search href="/admin/search" data-key="Control+k" aria-keyshortcuts="Control+K" data-palette {
+            a.bar-search href="/admin/search" data-key="Control+k" aria-keyshortcuts=(super::spoken_key("Control+k")) data-palette {
                 "Search" kbd.scripted aria-hidden="true" { "Ctrl K" }
             }
             details.bar-person {

@@ -84,6 +84,31 @@ test('What is typed is saved without a button, and the page says when', () => ed
   assert.equal(await arrivedSummary(address, 'Typed, and gone.'), 'Typed, and gone.');
 }));
 
+test('What the checks say comes to the fields with the save, and the field in use is left alone', () => edit('findings', 'Network engineer', async (visit, page) => {
+  const note = page.locator('#f-\\.content\\.summary-notes');
+  assert.equal(await note.count(), 0);
+  let drawn = 0;
+  page.on('request', request => { drawn += request.headers()['x-fragment'] === 'refresh' ? 1 : 0; });
+  await summary(page).fill('');
+  await titles(page).focus();
+  await note.filter({ hasText: 'Give it a summary' }).waitFor();
+  assert.match(await summary(page).getAttribute('aria-describedby'), /-notes$/);
+  assert.equal(await titles(page).evaluate(one => one === document.activeElement), true);
+  assert.equal(drawn, 1);
+
+  // The caret stays where it is while the note goes.
+  await summary(page).fill('Network engineers keep computers in touch.');
+  await summary(page).evaluate(one => one.setSelectionRange(7, 7));
+  await note.waitFor({ state: 'detached' });
+  assert.deepEqual(await summary(page).evaluate(one => [one === document.activeElement, one.value, one.selectionStart]),
+    [true, 'Network engineers keep computers in touch.', 7]);
+
+  // What no check speaks of is saved without drawing the form again.
+  await type(page, summary, 'Network engineers keep all computers in touch.');
+  await type(page, titles, 'Engineer of networks');
+  assert.equal(drawn, 2);
+}));
+
 test('Two people in one page see each other, and what both write apart comes together', () => edit('apart', 'Data analyst', async (visit, page, address) => {
   await beside('the other', 'reviewer', address, async (_, other) => {
     await page.locator('#presence', { hasText: 'Tomasz Rahman is also here' }).waitFor();

@@ -128,6 +128,66 @@ test('Rows of a list are walked, ticked and opened by keys', () => stage.visit('
   assert.equal(await heading(page).textContent(), titles[2]);
 }));
 
+test('Letters on a row mean that row, and Command is as good as Control', () => stage.visit('row letters', { person: 'publisher', scripts: true }, async visit => {
+  const { page } = visit;
+  const open = async () => {
+    await visit.goto('/admin/role-pages?sort=title');
+    await page.locator('html[data-scripted]').waitFor();
+  };
+  await open();
+  const address = page.url();
+  for (const key of ['e', 'h']) await page.keyboard.press(key);
+  assert.equal(page.url(), address, 'no row has the focus');
+  const rows = page.locator('tbody th a');
+  const second = await rows.nth(1).getAttribute('href');
+  for (const key of ['j', 'j', 'h']) await page.keyboard.press(key);
+  await page.waitForURL(`**${second}/history`);
+  await open();
+  for (const key of ['j', 'j', 'e']) await page.keyboard.press(key);
+  await page.waitForURL(`**${second}`);
+  await page.locator('html[data-scripted]').waitFor();
+  await page.keyboard.press('Meta+k');
+  await page.getByRole('combobox', { name: 'Search, or say what to do' }).waitFor();
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('?');
+  await dialog(page).getByRole('row', { name: /^Ctrl S or ⌘ S\s+Save$/ }).waitFor();
+}));
+
+test('Letters in the inbox take a step for what is ticked, else for the row', () => stage.visit('inbox letters', { person: 'triager', scripts: true }, async visit => {
+  const { page } = visit;
+  const heading = words => page.getByRole('heading', { level: 1, name: words }).waitFor();
+  const changed = page.locator('section[aria-labelledby=changed] li');
+  const open = async () => {
+    await visit.goto('/admin/cases?view=open');
+    await page.locator('html[data-scripted]').waitFor();
+  };
+  await open();
+  const address = page.url();
+  await page.keyboard.press('e');
+  assert.equal(page.url(), address, 'nothing is ticked, and no row has the focus');
+  await page.keyboard.press('.');
+  assert.equal(await page.evaluate(() => document.activeElement.name), 'action');
+  const second = await page.locator('tbody th a').nth(1).textContent();
+  await page.locator('tbody th a').first().focus();
+  for (const key of ['j', 'e']) await page.keyboard.press(key);
+  await heading('Resolve: 1 case');
+  assert.match(await changed.textContent(), new RegExp(second.replace(/[^\w\s]/g, '.')));
+  await open();
+  await page.keyboard.press('j');
+  for (const key of ['x', 'j', 'x', 'j', 'a']) await page.keyboard.press(key);
+  await heading('Assign: 2 cases');
+  await page.getByLabel('Assignee').selectOption({ label: 'Nobody' });
+  await page.getByRole('button', { name: 'Assign 2 cases' }).click();
+  await heading('What was done');
+
+  await visit.goto(await caseOf('open')(page));
+  await page.locator('html[data-scripted]').waitFor();
+  await page.keyboard.press('n');
+  assert.equal(await page.evaluate(() => document.activeElement.localName), 'textarea');
+  await page.keyboard.type('n');
+  assert.equal(await page.evaluate(() => document.activeElement.value), 'n');
+}));
+
 test('Letters press the steps of a case, and Alt P the preview of a page', () => stage.visit('letters', { person: 'triager', scripts: true }, async visit => {
   const { page } = visit;
   await visit.goto(await caseOf('new')(page));
@@ -174,6 +234,39 @@ test('The palette finds what can be done, where to go and what is written', () =
   await hit.click();
   await page.waitForURL(/\/admin\/role-pages\/[0-9a-f-]{36}$/);
   await page.locator('main h1', { hasText: 'Data analyst' }).waitFor();
+}));
+
+test('Without a connection the palette offers the pages that one was at', () => stage.visit('offline', { person: 'reviewer', scripts: true }, async visit => {
+  const { page, context } = visit;
+  const palette = async () => {
+    await page.locator('html[data-scripted]').waitFor();
+    await page.keyboard.press('Control+k');
+    await page.getByRole('combobox', { name: 'Search, or say what to do' }).waitFor();
+  };
+  const recent = page.locator('#palette [role=group][aria-label="Recent"] [role=option]');
+  const paths = [];
+  for (const title of ['Data analyst', 'Paramedic']) {
+    paths.push(await rolePage(title)(page));
+    await visit.goto(paths.at(-1));
+    await page.waitForFunction(path => Object.values(localStorage).some(text => text.includes(path)), paths.at(-1));
+  }
+  await visit.goto('/admin/media');
+  await palette();
+  await recent.nth(1).waitFor();
+  assert.deepEqual(await recent.allTextContents(), ['Paramedic', 'Data analyst']);
+  visit.expect('no connection');
+  await context.setOffline(true);
+  await page.keyboard.type('analyst');
+  await page.locator('#palette [role=group][aria-label^="No connection"] [role=option]', { hasText: /^Data analyst$/ }).waitFor();
+  assert.match(await page.locator('#palette [aria-live]').textContent(), /^No connection\. 1 thing fits\.$/);
+  await context.setOffline(false);
+  await page.keyboard.press('Enter');
+  await page.waitForURL(`**${paths[0]}`);
+  // Who signs out leaves no trace of where they were.
+  await page.locator('.bar-person summary').click();
+  await page.getByRole('button', { name: 'Sign out' }).click();
+  await page.waitForURL(/sign-in/);
+  assert.equal(await page.evaluate(() => localStorage.length), 0);
 }));
 
 test('Without scripts the palette’s link is the search, and the keys are on a page', () => stage.visit('no scripts', { person: 'editor' }, async visit => {

@@ -83,6 +83,38 @@ test('Characters are counted, and a slug that changes says what follows', () => 
   assert.equal(await note.isVisible(), true);
 }));
 
+test('A kind of block is found by words, and the last one used comes first', () => edit('picker', 'Paramedic', async (visit, page) => {
+  const picker = section(page, 1).locator('.picker').last();
+  const kinds = () => picker.locator('li:visible button').evaluateAll(all => all.map(one => one.firstChild.data.trim()));
+  await picker.locator('summary').click();
+  const all = await kinds();
+  assert.ok(all.length > 5 && all[0] !== 'Quote', all.join());
+  // The focus is in the field.
+  await page.keyboard.type('somebody says');
+  assert.deepEqual(await kinds(), ['Quote']);
+  assert.equal(await page.locator('#live').textContent(), '1 kind fits.');
+  await page.keyboard.press('Escape');
+  assert.equal(await page.evaluate(() => document.activeElement.localName), 'summary');
+  await page.keyboard.press('Enter');
+  assert.deepEqual(await kinds(), all);
+  await page.keyboard.type('quote');
+  await page.keyboard.press('Enter');
+  await page.locator('.flash').waitFor();
+  assert.equal(await section(page, 1).locator('.block').last().locator('h4').evaluate(one => one.firstChild.data), 'Quote');
+  const other = section(page, 2).locator('.picker').last();
+  await other.locator('summary').click();
+  assert.equal(await other.locator('li button').first().evaluate(one => one.firstChild.data.trim()), 'Quote');
+}));
+
+test('A file that is dropped beside a place for it leaves the page where it is', () => edit('dropped', 'Paramedic', async (visit, page) => {
+  const stays = await page.locator('#outline').evaluate(one => ['dragover', 'drop'].map(name => {
+    const dataTransfer = new DataTransfer();
+    dataTransfer.items.add(new File(['a'], 'a.png', { type: 'image/png' }));
+    return !one.dispatchEvent(new DragEvent(name, { dataTransfer, bubbles: true, cancelable: true }));
+  }));
+  assert.deepEqual(stays, [true, true]);
+}));
+
 test('Sections and blocks are dragged in the structure', () => edit('dragged', LARGEST, async (visit, page) => {
   const before = await names(page);
   await drag(page, line(page, 1).locator('.handle').first(), line(page, 3), true);

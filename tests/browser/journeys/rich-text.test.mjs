@@ -118,7 +118,7 @@ test('The toolbar says what it is and where the caret stands', () => stage.visit
   assert.equal(await text.getAttribute('aria-label'), label);
   assert.equal(await element.ariaSnapshot(), [
     `- toolbar "Formatting of ${label}":`, '  - button "Bold" [pressed]', '  - button "Italic"', '  - button "Link"',
-    '  - button "Heading"', '  - button "Subheading"', '  - button "Bullets" [pressed]', '  - button "Numbers"',
+    '  - button "Heading"', '  - button "Bullets" [pressed]', '  - button "Numbers"', '  - button "Subheading"',
     '  - button "Outdent"', '  - button "Indent" [disabled]', '  - button "Quote"', '  - button "Table"', '  - button "Undo"',
     '  - button "Redo" [disabled]', '  - button "Plain text"', '  - text: Bullet list, level 1', `- textbox "${label}":`,
     '  - list:', '    - listitem:', '      - paragraph:', '        - strong: Bold',
@@ -212,6 +212,70 @@ test('Who prefers Markdown writes Markdown, with a toolbar, and nothing is lost 
   await remembered(page, () => element.getByRole('button', { name: 'Rich text' }).click());
   assert.equal(await text.innerHTML(), '<p>Also A picture <strong>this</strong></p>');
   assert.match(await element.locator('.note-at').textContent(), /^Rich text. Not everything could be kept: a picture was left out/);
+}));
+
+test('On a telephone the toolbar takes two lines, stays in view, and has the rest below More', () => stage.visit('narrow', { ...scripted, width: 320 }, async visit => {
+  const { page } = visit;
+  await visit.goto(await rolePage(LARGEST_PAGE)(page));
+  const { element, text } = field(page, 0);
+  const bar = element.locator('.rich-bar');
+  const lines = () => bar.evaluate(one => new Set([...one.querySelectorAll('button')].filter(tool => tool.checkVisibility()).map(tool => tool.offsetTop)).size);
+  const more = bar.getByRole('button', { name: 'More' });
+  const quote = bar.getByRole('button', { name: 'Quote' });
+  await text.click();
+  assert.equal(await lines(), 2);
+  await text.evaluate(one => scrollTo(0, one.getBoundingClientRect().top + scrollY + 40));
+  assert.ok(await bar.evaluate(one => one.getBoundingClientRect().top >= 0), 'it stays in view');
+  await keys(page, 'Alt+F10', 'End');
+  assert.equal(await focused(page), 'More');
+  assert.equal(await more.getAttribute('aria-expanded'), 'false');
+  await keys(page, 'Enter', 'ArrowRight');
+  assert.equal(await more.getAttribute('aria-expanded'), 'true');
+  assert.equal(await focused(page), 'Subheading');
+  await quote.click();
+  assert.equal(await lines(), 2, 'what was chosen folds the rest away');
+  assert.ok(await text.locator('blockquote').count() > 0);
+  assert.equal(await quote.isVisible(), false);
+  await keys(page, 'Alt+F10');
+  assert.equal(await focused(page), 'More');
+}));
+
+test('A picture that is dropped into a text is refused in words, and the page stays', () => stage.visit('dropped', scripted, async visit => {
+  const { page } = visit;
+  await visit.goto(await rolePage('Paramedic')(page));
+  const { element, text } = field(page, 0);
+  const before = await text.innerHTML();
+  const stays = await text.evaluate(one => {
+    const { left, top } = one.getBoundingClientRect();
+    const dataTransfer = new DataTransfer();
+    dataTransfer.items.add(new File(['a'], 'a.png', { type: 'image/png' }));
+    return !one.dispatchEvent(new DragEvent('drop', { dataTransfer, clientX: left + 20, clientY: top + 20, bubbles: true, cancelable: true }));
+  });
+  assert.ok(stays, 'the browser would have opened the picture');
+  assert.equal(await element.locator('.note-at').textContent(), 'A text holds no pictures. Add a block with the picture below it.');
+  assert.equal(await text.innerHTML(), before);
+}));
+
+test('What is wrong with a text is said above, and leads into the text', () => stage.visit('too long', scripted, async visit => {
+  const { page } = visit;
+  visit.expect(422);
+  await visit.goto(await rolePage('Biomedical scientist')(page));
+  const { text } = field(page, 0);
+  await empty(text);
+  await text.evaluate(one => {
+    const clipboardData = new DataTransfer();
+    clipboardData.setData('text/plain', 'long '.repeat(20_001));
+    one.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }));
+  });
+  await page.getByRole('button', { name: 'Save', exact: true }).click();
+  await page.locator('.summary:focus').waitFor();
+  assert.equal(await text.getAttribute('aria-invalid'), 'true');
+  await page.locator('.summary a').first().click();
+  assert.ok(await text.evaluate(one => one === document.activeElement), 'the focus is in the text');
+  await empty(text);
+  await type(page, 'Short.');
+  await save(visit);
+  assert.equal(await markdownOf(page, 0), 'Short.');
 }));
 
 test('What others changed comes in where nobody typed, and stays', () => stage.visit('mine', scripted, async visit => {
