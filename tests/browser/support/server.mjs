@@ -15,7 +15,8 @@ import { promisify } from 'node:util';
 import { evidenceFolder, repository } from './folders.mjs';
 
 const run = promisify(execFile);
-const BINARY = process.env.ROLEBOOK_BINARY ?? join(repository, 'target/debug/rolebook');
+/** The program under test. */
+export const PROGRAM = process.env.ROLEBOOK_BINARY ?? join(repository, 'target/debug/rolebook');
 /** A PostgreSQL server in which databases may be made; without it the tests are on SQLite. */
 const POSTGRES = process.env.BROWSER_POSTGRES;
 const LISTENING = /listening on (http:\/\/\S+)/;
@@ -33,16 +34,20 @@ export async function fillTemplate() {
   return { name: JSON.stringify(place), remove: () => removePlace(place) };
 }
 
-/** A server of one's own: `{ address, link(role), addPerson(name, …roles), stop() }`. */
-export async function startServer() {
+/**
+ * A server of one's own: `{ address, link(role), addPerson(name, …roles), addKey(email, …scopes), stop() }`. More flags
+ * of `serve` can be given.
+ */
+export async function startServer(more = []) {
   const template = process.env.BROWSER_TEMPLATE;
   const place = template ? await copyOf(JSON.parse(template)) : await emptyPlace();
   try {
-    const server = await serve(place);
+    const server = await serve(place, ['--demo', ...more]);
     return {
       address: server.address,
       link: server.link,
       addPerson: (name, ...roles) => addPerson(place, name, roles),
+      addKey: (email, ...scopes) => addKey(place, email, scopes),
       stop: async () => {
         try { await server.end(); } finally { await removePlace(place); }
       },
@@ -61,7 +66,7 @@ export async function startEmptyServer() {
     const server = await serve(place, []);
     return {
       address: server.address,
-      program: BINARY,
+      program: PROGRAM,
       flags: flagsOf(place),
       stop: async () => {
         try { await server.end(); } finally { await removePlace(place); }
@@ -74,11 +79,11 @@ export async function startEmptyServer() {
 }
 
 async function serve(place, kind = ['--demo']) {
-  if (!existsSync(BINARY)) throw new Error(`There is no program at ${BINARY}: cargo build`);
+  if (!existsSync(PROGRAM)) throw new Error(`There is no program at ${PROGRAM}: cargo build`);
   await mkdir(evidenceFolder, { recursive: true });
   const log = join(evidenceFolder, `server-${process.pid}.log`);
   const database = place.database ? ['--database', place.database] : [];
-  const child = spawn(BINARY, ['serve', ...kind, '--listen', '127.0.0.1:0', '--data-dir', place.directory, ...database], {
+  const child = spawn(PROGRAM, ['serve', ...kind, '--listen', '127.0.0.1:0', '--data-dir', place.directory, ...database], {
     env: withoutSettings(process.env), stdio: ['ignore', 'pipe', 'pipe'],
   });
   const ended = new Promise((resolve, reject) => {
@@ -116,10 +121,17 @@ async function addPerson(place, name, roles) {
   const flags = [
     ...flagsOf(place), '--email', email, '--name', name, ...roles.flatMap(role => ['--role', role]), '--password-stdin',
   ];
-  const added = run(BINARY, ['user', 'add', ...flags], { env: withoutSettings(process.env) });
+  const added = run(PROGRAM, ['user', 'add', ...flags], { env: withoutSettings(process.env) });
   added.child.stdin.end(`${password}\n`);
   await added;
   return { email, password };
+}
+
+/** Makes a key of this person, as an administrator does on the command line. */
+async function addKey(place, email, scopes) {
+  const flags = [...flagsOf(place), '--name', 'Tests', '--owner', email, ...scopes.flatMap(scope => ['--scope', scope])];
+  const { stdout } = await run(PROGRAM, ['api-key', 'add', ...flags], { env: withoutSettings(process.env) });
+  return stdout.trim();
 }
 
 /** What other commands need to be told to work on the site of a server. */
