@@ -27,7 +27,7 @@ use http_body_util::BodyExt;
 use rolebook::{accounts::users, kernel::Role, media::Store, web::Front};
 use serde_json::json;
 use site::{VERSIONS, fill};
-use support::{Client, TestApp, TestDatabase, system_chance};
+use support::{Client, TestApp, TestDatabase, id_of, system_chance};
 use tower::ServiceExt;
 
 const ROUNDS: usize = 200;

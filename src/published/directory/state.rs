@@ -318,7 +318,7 @@ fn any_of(fitting: &[bool], numbers: &[u32]) -> bool {
 fn place<K: Ord>(order: &mut Vec<u32>, moved: &[u32], key: impl Fn(u32) -> K) {
     if moved.len() > FEW {
         order.extend(moved);
-        order.sort_by(|one, other| key(*one).cmp(&key(*other)));
+        order.sort_by_key(|one| key(*one));
         return;
     }
     for number in moved {
