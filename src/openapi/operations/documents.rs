@@ -43,7 +43,8 @@ pub fn operations() -> Vec<Operation> {
             .says("These stand beside the content and make no version.")
             .of_seen_version()
             .may_take("OwnershipInput")
-            .answers_version_of("{Kind}"),
+            .answers_version_of("{Kind}")
+            .problem(409),
         get("/manage/v1/{collection}/{id}/versions").paged_by_number(20).answers("VersionSummaryList"),
         get("/manage/v1/{collection}/{id}/versions/{version}").answers("{Kind}Version"),
         get("/manage/v1/{collection}/{id}/compare")
