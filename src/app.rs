@@ -119,7 +119,8 @@ impl followers::AsyncBell for App {
 pub async fn follow(app: App, stop: tokio::sync::watch::Receiver<bool>) {
     let ctx = follower_ctx(&app);
     let holder = ctx.new_id().to_string();
-    followers::follow(ctx.clone(), holder.clone(), app, stop).await;
+    let searching = follow_with_search(app.clone(), stop.clone());
+    tokio::join!(followers::follow(ctx.clone(), holder.clone(), app, stop), searching);
     if let Err(error) = followers::resign(&ctx, &holder).await {
         tracing::warn!(%error, "the lease could not be given back; it ends by itself");
     }
@@ -161,6 +162,29 @@ pub async fn follow_answers(app: App, mut stop: tokio::sync::watch::Receiver<boo
             () = app.bell.notified() => {}
             heard = heard => if heard.is_err() { announcements = None },
             () = tokio::time::sleep(look) => {}
+            _ = stop.changed() => return,
+        }
+    }
+}
+
+/// How often the search index looks by itself, in case another instance wrote.
+const SEARCH_LOOK: std::time::Duration = std::time::Duration::from_secs(1);
+
+/// Feeds the search index after every command, so that questions find it ready.
+async fn follow_with_search(app: App, mut stop: tokio::sync::watch::Receiver<bool>) {
+    loop {
+        let bell = app.bell.notified();
+        // Making it anew can take longer than an end may.
+        let fed = tokio::select! {
+            fed = app.search.refresh(&app.database) => fed,
+            _ = stop.changed() => return,
+        };
+        if let Err(error) = fed {
+            tracing::warn!(%error, "the search index could not be fed; it will be tried again");
+        }
+        tokio::select! {
+            () = bell => {}
+            () = tokio::time::sleep(SEARCH_LOOK) => {}
             _ = stop.changed() => return,
         }
     }

@@ -9,7 +9,7 @@
 //!   2c            operations            demo                             the site as a whole; a site to look at
 //!   2b       published               followers                          what the log's tail feeds
 //!   2   content    media    accounts    feedback                        the domain; siblings never import each other
-//!   1   kernel     events   site                                        words that everybody shares
+//!   1   kernel     events   search   site                               words that everybody shares
 //!   0   entity (tables)     migration (history)
 //! ```
 //!
@@ -74,5 +74,6 @@ pub mod media;
 pub mod openapi;
 pub mod operations;
 pub mod published;
+pub mod search;
 pub mod site;
 pub mod web;

@@ -59,6 +59,7 @@ pub async fn run(flags: &ServerFlags) -> Outcome {
         preview_limit: RateLimit::new(120, 1),
         answers: web::Answers::new(config.cache_bytes),
         directory: published::Directory::default(),
+        search: published::Search::in_folder(&config.storage.data_dir.join("search"))?,
         contract: std::sync::OnceLock::new(),
         bell: tokio::sync::Notify::new(),
         presence: tokio::sync::Notify::new(),

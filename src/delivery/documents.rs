@@ -10,7 +10,7 @@ use crate::{
     web::{Answer, Cursor, Visit, Written},
 };
 
-use super::filters;
+use super::{filters, search};
 
 pub async fn list(mut visit: Visit) -> Answer {
     let kind = kind(&visit)?;
@@ -23,13 +23,16 @@ pub async fn list(mut visit: Visit) -> Answer {
         updated_since: query.time("updated_since"),
     };
     let filter = filters::read(query);
+    let (typed, words) = search::words(query, false).unzip();
     let fields = query.names("fields").unwrap_or_default();
     let after = query.cursor("cursor", sort.name()).map(|cursor| (cursor.key, cursor.id));
     std::mem::take(query).finish()?;
-    let listing = Listing { kind, selection, filter, sort, after, limit, fields };
+    let listing = Listing { kind, selection, filter, words, sort, after, limit, fields };
     let read = async {
-        let (page, reading) = published::list(&visit.app.database, &visit.app.directory, &listing).await?;
-        let next = page.next.map(|(key, id)| next(&listing, &Cursor { order: sort.name().to_owned(), key, id }));
+        let app = &visit.app;
+        let (page, reading) = published::list(&app.database, &app.directory, &app.search, &listing).await?;
+        let cursor = page.next.map(|(key, id)| Cursor { order: sort.name().to_owned(), key, id });
+        let next = cursor.map(|cursor| next(&listing, typed.as_deref(), &cursor));
         let body = json!({ "data": page.rows, "next": next, "total": page.total });
         written(Reading { value: body, ..reading })
     };
@@ -37,7 +40,7 @@ pub async fn list(mut visit: Visit) -> Answer {
 }
 
 /// The address of the next page: the same list with the same parameters and another cursor.
-fn next(listing: &Listing, cursor: &Cursor) -> String {
+fn next(listing: &Listing, typed: Option<&str>, cursor: &Cursor) -> String {
     let mut query = url::form_urlencoded::Serializer::new(String::new());
     query.append_pair("sort", listing.sort.name()).append_pair("limit", &listing.limit.to_string());
     if let Some(parent) = listing.selection.parent {
@@ -50,6 +53,9 @@ fn next(listing: &Listing, cursor: &Cursor) -> String {
         query.append_pair("updated_since", &since.to_string());
     }
     filters::write(&listing.filter, &mut query);
+    if let Some(typed) = typed {
+        query.append_pair("q", typed);
+    }
     if !listing.fields.is_empty() {
         query.append_pair("fields", &listing.fields.join(","));
     }

@@ -10,6 +10,7 @@ mod media;
 mod previews;
 mod report_pages;
 mod reports;
+mod search;
 
 use crate::web::Access::{Public, Token};
 
@@ -19,6 +20,7 @@ crate::routes! {
     get "/api/v1/role-pages/{page}/json-ld" Public, "A role page as structured data of schema.org" => documents::structured;
     get "/api/v1/content/{*path}" Public, "Whatever stands at a path" => addresses::show;
     get "/api/v1/paths" Public, "Every path that answers" => addresses::list;
+    get "/api/v1/search" Public, "Search what is published" => search::search;
     get "/api/v1/changes" Public, "What changed, in order" => changes::feed;
     post "/api/v1/reports" Public, "Send a report about a page" => reports::receive;
     options "/api/v1/reports" Public, "Which sites may send reports from browsers" => reports::preflight;

@@ -2,7 +2,7 @@
 //! draft, but for `preview.rs`, which composes versions for those who may read drafts. It knows no HTTP.
 //!
 //! `reading.rs` answers for single pages and lists (with `directory/` for which, in which order and how many), `addresses.rs` for paths and what became of old ones, `feed.rs` for
-//! what changed, `seen.rs` for what a visitor saw. They load a [`Bundle`] from one snapshot and compose it.
+//! what changed, `search/` for words, `seen.rs` for what a visitor saw. They load a [`Bundle`] from one snapshot and compose it.
 
 mod addresses;
 mod bundle;
@@ -15,6 +15,7 @@ mod json_ld;
 mod load;
 mod preview;
 mod reading;
+mod search;
 mod seen;
 #[cfg(test)]
 mod tests;
@@ -28,4 +29,5 @@ pub use feed::{Feed, FeedCursor, feed};
 pub use load::{At, bundle};
 pub use preview::{AddressOf, Embedded, Line, Shared, difference_for_readers, drafted, preview, shared, shares_image};
 pub use reading::{Listing, Reading, list, page, structured};
+pub use search::{Findings, Search, Searching, search};
 pub use seen::{Seen, Sight, seen};

@@ -1,6 +1,6 @@
 //! Single pages and lists, as values that are ready to be written.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use entity::live_document;
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect, Select};
@@ -11,6 +11,7 @@ use crate::{
     content::{Kind, Page, Sort, lifecycle::LiveState},
     events,
     kernel::{Database, DocumentId, Error, Fault, Result, Sequence, Timestamp},
+    search::Words,
 };
 
 use super::{
@@ -20,6 +21,7 @@ use super::{
     fields::{card_fields, narrow},
     json_ld::json_ld,
     load,
+    search::{Search, hits},
     view::{Card, ListItem},
 };
 
@@ -113,6 +115,8 @@ pub struct Listing {
     pub kind: Kind,
     pub selection: Selection,
     pub filter: Filter,
+    /// Words that stand in it.
+    pub words: Option<Words>,
     pub sort: Sort,
     /// The sort key and id of the last row of the page before.
     pub after: Option<(String, Uuid)>,
@@ -122,8 +126,23 @@ pub struct Listing {
 }
 
 /// A page of the live documents of a kind, as cards. Withdrawn documents keep their addresses but stand in no list.
-pub async fn list(database: &Database, directory: &Directory, listing: &Listing) -> Result<(Page<Value>, Reading)> {
-    let wanted = Wanted { kind: Some(listing.kind), selection: &listing.selection, filter: &listing.filter };
+pub async fn list(
+    database: &Database,
+    directory: &Directory,
+    search: &Search,
+    listing: &Listing,
+) -> Result<(Page<Value>, Reading)> {
+    let words = match &listing.words {
+        None => None,
+        Some(words) => Some(hits(database, search, words).await?),
+    };
+    let found: Option<HashSet<DocumentId>> = words.as_ref().map(|found| found.hits.iter().map(|(id, _)| *id).collect());
+    let wanted = Wanted {
+        kind: Some(listing.kind),
+        selection: &listing.selection,
+        filter: &listing.filter,
+        among: found.as_ref(),
+    };
     let limit = usize::try_from(listing.limit).unwrap_or(usize::MAX);
     let page = |state: &State| state.page(wanted, listing.sort, listing.after.as_ref(), limit);
     let (snapshot, found) = directory.ask(database, page).await?;
@@ -137,17 +156,28 @@ pub async fn list(database: &Database, directory: &Directory, listing: &Listing)
     if !listing.filter.is_empty() && listing.kind != Kind::RequirementSection {
         depends.push(Kind::RequirementSection.collection().to_owned());
     }
+    let sequence = events::last_sequence(&*snapshot).await?;
+    let sequence = match &words {
+        Some(words) => {
+            depends.push("search".to_owned());
+            words.sequence.min(sequence)
+        }
+        None => sequence,
+    };
     let reading = Reading {
         value: Value::Null,
         changed_at: last_public_change(&*snapshot).await?,
         depends_on: depends,
-        sequence: events::last_sequence(&*snapshot).await?,
+        sequence,
     };
     Ok((Page { rows: items, next: found.next, total: found.total }, reading))
 }
 
 /// The rows of live documents, in this order.
-async fn live_rows(connection: &impl ConnectionTrait, ids: &[DocumentId]) -> Result<Vec<live_document::Model>> {
+pub(super) async fn live_rows(
+    connection: &impl ConnectionTrait,
+    ids: &[DocumentId],
+) -> Result<Vec<live_document::Model>> {
     if ids.is_empty() {
         return Ok(Vec::new());
     }
@@ -167,10 +197,16 @@ async fn item(connection: &impl ConnectionTrait, row: live_document::Model, list
         let bundle = bundle.ok_or_else(|| Error::bug(format!("the live document {id} has no publication")))?;
         return card_fields(serde_json::to_value(compose(&bundle))?, &listing.fields).map_err(unknown_field);
     }
-    let item = ListItem {
+    Ok(serde_json::to_value(listed(row)?)?)
+}
+
+/// A live document as a list shows it.
+pub(super) fn listed(row: live_document::Model) -> Result<ListItem> {
+    let kind = Kind::from_name(&row.kind).ok_or_else(|| Error::bug("a live document of an unknown kind"))?;
+    Ok(ListItem {
         card: Card {
             id: DocumentId(row.document_id),
-            kind: listing.kind,
+            kind,
             slug: row.slug.unwrap_or_default(),
             path: row.path.unwrap_or_default(),
             title: row.title,
@@ -178,8 +214,7 @@ async fn item(connection: &impl ConnectionTrait, row: live_document::Model, list
         },
         published_at: Timestamp(row.published_at),
         updated_at: Timestamp(row.changed_at),
-    };
-    Ok(serde_json::to_value(item)?)
+    })
 }
 
 /// When anything public changed last, also if what changed is gone since.

@@ -14,7 +14,7 @@ use crate::{
     accounts::Passwords,
     kernel::{Actor, Chance, Clock, Ctx, Database, Door},
     media::Store,
-    published::Directory,
+    published::{Directory, Search},
 };
 
 use super::{Answers, RateLimit};
@@ -48,6 +48,8 @@ pub struct Surroundings {
     pub answers: Answers,
     /// What is known of the live documents, by which lists are narrowed.
     pub directory: Directory,
+    /// The words of what is published.
+    pub search: Search,
     /// Rung after every command, so that the followers look at the log at once.
     pub bell: Notify,
     /// Rung when somebody opens or leaves an editor, or goes to another part of it.

@@ -71,6 +71,7 @@ async fn measure(name: &str, database: TestDatabase, documents: usize) {
     each("changes feed, last page", async |_| ask(&public, "/api/v1/changes?limit=100").await).await;
     each("management list of 20", async |_| ask(&editor, "/manage/v1/role-pages").await).await;
     each("management list with words", async |_| ask(&editor, "/manage/v1/role-pages?q=role+77").await).await;
+    searches(&public).await;
     let panel = Panel::of(&app).await;
     for (name, query) in [
         ("panel list of 50", ""),
@@ -140,6 +141,33 @@ async fn measure(name: &str, database: TestDatabase, documents: usize) {
         started.elapsed()
     })
     .await;
+}
+
+/// What only typed content tells, and words.
+async fn searches(public: &Client) {
+    for (name, query) in [
+        ("public list, one route", "route=college"),
+        ("public list, a level", "max_level=RQF:3&unknown=include"),
+        ("public list, route and nation by change", "route=college&nation=wales&sort=-updated_at"),
+        ("public list, a skill that is not there", "skill=patience"),
+        ("public list, a parent and a time", "updated_since=2026-01-01T00:00:00Z"),
+    ] {
+        each(name, async |_| ask(public, &format!("/api/v1/role-pages?{query}")).await).await;
+    }
+    // The index is made at the first question, which may be told to come again.
+    let started = Instant::now();
+    while !public.get("/api/v1/search?q=hospitals").await.status.is_success() {}
+    println!("the index of words was made in {:.1} s", started.elapsed().as_secs_f64());
+    for (name, words) in [
+        ("search, two words", "role+77+"),
+        ("search, as one types", "role+77"),
+        ("search, a mistake", "hospitls"),
+        ("search, a phrase", "%22in+the+community%22"),
+        ("search, a word of every page", "hospitals"),
+    ] {
+        each(name, async |_| ask(public, &format!("/api/v1/search?q={words}")).await).await;
+    }
+    each("public list with words", async |_| ask(public, "/api/v1/role-pages?q=role+77").await).await;
 }
 
 async fn each(name: &str, run: impl AsyncFn(usize) -> Duration) {

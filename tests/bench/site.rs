@@ -1,6 +1,6 @@
 //! A site of any size for benchmarks: one page made through the doors, and copies of its rows.
 
-use entity::{document, live_document, live_path, overview, publication, reference, version};
+use entity::{document, findable, live_document, live_path, overview, publication, reference, version};
 use rolebook::kernel::Transaction;
 use sea_orm::{ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter};
 use serde_json::json;
@@ -56,7 +56,8 @@ async fn copy(tx: &Transaction, ctx: &rolebook::kernel::Ctx, template: Uuid, num
         reference::Entity::find().filter(reference::Column::DocumentId.eq(template)).all(&**tx).await.unwrap();
     let seen = overview::Entity::find_by_id(template).one(&**tx).await.unwrap().unwrap();
     let (mut ids, mut documents, mut versions, mut lives) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
-    let mut overviews = Vec::new();
+    let found = findable::Entity::find_by_id(template).one(&**tx).await.unwrap().unwrap();
+    let (mut overviews, mut findables) = (Vec::new(), Vec::new());
     let (mut publications, mut paths, mut referring) = (Vec::new(), Vec::new(), Vec::new());
     for number in numbers {
         let id = ctx.new_id();
@@ -89,6 +90,7 @@ async fn copy(tx: &Transaction, ctx: &rolebook::kernel::Ctx, template: Uuid, num
             );
         }
         let words = format!("{} {} {slug}", seen.words, title.to_lowercase());
+        findables.push(findable::Model { document_id: id, version: VERSIONS, ..found.clone() }.into_active_model());
         overviews.push(overview::Model { document_id: id, words, ..seen.clone() }.into_active_model());
         let changed_at = live.changed_at + i64::try_from(*number).unwrap();
         lives.push(
@@ -119,6 +121,7 @@ async fn copy(tx: &Transaction, ctx: &rolebook::kernel::Ctx, template: Uuid, num
     document::Entity::insert_many(documents).exec_without_returning(&**tx).await.unwrap();
     version::Entity::insert_many(versions).exec_without_returning(&**tx).await.unwrap();
     overview::Entity::insert_many(overviews).exec_without_returning(&**tx).await.unwrap();
+    findable::Entity::insert_many(findables).exec_without_returning(&**tx).await.unwrap();
     live_document::Entity::insert_many(lives).exec_without_returning(&**tx).await.unwrap();
     publication::Entity::insert_many(publications).exec_without_returning(&**tx).await.unwrap();
     live_path::Entity::insert_many(paths).exec_without_returning(&**tx).await.unwrap();

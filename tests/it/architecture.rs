@@ -9,7 +9,7 @@ use std::{
 /// The floors, lowest first. A module may import what stands below it; the modules of one floor don't know each other.
 const FLOORS: &[&[&str]] = &[
     &["kernel", "config"],
-    &["events"],
+    &["events", "search"],
     &["site"],
     &["content", "media", "accounts", "feedback"],
     &["published", "followers"],

@@ -31,5 +31,6 @@ mod preconditions;
 mod process;
 mod races;
 mod reports;
+mod search;
 mod signing_in;
 mod sittings;

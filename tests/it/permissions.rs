@@ -63,6 +63,7 @@ const TABLE: &[(&str, &str, For, Body)] = &[
     ("get", "/preview/v1/{collection}/{page}", Tokens, NONE),
     ("get", "/preview/v1/content/{*path}", Tokens, NONE),
     ("get", "/api/v1/paths", Everybody, NONE),
+    ("get", "/api/v1/search", Everybody, NONE),
     ("get", "/api/v1/changes", Everybody, NONE),
     ("post", "/api/v1/reports", Everybody, EMPTY),
     ("options", "/api/v1/reports", Everybody, NONE),

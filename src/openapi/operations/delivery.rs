@@ -10,7 +10,7 @@ use super::{
     Operation, id_or, media_type, reference,
 };
 use crate::content::{
-    Sort,
+    Kind, Sort,
     kinds::requirement::{Framework, Nation, Necessity, RouteKind},
 };
 
@@ -48,6 +48,13 @@ const NATION: &str = "The way in is open here. Requirements that name no nation 
 const SKILL: &str = "Words that stand in a skill one after the other, in whatever case and with or without accents; or the \
     skill's code, alone or as `scheme:code`.";
 
+const SEARCH: &str = "The best first: a word in a title counts most, then in alternative titles, role summaries, search terms, \
+    summaries, tasks and texts. All words have to be there, but for small ones such as “to” and “how”. Pages are found by their \
+    own words, requirement sections by theirs. At most 10,000 hits can be paged through.";
+const WORDS: &str = "Words are found in whatever case and form and without accents; the last one may be the beginning of a \
+    word, unless a space follows it; a word that stands nowhere is taken for similar ones. Words in quotes stand one after \
+    the other, exactly as they are.";
+
 pub fn operations() -> Vec<Operation> {
     let get = |path| Operation::new("get", path, "delivery");
     vec![
@@ -58,6 +65,7 @@ pub fn operations() -> Vec<Operation> {
             .listed_query("ids", described(list_up_to(id(), 100), "Only these pages."))
             .query("updated_since", described(time(), "Only pages whose JSON changed at this time or later."))
             .filtered()
+            .query("q", described(with(filled_text(200), "example", "support".into()), WORDS))
             .listed_query("fields", fields())
             .paged(20, 100)
             .answers_cached(&["PublishedList"]),
@@ -115,6 +123,15 @@ pub fn operations() -> Vec<Operation> {
             .says("Live, old and gone paths in alphabetical order, for site maps and static sites.")
             .paged(1_000, 1_000)
             .answers_cached(&["PathList"]),
+        get("/api/v1/search")
+            .says(SEARCH)
+            .needed_query("q", described(with(filled_text(200), "example", "suport tech".into()), WORDS))
+            .query("kind", described(choice::<Kind>(), "Only pages of this kind."))
+            .query("parent", described(id(), "Only pages right below this one."))
+            .query("updated_since", described(time(), "Only pages whose JSON changed at this time or later."))
+            .filtered()
+            .paged(20, 100)
+            .answers_cached(&["SearchAnswer"]),
         get("/api/v1/changes")
             .says(
                 "Public events in order. Start without a cursor, then send the cursor of the answer before as `since`.",

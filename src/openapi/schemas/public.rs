@@ -8,11 +8,11 @@ use super::{
     named,
     parts::{
         address, boolean, choice, component, count, described, filled_text, id, input, list, names, nullable, object,
-        page_of, record, text, text_up_to, time, version,
+        page_of, record, text, text_up_to, time, version, with,
     },
 };
 use crate::{
-    content::{ChangeSize, Decision, Kind},
+    content::{ChangeSize, Decision, Kind, kinds::requirement::RouteKind},
     events::EventKind,
     feedback::{Progress, ReportKind},
 };
@@ -21,6 +21,8 @@ pub fn schemas() -> Schemas {
     named([
         ("PublishedListItem", list_item()),
         ("PublishedList", page_of(component("PublishedListItem"))),
+        ("SearchHit", search_hit()),
+        ("SearchAnswer", search_answer()),
         ("PathEntry", described(path_entry(), "A path, and what it answers.")),
         ("PathList", page_of(component("PathEntry"))),
         ("Moved", object([("location", described(text(), "A path of the site, or an address elsewhere."))])),
@@ -41,6 +43,52 @@ fn list_item() -> Value {
         object([("published_at", time()), ("updated_at", time())]),
     ] });
     described(item, "A card with times, and the keys of the page that `fields` names.")
+}
+
+fn search_hit() -> Value {
+    let piece = object([
+        ("text", described(text(), "Plain text; the texts of all pieces together are the text or a part of it.")),
+        ("marked", described(boolean(), "Whether it is a word that was searched for.")),
+    ]);
+    let fields = ["title", "alternative_titles", "roles", "summary", "tasks", "text"];
+    let highlight = object([("field", names(&fields)), ("pieces", list(piece))]);
+    let item = json!({ "allOf": [
+        component("Card"),
+        object([("published_at", time()), ("updated_at", time()), ("highlights", list(highlight))]),
+    ] });
+    with(
+        described(item, "A card with times, and what in the page was searched for."),
+        "example",
+        json!({
+            "id": "0199a1c2-0000-7000-8000-000000000001", "kind": "role-page", "slug": "ict-support-technician",
+            "path": "/ict/ict-support-technician", "title": "ICT support technician", "summary": "Keeps computers going.",
+            "published_at": "2026-11-20T09:00:00Z", "updated_at": "2026-11-22T09:00:00Z",
+            "highlights": [{ "field": "title", "pieces": [
+                { "text": "ICT ", "marked": false }, { "text": "support", "marked": true },
+                { "text": " ", "marked": false }, { "text": "technician", "marked": true },
+            ] }],
+        }),
+    )
+}
+
+fn search_answer() -> Value {
+    let facets = object([
+        (
+            "parent",
+            described(list(object([("parent", component("Card")), ("count", count())])), "The 20 with most hits."),
+        ),
+        ("route", list(object([("route", choice::<RouteKind>()), ("count", count())]))),
+        ("level", described(list(object([("level", text()), ("count", count())])), "Such as `RQF:3`.")),
+    ]);
+    object([
+        ("data", list(component("SearchHit"))),
+        ("next", described(nullable(address()), "The address of the next page; null on the last one.")),
+        ("total", described(count(), "How many hits there are in all, on every page.")),
+        (
+            "facets",
+            described(facets, "How many hits each of these filters would leave; only such as would leave some."),
+        ),
+    ])
 }
 
 fn path_entry() -> Value {

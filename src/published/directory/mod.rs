@@ -13,6 +13,7 @@
 //! exactly, and nothing has to wait for a follower.
 
 mod load;
+mod rank;
 mod state;
 #[cfg(test)]
 mod tests;
@@ -25,6 +26,7 @@ use crate::{
     kernel::{Database, DocumentId, Result, Sequence, Snapshot, Timestamp},
 };
 
+pub use rank::{LevelCount, Ranked, RouteCount};
 pub use state::{State, Wanted};
 pub use ways::Filter;
 

@@ -22,7 +22,7 @@ use super::{
 };
 
 /// How many sections may stand in each other below the one that stands in a page.
-const NESTED: usize = 3;
+pub(super) const NESTED: usize = 3;
 /// So many new places are found one by one; more of them are sorted in.
 const FEW: usize = 64;
 
@@ -43,24 +43,24 @@ pub struct Row {
 }
 
 #[derive(Debug)]
-struct Entry {
-    id: DocumentId,
+pub(super) struct Entry {
+    pub id: DocumentId,
     kind: Kind,
     live: bool,
-    parent: Option<DocumentId>,
-    title_key: Box<str>,
+    pub parent: Option<DocumentId>,
+    pub title_key: Box<str>,
     changed_at: Timestamp,
     /// Requirement sections that stand in it.
-    embeds: Box<[u32]>,
+    pub embeds: Box<[u32]>,
     skills: Box<[u32]>,
-    section: Option<Box<SectionEntry>>,
+    pub section: Option<Box<SectionEntry>>,
 }
 
 #[derive(Debug)]
-struct SectionEntry {
+pub(super) struct SectionEntry {
     /// With the tree and nothing else.
     tree: RequirementSection,
-    ways: Box<[Way]>,
+    pub ways: Box<[Way]>,
 }
 
 #[derive(Debug, Default)]
@@ -83,6 +83,8 @@ pub struct Wanted<'a> {
     pub kind: Option<Kind>,
     pub selection: &'a Selection,
     pub filter: &'a Filter,
+    /// Only these, if any are named: what words were found in.
+    pub among: Option<&'a HashSet<DocumentId>>,
 }
 
 /// A page of what was found.
@@ -171,8 +173,13 @@ impl State {
         number
     }
 
-    fn get(&self, number: u32) -> Option<&Entry> {
+    pub(super) fn get(&self, number: u32) -> Option<&Entry> {
         self.entries.get(index(number))?.as_ref()
+    }
+
+    /// The number of a document, if it has been seen.
+    pub(super) fn number_of(&self, id: DocumentId) -> Option<u32> {
+        self.numbers.get(&id).copied()
     }
 
     fn entry_mut(&mut self, number: u32) -> Option<&mut Entry> {
@@ -241,8 +248,8 @@ impl State {
     }
 
     /// For each entry, whether it is wanted.
-    fn fitting(&self, wanted: Wanted<'_>) -> Vec<bool> {
-        let Wanted { kind, selection, filter } = wanted;
+    pub(super) fn fitting(&self, wanted: Wanted<'_>) -> Vec<bool> {
+        let Wanted { kind, selection, filter, among } = wanted;
         let ways = filter.asks_for_ways().then(|| self.sections_in_which(|section| filter.lets_through(&section.ways)));
         let skills: Option<Vec<bool>> = filter.skill_test().map(|fits| self.skills.iter().map(fits).collect());
         let has_skill = |entry: &Entry| skills.as_deref().is_none_or(|fitting| any_of(fitting, &entry.skills));
@@ -259,6 +266,7 @@ impl State {
                 && selection.parent.is_none_or(|parent| entry.parent == Some(parent))
                 && selection.updated_since.is_none_or(|since| entry.changed_at >= since)
                 && chosen.as_ref().is_none_or(|ids| ids.contains(&entry.id))
+                && among.is_none_or(|ids| ids.contains(&entry.id))
                 && itself_or_embedded(&ways)
                 && (has_skill(entry) || itself_or_embedded(&skilled) && skilled.is_some())
         };
@@ -306,7 +314,7 @@ impl Sections for State {
     }
 }
 
-fn index(number: u32) -> Number {
+pub(super) fn index(number: u32) -> Number {
     usize::try_from(number).unwrap_or(usize::MAX)
 }
 

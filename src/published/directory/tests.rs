@@ -53,7 +53,7 @@ fn page_with(number: u128, sections: &[u128]) -> Row {
 }
 
 fn is_listed(state: &State, number: u128, filter: &Filter) -> bool {
-    let wanted = Wanted { kind: None, selection: &Selection::default(), filter };
+    let wanted = Wanted { kind: None, selection: &Selection::default(), filter, among: None };
     let page = state.page(wanted, Sort::TitleUp, None, 100).unwrap();
     page.ids.contains(&document(number))
 }
@@ -348,7 +348,7 @@ proptest! {
             Sort::UpdatedDown => expected.sort_by_key(|row| std::cmp::Reverse((row.changed_at, row.id))),
         }
         let (selection, filter) = (Selection::default(), Filter::default());
-        let wanted = Wanted { kind: Some(Kind::RolePage), selection: &selection, filter: &filter };
+        let wanted = Wanted { kind: Some(Kind::RolePage), selection: &selection, filter: &filter, among: None };
         let (mut listed, mut after) = (Vec::new(), None);
         loop {
             let page = state.page(wanted, sort, after.as_ref(), limit).unwrap();

@@ -121,6 +121,12 @@ impl Way {
             Some(Nation::NorthernIreland) => 4,
         })
     }
+
+    /// By framework, the rank of what it asks for in all nations together; `None` where nobody knows or can meet it.
+    pub(super) fn asks(&self) -> [Option<u8>; 3] {
+        let known = |asks: u8| (asks < UNKNOWN).then_some(asks);
+        self.reading(None).map_or([None; 3], |reading| reading.asks.map(known))
+    }
 }
 
 impl Reading {

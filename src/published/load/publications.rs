@@ -78,6 +78,19 @@ pub async fn of(connection: &impl ConnectionTrait, ids: &[DocumentId], at: Momen
     Ok(found)
 }
 
+/// Every document that the public can read, by id.
+pub async fn readable(connection: &impl ConnectionTrait) -> Result<Vec<DocumentId>> {
+    let ids: Vec<Uuid> = live_document::Entity::find()
+        .select_only()
+        .column(live_document::Column::DocumentId)
+        .filter(live_document::Column::State.is_in(READABLE))
+        .order_by_asc(live_document::Column::DocumentId)
+        .into_tuple()
+        .all(connection)
+        .await?;
+    Ok(ids.into_iter().map(DocumentId).collect())
+}
+
 impl Published {
     /// `None` without a path.
     pub fn card(self) -> Option<Card> {

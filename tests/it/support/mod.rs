@@ -19,6 +19,7 @@ use rolebook::{
         Timestamp, UserId,
     },
     media::Store,
+    published::Search,
     web::{Answers, App, Front, RateLimit, Surroundings},
 };
 use serde_json::Value;
@@ -76,15 +77,27 @@ impl TestApp {
 
     /// As the public knows it under another address.
     pub async fn reached_at(public_url: &str, database: TestDatabase, store: Store, chance: Arc<dyn Chance>) -> Self {
-        Self::made(public_url, database, store, chance, CACHE).await
+        Self::made(Search::in_memory().unwrap(), public_url, database, store, chance, CACHE).await
+    }
+
+    /// With an index of words that may have been there already.
+    pub async fn searching(search: Search, database: TestDatabase) -> Self {
+        Self::made(search, "http://rolebook.test", database, Store::in_memory(), system_chance(), CACHE).await
     }
 
     /// With room for this many bytes of public answers.
     pub async fn keeping(database: TestDatabase, store: Store, chance: Arc<dyn Chance>, bytes: u64) -> Self {
-        Self::made("http://rolebook.test", database, store, chance, bytes).await
+        Self::made(Search::in_memory().unwrap(), "http://rolebook.test", database, store, chance, bytes).await
     }
 
-    async fn made(public_url: &str, database: TestDatabase, store: Store, chance: Arc<dyn Chance>, bytes: u64) -> Self {
+    async fn made(
+        search: Search,
+        public_url: &str,
+        database: TestDatabase,
+        store: Store,
+        chance: Arc<dyn Chance>,
+        bytes: u64,
+    ) -> Self {
         let clock = Arc::new(ManualClock::at(Timestamp::parse(START).unwrap()));
         let connection = Database::connect(&database.url, 12, false).await.unwrap();
         let shared: Arc<dyn Clock> = Arc::<ManualClock>::clone(&clock);
@@ -102,6 +115,7 @@ impl TestApp {
             preview_limit: RateLimit::new(120, 1),
             answers: Answers::new(bytes),
             directory: rolebook::published::Directory::default(),
+            search,
             contract: std::sync::OnceLock::new(),
             bell: tokio::sync::Notify::new(),
             presence: tokio::sync::Notify::new(),

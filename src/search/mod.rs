@@ -1,0 +1,323 @@
+//! An index of words: texts with ids go in, ids come out, the best first. It knows no documents and no database; who feeds
+//! it says what a text is and up to which event it has been fed.
+//!
+//! Decision (2026-11-22), tantivy. Context: ranking, prefixes and words with mistakes in them, over 100,000 documents of
+//! several kilobytes, kept on disk between two starts. Choice: tantivy without its default features, and words cut by our
+//! own rules, so that what is found and what is marked in an answer is decided in one place. Consequence: some sixty
+//! crates more; the index is never the truth, and whoever asks checks each hit against what is live.
+//!
+//! Decision (2026-11-22), where it is kept. Context: two processes may be given one data directory, and a folder can be
+//! from another version of the program, damaged, or deleted. Choice: a process that gets the lock of the folder keeps its
+//! index there, any other in memory; a folder that can't be opened as it should be is emptied. Consequence: nothing about
+//! the folder is worth a backup.
+
+mod marks;
+mod question;
+mod words;
+
+use std::{fs, path::Path, sync::Arc};
+
+use serde::{Deserialize, Serialize};
+use tantivy::{
+    DocId, IndexReader, IndexWriter, ReloadPolicy, Score, SegmentOrdinal, SegmentReader, TantivyDocument, Term,
+    collector::{Collector, SegmentCollector},
+    columnar::ColumnValues,
+    directory::MmapDirectory,
+    schema::{FAST, Field as TantivyField, IndexRecordOption, STRING, Schema, TextFieldIndexing, TextOptions},
+    tokenizer::{PreTokenizedString, Token},
+};
+use uuid::Uuid;
+
+use crate::kernel::{Error, Result, Sequence};
+
+pub use marks::{Piece, excerpt, marked};
+pub use question::Question;
+pub use words::Words;
+
+/// The shape of the index. Raise it when fields or the cutting of words change; folders of another shape are emptied.
+const SHAPE: u32 = 1;
+/// The least that a writer can have; it is given back after each batch.
+const WRITER_BYTES: usize = 15_000_000;
+
+/// A part of a text, by how much it says about what the whole is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Field {
+    Title,
+    AlternativeTitles,
+    Roles,
+    SearchTerms,
+    Summary,
+    Tasks,
+    Text,
+}
+
+impl Field {
+    const ALL: [Self; 7] =
+        [Self::Title, Self::AlternativeTitles, Self::Roles, Self::SearchTerms, Self::Summary, Self::Tasks, Self::Text];
+
+    fn name(self) -> &'static str {
+        match self {
+            Self::Title => "title",
+            Self::AlternativeTitles => "alternative_titles",
+            Self::Roles => "roles",
+            Self::SearchTerms => "search_terms",
+            Self::Summary => "summary",
+            Self::Tasks => "tasks",
+            Self::Text => "text",
+        }
+    }
+
+    /// How much a word counts here.
+    fn weight(self) -> Score {
+        match self {
+            Self::Title => 8.0,
+            Self::AlternativeTitles => 6.0,
+            Self::Roles => 4.0,
+            Self::SearchTerms => 3.5,
+            Self::Summary => 2.0,
+            Self::Tasks => 1.5,
+            Self::Text => 1.0,
+        }
+    }
+}
+
+/// What is searched for one id.
+#[derive(Clone, Debug)]
+pub struct Texts {
+    pub id: Uuid,
+    pub texts: Vec<(Field, String)>,
+}
+
+/// Up to where an index has been fed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Mark {
+    pub epoch: String,
+    pub sequence: Sequence,
+}
+
+/// Something that was found; a higher score is better.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Hit {
+    pub id: Uuid,
+    pub score: Score,
+}
+
+/// The two fields in which a part of a text is kept: as it is written, and by the stems of its words.
+#[derive(Clone, Copy, Debug)]
+struct Pair {
+    part: Field,
+    written: TantivyField,
+    stems: TantivyField,
+}
+
+#[derive(Clone, Debug)]
+struct Fields {
+    id: TantivyField,
+    high: TantivyField,
+    low: TantivyField,
+    pairs: Vec<Pair>,
+}
+
+/// An index in a folder or in memory.
+pub struct Index {
+    index: tantivy::Index,
+    reader: IndexReader,
+    fields: Fields,
+    /// Held as long as the folder is used.
+    _lock: Option<fs::File>,
+}
+
+impl std::fmt::Debug for Index {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(formatter, "Index({} documents)", self.reader.searcher().num_docs())
+    }
+}
+
+impl Index {
+    /// An index in memory, empty.
+    pub fn in_memory() -> Result<Self> {
+        let (schema, fields) = schema();
+        Self::over(tantivy::Index::create_in_ram(schema), fields, None)
+    }
+
+    /// The index in a folder, as it was left; empty if it can't be read. In memory if another process has the folder.
+    pub fn in_folder(folder: &Path) -> Result<Self> {
+        match Self::kept_in(folder) {
+            Ok(Some(index)) => Ok(index),
+            Ok(None) => {
+                tracing::info!(folder = %folder.display(), "another process has the search index; this one keeps its own in memory");
+                Self::in_memory()
+            }
+            Err(error) => {
+                tracing::warn!(folder = %folder.display(), %error, "the search index can't be kept in its folder; it is kept in memory");
+                Self::in_memory()
+            }
+        }
+    }
+
+    /// `None` if another process has the folder.
+    fn kept_in(folder: &Path) -> Result<Option<Self>> {
+        fs::create_dir_all(folder).map_err(Error::bug)?;
+        let lock = fs::File::create(folder.join("lock")).map_err(Error::bug)?;
+        if lock.try_lock().is_err() {
+            return Ok(None);
+        }
+        let inner = folder.join(format!("shape-{SHAPE}"));
+        let (schema, fields) = schema();
+        let open = || -> tantivy::Result<tantivy::Index> {
+            fs::create_dir_all(&inner)?;
+            tantivy::Index::open_or_create(MmapDirectory::open(&inner)?, schema.clone())
+        };
+        let index = open().or_else(|error| {
+            tracing::warn!(%error, "the search index can't be read; it is made anew");
+            fs::remove_dir_all(&inner)?;
+            open()
+        });
+        Self::over(index.map_err(Error::bug)?, fields, Some(lock)).map(Some)
+    }
+
+    fn over(index: tantivy::Index, fields: Fields, lock: Option<fs::File>) -> Result<Self> {
+        let reader = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into().map_err(Error::bug)?;
+        Ok(Self { index, reader, fields, _lock: lock })
+    }
+
+    /// Up to where it has been fed; `None` if it is empty or nobody knows.
+    pub fn mark(&self) -> Option<Mark> {
+        let payload = self.index.load_metas().ok()?.payload?;
+        serde_json::from_str(&payload).ok()
+    }
+
+    /// Begins to change it; `anew` forgets everything first. Nothing is seen before [`Batch::finish`].
+    pub fn begin(&self, anew: bool) -> Result<Batch> {
+        let writer: IndexWriter = self.index.writer_with_num_threads(1, WRITER_BYTES).map_err(Error::bug)?;
+        if anew {
+            writer.delete_all_documents().map_err(Error::bug)?;
+        }
+        let reader = self.reader.clone();
+        Ok(Batch { writer, reader, fields: self.fields.clone(), stems: words::Stems::default() })
+    }
+
+    /// Works out what somebody looks for, from the words that the index knows.
+    pub fn question(&self, words: &Words) -> Result<Question> {
+        question::question(&self.reader.searcher(), &self.fields, words).map_err(Error::bug)
+    }
+
+    /// Everything that answers a question, in no order.
+    pub fn find(&self, question: &Question) -> Result<Vec<Hit>> {
+        let searcher = self.reader.searcher();
+        let Some(query) = question::query(&self.fields, question) else { return Ok(Vec::new()) };
+        searcher.search(&*query, &Hits).map_err(Error::bug)
+    }
+}
+
+fn schema() -> (Schema, Fields) {
+    let mut builder = Schema::builder();
+    let id = builder.add_text_field("id", STRING);
+    let high = builder.add_u64_field("id_high", FAST);
+    let low = builder.add_u64_field("id_low", FAST);
+    let text = |option| {
+        let indexing = TextFieldIndexing::default().set_tokenizer("raw").set_index_option(option);
+        TextOptions::default().set_indexing_options(indexing)
+    };
+    let pairs = Field::ALL
+        .map(|part| Pair {
+            part,
+            written: builder.add_text_field(part.name(), text(IndexRecordOption::WithFreqsAndPositions)),
+            stems: builder.add_text_field(&format!("{}_stems", part.name()), text(IndexRecordOption::WithFreqs)),
+        })
+        .to_vec();
+    (builder.build(), Fields { id, high, low, pairs })
+}
+
+/// Changes that are seen together, at the end.
+pub struct Batch {
+    writer: IndexWriter,
+    reader: IndexReader,
+    fields: Fields,
+    stems: words::Stems,
+}
+
+impl Batch {
+    /// Takes texts in, in place of those of the same id.
+    pub fn put(&mut self, texts: &Texts) -> Result<()> {
+        self.remove(texts.id);
+        let (high, low) = texts.id.as_u64_pair();
+        let mut document = TantivyDocument::new();
+        document.add_text(self.fields.id, texts.id.to_string());
+        document.add_u64(self.fields.high, high);
+        document.add_u64(self.fields.low, low);
+        for (part, text) in &texts.texts {
+            let Some(pair) = self.fields.pairs.iter().find(|pair| pair.part == *part) else { continue };
+            let written: Vec<Token> = words::tokens(text)
+                .into_iter()
+                .enumerate()
+                .map(|(position, token)| Token {
+                    offset_from: token.from,
+                    offset_to: token.to,
+                    position,
+                    text: token.word,
+                    position_length: 1,
+                })
+                .collect();
+            let stems =
+                written.iter().map(|token| Token { text: self.stems.of(&token.text), ..token.clone() }).collect();
+            document.add_pre_tokenized_text(pair.stems, PreTokenizedString { text: String::new(), tokens: stems });
+            document.add_pre_tokenized_text(pair.written, PreTokenizedString { text: String::new(), tokens: written });
+        }
+        self.writer.add_document(document).map_err(Error::bug)?;
+        Ok(())
+    }
+
+    pub fn remove(&mut self, id: Uuid) {
+        self.writer.delete_term(Term::from_field_text(self.fields.id, &id.to_string()));
+    }
+
+    /// Makes the changes seen and lasting, and gives the writer's memory back. Blocks.
+    pub fn finish(mut self, mark: &Mark) -> Result<()> {
+        let mut commit = self.writer.prepare_commit().map_err(Error::bug)?;
+        commit.set_payload(&serde_json::to_string(mark)?);
+        commit.commit().map_err(Error::bug)?;
+        self.reader.reload().map_err(Error::bug)?;
+        self.writer.wait_merging_threads().map_err(Error::bug)
+    }
+}
+
+/// Collects every hit with its id.
+struct Hits;
+
+struct SegmentHits {
+    high: Arc<dyn ColumnValues<u64>>,
+    low: Arc<dyn ColumnValues<u64>>,
+    hits: Vec<Hit>,
+}
+
+impl Collector for Hits {
+    type Fruit = Vec<Hit>;
+    type Child = SegmentHits;
+
+    fn for_segment(&self, _: SegmentOrdinal, segment: &SegmentReader) -> tantivy::Result<SegmentHits> {
+        let column = |name| segment.fast_fields().column_first_or_default(name);
+        Ok(SegmentHits { high: column("id_high")?, low: column("id_low")?, hits: Vec::new() })
+    }
+
+    fn requires_scoring(&self) -> bool {
+        true
+    }
+
+    fn merge_fruits(&self, segments: Vec<Vec<Hit>>) -> tantivy::Result<Vec<Hit>> {
+        Ok(segments.into_iter().flatten().collect())
+    }
+}
+
+impl SegmentCollector for SegmentHits {
+    type Fruit = Vec<Hit>;
+
+    fn collect(&mut self, document: DocId, score: Score) {
+        let id = Uuid::from_u64_pair(self.high.get_val(document), self.low.get_val(document));
+        self.hits.push(Hit { id, score });
+    }
+
+    fn harvest(self) -> Vec<Hit> {
+        self.hits
+    }
+}

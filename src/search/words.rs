@@ -1,0 +1,155 @@
+//! What a word is: how texts are cut, folded and stemmed, and what somebody typed. What is indexed, what is looked for
+//! and what is marked in an answer all go through here, so that they agree.
+//!
+//! Decision (2026-11-22), small words. Context: “how to become a nurse” holds words that stand in every text, and some
+//! that stand in few. Choice: such words have to be there only where nothing else is asked for, or within quotes.
+//! Consequence: they are kept in the index, phrases such as “on the job” can be found, and they never hide a page.
+
+use tantivy::tokenizer::{Language, RawTokenizer, Stemmer, TextAnalyzer, TokenStream};
+use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
+
+/// So many words of what was typed are looked for.
+const MOST_WORDS: usize = 16;
+
+/// Words of British English that say little by themselves.
+const SMALL: &[&str] = &[
+    "a", "about", "am", "an", "and", "are", "as", "at", "be", "by", "can", "do", "does", "for", "from", "have", "how",
+    "i", "if", "in", "is", "it", "me", "my", "of", "on", "or", "that", "the", "their", "them", "they", "this", "to",
+    "was", "what", "when", "where", "which", "who", "why", "will", "with", "you", "your",
+];
+
+/// A word of a text, and where it stands in it, in bytes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Token {
+    pub word: String,
+    pub from: usize,
+    pub to: usize,
+}
+
+/// The words of a text: letters and digits in a row, in lower case without accents. An accent that is written as a sign
+/// of its own belongs to its letter.
+pub fn tokens(text: &str) -> Vec<Token> {
+    let mut tokens: Vec<Token> = Vec::new();
+    let mut open = false;
+    for (at, c) in text.char_indices() {
+        let end = at + c.len_utf8();
+        let belongs = c.is_alphanumeric() || (open && is_combining_mark(c));
+        if !belongs {
+            open = false;
+            continue;
+        }
+        if !open {
+            tokens.push(Token { word: String::new(), from: at, to: end });
+            open = true;
+        }
+        if let Some(token) = tokens.last_mut() {
+            token.to = end;
+            let folded = std::iter::once(c).nfkd().filter(|c| !is_combining_mark(*c)).flat_map(char::to_lowercase);
+            token.word.extend(folded);
+        }
+    }
+    tokens.retain(|token| !token.word.is_empty());
+    tokens
+}
+
+/// Finds the stems of English words.
+pub struct Stems(TextAnalyzer);
+
+impl Default for Stems {
+    fn default() -> Self {
+        Self(TextAnalyzer::builder(RawTokenizer::default()).filter(Stemmer::new(Language::English)).build())
+    }
+}
+
+impl Stems {
+    pub fn of(&mut self, word: &str) -> String {
+        let mut stream = self.0.token_stream(word);
+        if stream.advance() { stream.token().text.clone() } else { word.to_owned() }
+    }
+}
+
+/// What somebody typed.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Words {
+    pub words: Vec<Word>,
+    /// What stood in quotes: these words, one after the other.
+    pub phrases: Vec<Vec<String>>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Word {
+    pub word: String,
+    pub stem: String,
+    /// Whether it has to be there.
+    pub needed: bool,
+    /// Whether it may still be typed on.
+    pub unfinished: bool,
+}
+
+impl Words {
+    /// Reads what was typed. The last word may be the beginning of one, unless a space or a quote follows it.
+    pub fn read(typed: &str) -> Self {
+        let mut read = Self::default();
+        let parts: Vec<&str> = typed.split('"').collect();
+        let last = parts.len().saturating_sub(1);
+        let mut stems = Stems::default();
+        for (place, part) in parts.into_iter().enumerate() {
+            let words: Vec<String> = tokens(part).into_iter().map(|token| token.word).collect();
+            // A quote that nothing ends opens no phrase.
+            if place % 2 == 1 && place < last {
+                read.phrases.extend(Some(words).filter(|words| !words.is_empty()));
+                continue;
+            }
+            let typed_on = place == last && part.chars().last().is_some_and(char::is_alphanumeric);
+            let count = words.len();
+            for (number, word) in words.into_iter().enumerate() {
+                let unfinished = typed_on && number + 1 == count;
+                let needed = unfinished && count == 1 || !SMALL.contains(&word.as_str());
+                read.words.push(Word { stem: stems.of(&word), needed, unfinished, word });
+            }
+        }
+        if read.phrases.is_empty() && read.words.iter().all(|word| !word.needed) {
+            read.words.iter_mut().for_each(|word| word.needed = true);
+        }
+        read.words.truncate(MOST_WORDS);
+        read.phrases.truncate(MOST_WORDS);
+        read
+    }
+
+    /// Whether there is nothing to look for.
+    pub fn is_empty(&self) -> bool {
+        self.words.is_empty() && self.phrases.is_empty()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn words(text: &str) -> Vec<String> {
+        tokens(text).into_iter().map(|token| token.word).collect()
+    }
+
+    #[test]
+    fn words_have_no_accents_capitals_and_signs() {
+        assert_eq!(words("Élan, (e\u{301}lan) A-levels; you'll"), ["elan", "elan", "a", "levels", "you", "ll"]);
+        assert_eq!(words("… –"), [""; 0]);
+        let text = "x e\u{301}lan";
+        let token = tokens(text).pop().unwrap();
+        assert_eq!(&text[token.from..token.to], "e\u{301}lan");
+    }
+
+    #[test]
+    fn what_was_typed_has_words_phrases_and_perhaps_a_beginning() {
+        let read = Words::read("how to become a \"care worker\" nur");
+        assert_eq!(read.phrases, [["care", "worker"]]);
+        let needed: Vec<&str> = read.words.iter().filter(|word| word.needed).map(|word| word.word.as_str()).collect();
+        assert_eq!(needed, ["become", "nur"]);
+        assert!(read.words.last().unwrap().unfinished);
+        assert!(!Words::read("nurse ").words[0].unfinished);
+        assert_eq!(Words::read("nurses").words[0].stem, "nurs");
+        assert!(Words::read("\"on the").phrases.is_empty(), "nothing ends it");
+        assert!(Words::read("to be").words.iter().all(|word| word.needed), "there is nothing else");
+        assert!(Words::read(" \"!\" ").is_empty());
+    }
+}
