@@ -33,3 +33,4 @@ mod races;
 mod reports;
 mod signing_in;
 mod sittings;
+mod webhooks;
