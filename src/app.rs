@@ -120,7 +120,9 @@ pub async fn follow(app: App, stop: tokio::sync::watch::Receiver<bool>) {
     let ctx = follower_ctx(&app);
     let holder = ctx.new_id().to_string();
     let searching = follow_with_search(app.clone(), stop.clone());
-    tokio::join!(followers::follow(ctx.clone(), holder.clone(), app, stop), searching);
+    let webhooks =
+        followers::webhooks::follow(ctx.clone(), app.outbound.clone(), holder.clone(), app.clone(), stop.clone());
+    tokio::join!(followers::follow(ctx.clone(), holder.clone(), app, stop), searching, webhooks);
     if let Err(error) = followers::resign(&ctx, &holder).await {
         tracing::warn!(%error, "the lease could not be given back; it ends by itself");
     }

@@ -38,6 +38,9 @@ pub struct ServerFlags {
     /// Origins of front-end sites, separated by commas: reports may come from and return to them
     #[arg(long, env = "ROLEBOOK_SITE_ORIGINS", value_delimiter = ',', value_name = "ORIGINS")]
     pub site_origins: Vec<String>,
+    /// Private addresses or CIDR ranges that webhooks may be sent to, separated by commas [default: none]
+    #[arg(long, env = "ROLEBOOK_WEBHOOK_PRIVATE_TARGETS", value_delimiter = ',', value_name = "RANGES")]
+    pub webhook_private_targets: Vec<String>,
     /// Where /metrics listens [default: off]
     #[arg(long, env = "ROLEBOOK_METRICS_LISTEN", value_name = "ADDRESS")]
     pub metrics_listen: Option<String>,
@@ -65,6 +68,7 @@ pub struct Config {
     pub public_url: Option<String>,
     pub trusted_proxies: Vec<IpNet>,
     pub site_origins: Vec<String>,
+    pub webhook_private_targets: Vec<IpNet>,
     pub metrics_listen: Option<SocketAddr>,
     /// Most memory for public answers that are kept.
     pub cache_bytes: u64,
@@ -139,8 +143,12 @@ impl ServerFlags {
             storage: self.storage.check_with(if self.demo { "demo.db" } else { "rolebook.db" })?,
             listen: address("--listen (ROLEBOOK_LISTEN)", &self.listen)?,
             public_url: self.public_url.as_deref().map(check_public_url).transpose()?,
-            trusted_proxies: self.trusted_proxies.iter().map(|text| network(text)).collect::<Result<_, _>>()?,
+            trusted_proxies: networks("--trusted-proxies (ROLEBOOK_TRUSTED_PROXIES)", &self.trusted_proxies)?,
             site_origins: self.site_origins.iter().map(|text| origin(text)).collect::<Result<_, _>>()?,
+            webhook_private_targets: networks(
+                "--webhook-private-targets (ROLEBOOK_WEBHOOK_PRIVATE_TARGETS)",
+                &self.webhook_private_targets,
+            )?,
             metrics_listen: self
                 .metrics_listen
                 .as_deref()
@@ -183,13 +191,16 @@ pub fn check_public_url(text: &str) -> Result<String, ConfigFault> {
     }
 }
 
-fn network(text: &str) -> Result<IpNet, ConfigFault> {
-    let text = text.trim();
-    let single = || text.parse::<IpAddr>().ok().map(IpNet::from);
-    text.parse().ok().or_else(single).ok_or_else(|| {
-        let expected = "an address or a range such as 10.0.0.0/8";
-        fault("--trusted-proxies (ROLEBOOK_TRUSTED_PROXIES)", &text, expected)
-    })
+fn networks(setting: &'static str, texts: &[String]) -> Result<Vec<IpNet>, ConfigFault> {
+    let network = |text: &String| {
+        let text = text.trim();
+        let single = || text.parse::<IpAddr>().ok().map(IpNet::from);
+        text.parse().ok().or_else(single).ok_or_else(|| {
+            let expected = "an address or a range such as 10.0.0.0/8";
+            fault(setting, &text, expected)
+        })
+    };
+    texts.iter().map(network).collect()
 }
 
 fn origin(text: &str) -> Result<String, ConfigFault> {
@@ -219,6 +230,7 @@ mod tests {
             public_url: None,
             trusted_proxies: Vec::new(),
             site_origins: Vec::new(),
+            webhook_private_targets: Vec::new(),
             metrics_listen: None,
             cache_mib: "256".to_owned(),
             demo: false,
@@ -244,6 +256,11 @@ mod tests {
                 ServerFlags { site_origins: vec!["https://a.example/b".to_owned()], ..flags() },
                 "--site-origins",
                 "https://a.example/b",
+            ),
+            (
+                ServerFlags { webhook_private_targets: vec!["intranet".to_owned()], ..flags() },
+                "--webhook-private-targets",
+                "intranet",
             ),
             (ServerFlags { metrics_listen: Some("x".to_owned()), ..flags() }, "--metrics-listen", "x"),
         ];

@@ -7,9 +7,9 @@
 //!   4   delivery (public JSON)   manage (JSON for programs)   admin (the panel, for people)   doors: never import each other
 //!   3                        web                                        HTTP plumbing
 //!   2c            operations            demo                             the site as a whole; a site to look at
-//!   2b       published               followers                          what the log's tail feeds
-//!   2   content    media    accounts    feedback                        the domain; siblings never import each other
-//!   1   kernel     events   search   site                               words that everybody shares
+//!   2b       published  ←  followers                                    what the log's tail feeds
+//!   2   content   media   accounts   feedback   webhooks                the domain; siblings never import each other
+//!   1   kernel    events    search    site    outbound                  words that everybody shares; the way out
 //!   0   entity (tables)     migration (history)
 //! ```
 //!
@@ -73,7 +73,9 @@ pub mod manage;
 pub mod media;
 pub mod openapi;
 pub mod operations;
+pub mod outbound;
 pub mod published;
 pub mod search;
 pub mod site;
 pub mod web;
+pub mod webhooks;

@@ -39,10 +39,14 @@ pub mod tombstone;
 pub mod user;
 pub mod user_role;
 pub mod version;
+pub mod webhook;
+pub mod webhook_attempt;
+pub mod webhook_delivery;
 
 /// The tables whose rows belong to this moment of this database: who is signed in, which links are open, who has tried in
-/// vain, which links show a version to strangers, who has an editor open. No backup carries them.
-pub const MOMENTARY: [&str; 5] = ["session", "sign_in_link", "sign_in_attempt", "preview_link", "presence"];
+/// vain, which links show a version to strangers, who has an editor open, what is on its way to webhooks. No backup carries them.
+pub const MOMENTARY: [&str; 7] =
+    ["session", "sign_in_link", "sign_in_attempt", "preview_link", "presence", "webhook_delivery", "webhook_attempt"];
 
 /// Calls `$each!(module, "table")` for every table, parents before children, so that rows can be inserted in this order
 /// and removed in the opposite one. Backup, restore, `doctor` and the comparison of databases read this list.
@@ -61,6 +65,9 @@ macro_rules! for_each_table {
         $each!(preference, "preference");
         $each!(api_key, "api_key");
         $each!(saved_view, "saved_view");
+        $each!(webhook, "webhook");
+        $each!(webhook_delivery, "webhook_delivery");
+        $each!(webhook_attempt, "webhook_attempt");
         $each!(session, "session");
         $each!(sign_in_link, "sign_in_link");
         $each!(sign_in_attempt, "sign_in_attempt");

@@ -18,6 +18,7 @@ mod m20261122_000011_preview_links;
 mod m20261122_000011_saved_views;
 mod m20261122_000012_looked_at;
 mod m20261122_000013_event_times;
+mod m20261122_000014_webhooks;
 mod m20261122_000015_findable;
 mod schema;
 
@@ -40,6 +41,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000011_saved_views::Migration),
             Box::new(m20261122_000012_looked_at::Migration),
             Box::new(m20261122_000013_event_times::Migration),
+            Box::new(m20261122_000014_webhooks::Migration),
             Box::new(m20261122_000015_findable::Migration),
         ]
     }

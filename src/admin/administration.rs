@@ -3,7 +3,7 @@
 use maud::html;
 
 use crate::{
-    kernel::Permission::{self, AuditRead, ContentRead, ContentWrite, SettingsManage, UsersManage},
+    kernel::Permission::{self, AuditRead, ContentRead, ContentWrite, SettingsManage, UsersManage, WebhooksManage},
     web::Answer,
 };
 
@@ -26,6 +26,12 @@ const SCREENS: &[(&str, &str, &str, Option<Permission>)] = &[
         "API keys",
         "With a key a program acts for a person. Keys are made for a time and can be revoked at once.",
         None,
+    ),
+    (
+        "/admin/webhooks",
+        "Webhooks",
+        "Which programs are told at once when something is published, what was sent to them, and what came back.",
+        Some(WebhooksManage),
     ),
     (
         "/admin/settings",

@@ -44,6 +44,7 @@ mod shortcuts;
 mod sign_in;
 mod ui;
 mod views;
+mod webhooks;
 
 use axum::Router;
 
@@ -51,6 +52,7 @@ use crate::{
     kernel::Permission::{
         AuditRead, ContentPublish, ContentPurge, ContentRead, ContentReview, ContentSuppress, ContentTrash,
         ContentWrite, FeedbackErase, FeedbackRead, FeedbackTriage, MediaWrite, SettingsManage, UsersManage,
+        WebhooksManage,
     },
     web::{
         Access::{Permission, Public, SignedIn},
@@ -113,6 +115,25 @@ crate::routes! {
     post "/admin/api-keys/new" SignedIn, "Make an API key" => access::api_keys::add;
     get "/admin/api-keys/{id}/revoke" SignedIn, "What revoking a key would do" => access::api_keys::show_revoke;
     post "/admin/api-keys/{id}/revoke" SignedIn, "Revoke an API key" => access::api_keys::revoke;
+    get "/admin/webhooks" Permission(WebhooksManage), "Which programs are told of changes" => webhooks::list;
+    get "/admin/webhooks/new" Permission(WebhooksManage), "What a new webhook is to be" => webhooks::show_new;
+    post "/admin/webhooks/new" Permission(WebhooksManage), "Make a webhook" => webhooks::add;
+    get "/admin/webhooks/{id}" Permission(WebhooksManage), "A webhook and what was sent" => webhooks::show;
+    get "/admin/webhooks/{id}/change" Permission(WebhooksManage), "What to change about a webhook" => webhooks::show_change;
+    post "/admin/webhooks/{id}/change" Permission(WebhooksManage), "Change a webhook" => webhooks::change;
+    post "/admin/webhooks/{id}/test" Permission(WebhooksManage), "Send a test" => webhooks::test;
+    get "/admin/webhooks/{id}/pause" Permission(WebhooksManage), "What pausing a webhook would do" => webhooks::show_pause;
+    post "/admin/webhooks/{id}/pause" Permission(WebhooksManage), "Pause a webhook" => webhooks::pause;
+    get "/admin/webhooks/{id}/resume" Permission(WebhooksManage), "What resuming a webhook would do" => webhooks::show_resume;
+    post "/admin/webhooks/{id}/resume" Permission(WebhooksManage), "Resume a webhook" => webhooks::resume;
+    get "/admin/webhooks/{id}/replay" Permission(WebhooksManage), "Since when to send past events" => webhooks::show_replay;
+    post "/admin/webhooks/{id}/replay" Permission(WebhooksManage), "Send past events again" => webhooks::replay;
+    get "/admin/webhooks/{id}/rotate" Permission(WebhooksManage), "How to go over to another secret" => webhooks::show_rotate;
+    post "/admin/webhooks/{id}/rotate" Permission(WebhooksManage), "Make another secret" => webhooks::rotate;
+    get "/admin/webhooks/{id}/delete" Permission(WebhooksManage), "What deleting a webhook would do" => webhooks::show_delete;
+    post "/admin/webhooks/{id}/delete" Permission(WebhooksManage), "Delete a webhook" => webhooks::delete;
+    get "/admin/webhooks/{id}/deliveries/{delivery}" Permission(WebhooksManage), "What was sent and what came back" => webhooks::show_delivery;
+    post "/admin/webhooks/{id}/deliveries/{delivery}/send-again" Permission(WebhooksManage), "Send it again" => webhooks::send_again;
     get "/admin/settings" Permission(SettingsManage), "The settings of the site" => settings::show;
     post "/admin/settings" Permission(SettingsManage), "Change the settings" => settings::change;
     get "/admin/audit-log" Permission(AuditRead), "Who did what" => audit_log::show;

@@ -14,6 +14,7 @@ use crate::{
     accounts::{PasswordCost, Passwords, links},
     app,
     config::{Config, ServerFlags},
+    outbound::{Outbound, Targets},
     published, site,
     web::{self, App, RateLimit, Surroundings, session},
 };
@@ -54,6 +55,7 @@ pub async fn run(flags: &ServerFlags) -> Outcome {
         public_url: config.public_url.clone().unwrap_or_else(|| format!("http://{address}")),
         trusted_proxies: config.trusted_proxies,
         site_origins: config.site_origins,
+        outbound: Outbound::new(Targets::new(config.webhook_private_targets))?,
         report_limit: RateLimit::new(5, 20),
         unsent_limit: RateLimit::new(5, 12),
         preview_limit: RateLimit::new(120, 1),

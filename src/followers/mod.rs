@@ -1,6 +1,8 @@
 //! What follows the event log once per database, under a lease: schedules that are due, cases that a publication fixes,
-//! cases whose waiting is over, autosaves of old sittings, sessions, links and open pages that have expired. Everything here may be done twice without harm; the
-//! lease only spares the work.
+//! cases whose waiting is over, autosaves of old sittings, sessions, links and open pages that have expired; and, beside
+//! these, webhooks. Everything here may be done twice without harm; the lease only spares the work.
+
+pub mod webhooks;
 
 use std::{sync::Arc, time::Duration};
 
@@ -28,7 +30,7 @@ const CASES: &str = "cases";
 pub async fn follow(ctx: Ctx, holder: String, bell: impl AsyncBell, mut stop: tokio::sync::watch::Receiver<bool>) {
     let holder = Arc::<str>::from(holder);
     loop {
-        match lead(&ctx, &holder).await {
+        match lead(&ctx, &holder, LEASE_NAME).await {
             Ok(true) => {
                 if let Err(error) = tick(&ctx).await {
                     tracing::error!(%error, "a follower could not do its work; it will try again");
@@ -60,11 +62,11 @@ pub async fn tick(ctx: &Ctx) -> Result<usize> {
     Ok(schedules + fixed + resumed + thinned + tidied)
 }
 
-/// Takes or renews the lease; `false` if another instance holds it.
-async fn lead(ctx: &Ctx, holder: &str) -> Result<bool> {
+/// Takes or renews a lease; `false` if another instance holds it.
+async fn lead(ctx: &Ctx, holder: &str, name: &str) -> Result<bool> {
     let now = ctx.now();
     let snapshot = ctx.database.read().await?;
-    let row = lease::Entity::find_by_id(LEASE_NAME).one(&*snapshot).await?;
+    let row = lease::Entity::find_by_id(name).one(&*snapshot).await?;
     drop(snapshot);
     match row {
         // Renewed at half time, so that a quiet instance writes seldom.
@@ -75,7 +77,7 @@ async fn lead(ctx: &Ctx, holder: &str) -> Result<bool> {
             let taken = lease::Entity::update_many()
                 .col_expr(lease::Column::Holder, Expr::value(holder))
                 .col_expr(lease::Column::Until, Expr::value(now.plus(LEASE).0))
-                .filter(lease::Column::Name.eq(LEASE_NAME))
+                .filter(lease::Column::Name.eq(name))
                 .filter(lease::Column::Until.eq(row.until))
                 .filter(lease::Column::Holder.eq(row.holder))
                 .exec(&*tx)
@@ -85,7 +87,7 @@ async fn lead(ctx: &Ctx, holder: &str) -> Result<bool> {
         None => {
             let tx = ctx.write().await?;
             let row = lease::ActiveModel {
-                name: Set(LEASE_NAME.to_owned()),
+                name: Set(name.to_owned()),
                 holder: Set(holder.to_owned()),
                 until: Set(now.plus(LEASE).0),
             };
@@ -96,14 +98,10 @@ async fn lead(ctx: &Ctx, holder: &str) -> Result<bool> {
     }
 }
 
-/// Lets go of the lease, so that another instance can take over at once.
+/// Lets go of every lease, so that another instance can take over at once.
 pub async fn resign(ctx: &Ctx, holder: &str) -> Result<()> {
     let tx = ctx.write().await?;
-    lease::Entity::delete_many()
-        .filter(lease::Column::Name.eq(LEASE_NAME))
-        .filter(lease::Column::Holder.eq(holder))
-        .exec(&*tx)
-        .await?;
+    lease::Entity::delete_many().filter(lease::Column::Holder.eq(holder)).exec(&*tx).await?;
     tx.commit(()).await
 }
 

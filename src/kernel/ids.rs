@@ -49,6 +49,10 @@ uuid_ids! {
     ReportId;
     /// Reports about one problem.
     CaseId;
+    /// An address elsewhere to which public events are posted.
+    WebhookId;
+    /// One event for one webhook.
+    DeliveryId;
 }
 
 /// The number of a version of a document: 1, 2, 3 …

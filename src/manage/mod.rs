@@ -8,12 +8,13 @@ mod lists;
 mod media;
 mod site;
 mod steps;
+mod webhooks;
 
 use crate::{
     kernel::Permission::{
         AuditRead, ContentForcePublish, ContentPublish, ContentPurge, ContentRead, ContentReview, ContentSuppress,
         ContentTrash, ContentWrite, FeedbackErase, FeedbackRead, FeedbackTriage, MediaWrite, SettingsManage,
-        UsersManage,
+        UsersManage, WebhooksManage,
     },
     web::Access::{Key, Permission},
 };
@@ -96,6 +97,22 @@ crate::routes! {
     post "/manage/v1/api-keys" Key, "Make a key; its secret is shown once" => access::add_key;
     get "/manage/v1/api-keys/{id}" Key, "One key" => access::key;
     post "/manage/v1/api-keys/{id}/revoke" Key, "End a key" => access::revoke_key;
+
+    get "/manage/v1/webhooks" Permission(WebhooksManage), "List webhooks" => webhooks::list;
+    post "/manage/v1/webhooks" Permission(WebhooksManage), "Make a webhook; its secret is shown once" => webhooks::add;
+    get "/manage/v1/webhooks/{id}" Permission(WebhooksManage), "One webhook" => webhooks::show;
+    patch "/manage/v1/webhooks/{id}" Permission(WebhooksManage), "Change name, address, owner or types of events" => webhooks::change;
+    delete "/manage/v1/webhooks/{id}" Permission(WebhooksManage), "Delete a webhook" => webhooks::delete;
+    post "/manage/v1/webhooks/{id}/rotate" Permission(WebhooksManage), "Give it another secret, shown once" => webhooks::rotate;
+    post "/manage/v1/webhooks/{id}/pause" Permission(WebhooksManage), "Send nothing until it is resumed" => webhooks::pause;
+    post "/manage/v1/webhooks/{id}/resume" Permission(WebhooksManage), "Go on sending" => webhooks::resume;
+    post "/manage/v1/webhooks/{id}/test" Permission(WebhooksManage), "Send a test" => webhooks::test;
+    post "/manage/v1/webhooks/{id}/replay" Permission(WebhooksManage), "Send past events again" => webhooks::replay;
+    get "/manage/v1/webhooks/{id}/attempts" Permission(WebhooksManage), "What was sent and what came back" => webhooks::attempts;
+    get "/manage/v1/webhooks/{id}/deliveries" Permission(WebhooksManage), "What was sent or is on its way" => webhooks::deliveries;
+    get "/manage/v1/webhooks/{id}/deliveries/{delivery}" Permission(WebhooksManage), "One delivery" => webhooks::delivery;
+    post "/manage/v1/webhooks/{id}/deliveries/{delivery}/send-again" Permission(WebhooksManage),
+        "Send it again, or now" => webhooks::send_again;
 
     get "/manage/v1/redirects" Permission(ContentRead), "List redirects made by hand" => site::redirects;
     post "/manage/v1/redirects" Permission(ContentPublish), "Make a redirect" => site::add_redirect;

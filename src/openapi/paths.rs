@@ -146,7 +146,7 @@ pub fn path_parameters(path: &str) -> impl Iterator<Item = &str> {
 
 fn path_schema(name: &str) -> Value {
     match name {
-        "id" | "publication" => id(),
+        "id" | "publication" | "delivery" => id(),
         "version" => whole(1, 2_147_483_647),
         "reference" => described(text(), "The reference of the report."),
         "secret" => described(text(), "The secret of the receipt."),

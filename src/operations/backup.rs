@@ -9,8 +9,8 @@
 //! and in the manifest. A store with a fault is when a backup is wanted most.
 
 //!
-//! Decision (2026-11-22): sessions, one-time links, preview links and counts of failed sign-ins go into no backup
-//! (`entity::MOMENTARY`).
+//! Decision (2026-11-22): sessions, one-time links, preview links, counts of failed sign-ins and what is on its way to
+//! webhooks go into no backup (`entity::MOMENTARY`).
 //! Context: whoever gets hold of a backup, or restores an old one, would bring back to life what has ended since. Choice:
 //! they are left out when a backup is written, and not read if a file holds them. Consequence: after a restore everybody
 //! signs in again, and open invitations are sent again.

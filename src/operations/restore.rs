@@ -14,7 +14,7 @@ use bytes::Bytes;
 use crate::{
     kernel::{Ctx, Database, Error, Permission, Result, Transaction},
     media::{MediaKey, Store},
-    site,
+    site, webhooks,
 };
 
 use super::{
@@ -93,6 +93,7 @@ pub async fn restore(ctx: &Ctx, file: &Path, store: &Store) -> Result<RestoreRep
     insert_tables(&tx, &manifest, scratch.path()).await?;
     site::prepare(&tx, ctx, false).await?;
     site::renew_epoch(&tx, ctx).await?;
+    webhooks::pause_restored(&tx, ctx).await?;
     let mut copied = Vec::new();
     let outcome = match copy_media(store, &manifest, scratch.path(), &mut copied).await {
         Ok(()) => tx.commit(()).await,

@@ -79,7 +79,7 @@ pub async fn feed(database: &Database, since: Option<FeedCursor>, until: Sequenc
 }
 
 /// An event as the public sees it. Only what is named here goes out.
-async fn entry(connection: &impl ConnectionTrait, event: Event) -> Result<Value> {
+pub async fn entry(connection: &impl ConnectionTrait, event: Event) -> Result<Value> {
     let Event { sequence, at, kind, document, payload, affected, .. } = event;
     let mut entry = Map::new();
     entry.insert("sequence".to_owned(), json!(sequence));

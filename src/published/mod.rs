@@ -25,7 +25,7 @@ pub use addresses::{Address, Listed as ListedAddress, Paths, address, addresses}
 pub use bundle::{Bundle, DependsOn, EmbeddedSection, Media, PublishedDocument, Rendition};
 pub use compose::compose;
 pub use directory::{Directory, Filter, Selection};
-pub use feed::{Feed, FeedCursor, feed};
+pub use feed::{Feed, FeedCursor, entry, feed};
 pub use load::{At, bundle};
 pub use preview::{AddressOf, Embedded, Line, Shared, difference_for_readers, drafted, preview, shared, shares_image};
 pub use reading::{Listing, Reading, list, page, structured};

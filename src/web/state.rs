@@ -14,6 +14,7 @@ use crate::{
     accounts::Passwords,
     kernel::{Actor, Chance, Clock, Ctx, Database, Door},
     media::Store,
+    outbound::Outbound,
     published::{Directory, Search},
 };
 
@@ -36,6 +37,8 @@ pub struct Surroundings {
     pub trusted_proxies: Vec<IpNet>,
     /// Origins of front-end sites: they may send reports from browsers, and reports may return to them.
     pub site_origins: Vec<String>,
+    /// The way to webhooks, and which addresses may be reached on it.
+    pub outbound: Outbound,
     /// Reports per sender.
     pub report_limit: RateLimit,
     /// Form posts of ended sessions that are kept, per sender.

@@ -10,7 +10,7 @@
 //   status   what it answers if not 200
 
 import {
-  at, caseOf, described, image, quarantined, report, requirementSection, rolePage, together, trashed, user, via,
+  at, caseOf, described, image, quarantined, report, requirementSection, rolePage, together, trashed, user, via, webhook,
 } from './support/addresses.mjs';
 
 const LARGEST_PAGE = 'Information and communication technology';
@@ -196,6 +196,19 @@ export const screens = [
   { ...administrator, name: 'Roles', address: '/admin/roles' },
   { ...administrator, name: 'API keys', address: '/admin/api-keys', list: true },
   { ...administrator, name: 'New API key', address: '/admin/api-keys/new' },
+  { ...administrator, name: 'Webhooks, none', address: '/admin/webhooks', list: true },
+  { ...administrator, name: 'New webhook', address: '/admin/webhooks/new' },
+  { ...administrator, name: 'New webhook without anything', address: '/admin/webhooks/new', status: 422, then: pressFirst('main form') },
+  { ...administrator, name: 'A webhook', address: webhook() },
+  { ...administrator, name: 'A delivery that failed', address: via(webhook(), 'table a[href*="/deliveries/"]') },
+  { ...administrator, name: 'Change a webhook', address: webhook('/change') },
+  { ...administrator, name: 'Send past events', address: webhook('/replay') },
+  { ...administrator, name: 'Another secret', address: webhook('/rotate') },
+  { ...administrator, name: 'Another secret has been made', address: webhook('/rotate'), status: 201, then: press('Make another secret') },
+  { ...administrator, name: 'Pause a webhook', address: webhook('/pause') },
+  { ...administrator, name: 'Resume a webhook', address: pausedWebhook },
+  { ...administrator, name: 'Delete a webhook', address: webhook('/delete') },
+  { ...administrator, name: 'Webhooks', address: '/admin/webhooks', list: true },
   { ...administrator, name: 'Settings', address: '/admin/settings' },
   { ...administrator, name: 'Quarantined texts, none', address: '/admin/quarantined-texts', list: true },
   { ...administrator, name: 'A quarantined text', address: quarantined() },
@@ -272,6 +285,17 @@ async function savedView(page) {
     await page.goto(list);
   }
   return change.getAttribute('href');
+}
+
+/** The page that asks about resuming a webhook; it is paused first if it is not. */
+async function pausedWebhook(page) {
+  const path = await webhook()(page);
+  await page.goto(path);
+  if (await page.getByRole('link', { name: 'Pause…' }).count() > 0) {
+    await page.goto(`${path}/pause`);
+    await press('Pause the webhook')(page);
+  }
+  return `${path}/resume`;
 }
 
 async function replaceEverything(page) {

@@ -34,3 +34,4 @@ mod reports;
 mod search;
 mod signing_in;
 mod sittings;
+mod webhooks;

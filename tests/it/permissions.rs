@@ -50,6 +50,7 @@ const FEEDBACK: For = Holders("feedback:read");
 const TRIAGE: For = Holders("feedback:triage");
 const USERS: For = Holders("users:manage");
 const SETTINGS: For = Holders("settings:manage");
+const WEBHOOKS: For = Holders("webhooks:manage");
 
 const TABLE: &[(&str, &str, For, Body)] = &[
     ("get", "/healthz", Everybody, NONE),
@@ -139,6 +140,20 @@ const TABLE: &[(&str, &str, For, Body)] = &[
     ("post", "/manage/v1/api-keys", KeyManagers, r#"{"name": "K", "scopes": []}"#),
     ("get", "/manage/v1/api-keys/{id}", KeyManagers, NONE),
     ("post", "/manage/v1/api-keys/{id}/revoke", KeyManagers, EMPTY),
+    ("get", "/manage/v1/webhooks", WEBHOOKS, NONE),
+    ("post", "/manage/v1/webhooks", WEBHOOKS, r#"{"name": "N", "url": "no address"}"#),
+    ("get", "/manage/v1/webhooks/{id}", WEBHOOKS, NONE),
+    ("patch", "/manage/v1/webhooks/{id}", WEBHOOKS, r#"{"name": "N"}"#),
+    ("delete", "/manage/v1/webhooks/{id}", WEBHOOKS, NONE),
+    ("post", "/manage/v1/webhooks/{id}/rotate", WEBHOOKS, EMPTY),
+    ("post", "/manage/v1/webhooks/{id}/pause", WEBHOOKS, EMPTY),
+    ("post", "/manage/v1/webhooks/{id}/resume", WEBHOOKS, EMPTY),
+    ("post", "/manage/v1/webhooks/{id}/test", WEBHOOKS, EMPTY),
+    ("post", "/manage/v1/webhooks/{id}/replay", WEBHOOKS, r#"{"since": "2026-11-22T09:00:00Z"}"#),
+    ("get", "/manage/v1/webhooks/{id}/attempts", WEBHOOKS, NONE),
+    ("get", "/manage/v1/webhooks/{id}/deliveries", WEBHOOKS, NONE),
+    ("get", "/manage/v1/webhooks/{id}/deliveries/{delivery}", WEBHOOKS, NONE),
+    ("post", "/manage/v1/webhooks/{id}/deliveries/{delivery}/send-again", WEBHOOKS, EMPTY),
     ("get", "/manage/v1/redirects", READ, NONE),
     ("post", "/manage/v1/redirects", PUBLISH, r#"{"path": "no path", "target": "/x"}"#),
     ("get", "/manage/v1/redirects/{id}", READ, NONE),
@@ -248,6 +263,7 @@ fn address(path: &str) -> String {
         .replace("{reference}", "AAAA-AAAA")
         .replace("{secret}", "0123456789abcdef0123456789abcdef")
         .replace("{publication}", id)
+        .replace("{delivery}", id)
         .replace("{id}", id);
     assert!(!filled.contains('{'), "the test knows no value for a parameter in {path}");
     format!("{filled}{query}")

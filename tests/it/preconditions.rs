@@ -21,6 +21,7 @@ const EXCEPTIONS: &[(&str, &str, &str)] = &[
     ("post", "/manage/v1/media", "makes an image"),
     ("post", "/manage/v1/users", "makes a person"),
     ("post", "/manage/v1/api-keys", "makes a key"),
+    ("post", "/manage/v1/webhooks", "makes a webhook"),
     ("post", "/manage/v1/redirects", "makes a redirect"),
     ("post", "/manage/v1/publish", "names a version of each document in its body"),
 ];
@@ -82,7 +83,8 @@ async fn every_write_and_every_step_without_if_match_is_refused() {
     let id = "00000000-0000-7000-8000-000000000001";
     let mut refused = 0;
     for route in manage::ROUTES.iter().filter(|route| route.method != "get") {
-        let path = route.path.replace("{collection}", "role-pages").replace("{id}", id).replace("{publication}", id);
+        let path = route.path.replace("{collection}", "role-pages").replace("{id}", id);
+        let path = path.replace("{publication}", id).replace("{delivery}", id);
         let method = Method::from_bytes(route.method.to_uppercase().as_bytes()).unwrap();
         for address in [path.clone(), path.replace("role-pages", "requirement-sections")] {
             let answer = ada.send(method.clone(), &address, &[("content-type", "application/json")], "{}").await;
@@ -295,6 +297,33 @@ async fn a_report_is_erased_as_it_was_seen() {
     let erased = ada.get(&path).await;
     assert_stale(late(&answers, StatusCode::NO_CONTENT, 412), &erased);
     assert!(erased.ok()["wrong"].is_null() && erased.ok()["text_purged_at"].is_string());
+}
+
+#[tokio::test]
+async fn a_webhook_takes_its_steps_as_it_was_seen() {
+    let pair = Pair::open().await;
+    let ada = &pair.here;
+    let new = json!({ "name": "Site", "url": "https://hooks.example/" });
+    let path = ada.post("/manage/v1/webhooks", &new).await.header("location").to_owned();
+    let steps = [("rotate", json!({})), ("pause", json!({})), ("resume", json!({}))];
+    for (step, body) in steps {
+        let present = ada.get(&path).await;
+        let step = format!("{path}/{step}");
+        assert_stale(&ada.naming("\"1\"", Method::POST, &step, &body).await, &present);
+        let answers = pair.both(&path, Method::POST, &step, &body).await;
+        assert_stale(late(&answers, StatusCode::OK, 412), &ada.get(&path).await);
+    }
+    for (method, step) in
+        [(Method::POST, "/test"), (Method::POST, "/replay"), (Method::PATCH, ""), (Method::DELETE, "")]
+    {
+        let body = if step == "/replay" { json!({ "since": "2026-11-22T09:00:00Z" }) } else { json!({}) };
+        let refused = ada.naming("\"1\"", method, &format!("{path}{step}"), &body).await;
+        assert_stale(&refused, &ada.get(&path).await);
+    }
+    let answers = pair.both(&path, Method::PATCH, &path, &json!({ "name": "Mirror" })).await;
+    assert_stale(late(&answers, StatusCode::OK, 412), &ada.get(&path).await);
+    let answers = pair.both(&path, Method::DELETE, &path, &Value::Null).await;
+    late(&answers, StatusCode::NO_CONTENT, 404);
 }
 
 #[tokio::test]

@@ -9,6 +9,7 @@ use crate::{
     events::{Event, EventKind},
     feedback::CaseAction,
     kernel::{DocumentId, Role, Timestamp},
+    webhooks::PauseReason,
 };
 
 use super::super::{
@@ -88,6 +89,11 @@ impl Names {
             "api_key" => {
                 let words = text("name").map_or("an API key".to_owned(), |name| format!("the API key “{name}”"));
                 (words, Some("/admin/api-keys".to_owned()))
+            }
+            "webhook" => {
+                let words = text("name").map_or("a webhook".to_owned(), |name| format!("the webhook “{name}”"));
+                let there = event.kind != EventKind::WebhookDeleted;
+                (words, there.then(|| format!("/admin/webhooks/{id}")))
             }
             "saved_view" => (text("name").map_or("a view".to_owned(), |name| format!("the view “{name}”")), None),
             "setting" if id == DEMO => ("the demo".to_owned(), None),
@@ -202,6 +208,21 @@ fn did(event: &Event, zone: &Zone) -> (String, String) {
         }
         EventKind::ApiKeyAdded => ("made", String::new()),
         EventKind::ApiKeyRevoked => ("revoked", String::new()),
+        EventKind::WebhookAdded => ("made", String::new()),
+        EventKind::WebhookChanged => ("changed", webhook(event)),
+        EventKind::WebhookSecretRotated => ("gave another secret to", String::new()),
+        EventKind::WebhookPaused => ("paused", pause(text("reason"), text("note"))),
+        EventKind::WebhookResumed => ("resumed", String::new()),
+        EventKind::WebhookTested => ("sent a test to", String::new()),
+        EventKind::WebhookSentAgain => ("sent an event again to", String::new()),
+        EventKind::WebhookReplayed => {
+            let since = Timestamp::parse(text("since"));
+            (
+                "sent past events again to",
+                since.map(|at| format!(", since {}", time::in_full(zone, at))).unwrap_or_default(),
+            )
+        }
+        EventKind::WebhookDeleted => ("deleted", String::new()),
         EventKind::ReportReceived => ("sent", String::new()),
         EventKind::ReportReleased => ("released from quarantine", String::new()),
         EventKind::ReportQuarantined => ("put into quarantine", String::new()),
@@ -218,6 +239,37 @@ fn did(event: &Event, zone: &Zone) -> (String, String) {
         EventKind::BackupRestored => ("restored a backup", String::new()),
     };
     (did.to_owned(), rest)
+}
+
+/// What a change did to a webhook.
+fn webhook(event: &Event) -> String {
+    let to = |key: &str| event.payload.get(key).and_then(|change| change.get("to"));
+    let mut said = Vec::new();
+    if let Some(url) = to("url").and_then(Value::as_str) {
+        said.push(format!("the address is now {url}"));
+    }
+    if let Some(events) = to("events") {
+        let names = events.as_array().cloned().unwrap_or_default();
+        let names: Vec<&str> = names.iter().filter_map(Value::as_str).collect();
+        let which = if names.is_empty() { "all".to_owned() } else { names.join(", ").replace('_', " ") };
+        said.push(format!("the events are now {which}"));
+    }
+    for (key, words) in [("renamed", "another name"), ("owner", "another owner")] {
+        if to(key).is_some() {
+            said.push(words.to_owned());
+        }
+    }
+    after_colon(&said.join(", "))
+}
+
+/// Why a webhook was paused.
+fn pause(reason: &str, note: &str) -> String {
+    match PauseReason::from_name(reason) {
+        Some(PauseReason::Failing) => ", since nothing got through for a day".to_owned(),
+        Some(PauseReason::Gone) => ", since its receiver answered that it is gone".to_owned(),
+        Some(PauseReason::Restored) => ", since the site was restored from a backup".to_owned(),
+        Some(PauseReason::ByHand) | None => after_colon(note),
+    }
 }
 
 fn case_step(action: &str) -> &'static str {

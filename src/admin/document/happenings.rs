@@ -89,6 +89,15 @@ pub fn what(event: &Event, zone: &Zone) -> String {
         EventKind::RedirectAdded | EventKind::RedirectRemoved => "A redirect to it changed.".to_owned(),
         EventKind::SettingChanged => "The settings of the site changed.".to_owned(),
         EventKind::BackupRestored => "A backup was restored.".to_owned(),
+        EventKind::WebhookAdded
+        | EventKind::WebhookChanged
+        | EventKind::WebhookSecretRotated
+        | EventKind::WebhookPaused
+        | EventKind::WebhookResumed
+        | EventKind::WebhookTested
+        | EventKind::WebhookSentAgain
+        | EventKind::WebhookReplayed
+        | EventKind::WebhookDeleted => "A webhook was changed.".to_owned(),
         EventKind::UserAdded
         | EventKind::UserChanged
         | EventKind::ViewSaved

@@ -6,6 +6,7 @@ use crate::{
     feedback::{CaseState, Dismissal, ReportKind, Resolution},
     kernel::{Permission, Role},
     site::ReviewRule,
+    webhooks::{DeliveryState, EventType},
 };
 
 pub fn draft_state(state: DraftState) -> &'static str {
@@ -150,6 +151,44 @@ pub fn review_rule(rule: ReviewRule) -> &'static str {
         ReviewRule::Automatic => "Automatic",
         ReviewRule::On => "Always",
         ReviewRule::Off => "Never",
+    }
+}
+
+/// A type of public event. One that has no words yet says its name.
+pub fn event_type(one: EventType) -> &'static str {
+    match one.name() {
+        "published" => "Published",
+        "withdrawn" => "Withdrawn",
+        "reinstated" => "Reinstated",
+        "unpublished" => "Unpublished",
+        "moved" => "Moved",
+        "confirmed" => "Confirmed",
+        "review_date_changed" => "Review date changed",
+        "media_changed" => "Picture changed",
+        other => other,
+    }
+}
+
+/// When an event of a type happens, in a sentence.
+pub fn event_type_means(one: EventType) -> &'static str {
+    match one.name() {
+        "published" => "A page or section is published, for the first time or with changes.",
+        "withdrawn" => "A page gets a notice that it is withdrawn.",
+        "reinstated" => "The notice is taken away again.",
+        "unpublished" => "A page is no longer there, or leads elsewhere.",
+        "moved" => "A page has another address.",
+        "confirmed" => "Somebody has confirmed that a page is still correct.",
+        "review_date_changed" => "A page is to be reviewed on another day.",
+        "media_changed" => "What is said about a picture has changed, or how it is cut.",
+        _ => "",
+    }
+}
+
+pub fn delivery_state(state: DeliveryState) -> &'static str {
+    match state {
+        DeliveryState::Waiting => "Waiting",
+        DeliveryState::Delivered => "Got through",
+        DeliveryState::Failed => "Given up",
     }
 }
 

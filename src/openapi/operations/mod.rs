@@ -9,6 +9,7 @@ mod media;
 mod programs;
 mod site;
 mod steps;
+mod webhooks;
 
 use serde_json::{Map, Value, json};
 
@@ -21,7 +22,7 @@ use super::{
 pub const KIND: &str = "{Kind}";
 
 /// Groups of operations, in the order of the document.
-pub const TAGS: [(&str, &str); 10] = [
+pub const TAGS: [(&str, &str); 11] = [
     ("delivery", "What is published, for sites: no credentials, cacheable, never a draft."),
     ("preview", "Versions that are not published, for sites that show drafts: with the token of a preview link."),
     ("reports", "What visitors say about pages."),
@@ -30,6 +31,7 @@ pub const TAGS: [(&str, &str); 10] = [
     ("media", "The image library."),
     ("feedback", "Reports and cases, for those who triage."),
     ("accounts", "People and keys."),
+    ("webhooks", "Addresses elsewhere to which public events are posted."),
     ("site", "Settings, redirects and the event log."),
     ("operations", "Whether the server lives, and this document."),
 ];
@@ -65,6 +67,7 @@ pub fn all() -> Vec<Operation> {
         media::operations(),
         feedback::operations(),
         accounts::operations(),
+        webhooks::operations(),
         site::operations(),
         programs::operations(),
     ];

@@ -15,6 +15,7 @@ mod public;
 mod published;
 mod requirement;
 mod site;
+mod webhooks;
 
 use serde_json::{Map, Value};
 
@@ -36,6 +37,7 @@ pub fn all() -> Map<String, Value> {
         images::schemas(),
         feedback::schemas(),
         accounts::schemas(),
+        webhooks::schemas(),
         site::schemas(),
     ];
     subjects.into_iter().flatten().collect()

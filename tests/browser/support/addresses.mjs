@@ -57,6 +57,23 @@ export function report(rest, list = '/admin/reports?kind=problem') {
   return linked(list, /^\/admin\/reports\/[0-9a-f-]+$/, rest);
 }
 
+/** A webhook whose receiver does not exist, with a test that was sent to it. It is made the first time that one is asked for. */
+export function webhook(rest = '') {
+  return async page => {
+    await page.goto('/admin/webhooks');
+    if (await page.locator('main table a').count() === 0) {
+      await page.goto('/admin/webhooks/new');
+      await page.getByLabel('Name').fill('Search');
+      await page.getByLabel('Address').fill('https://hooks.invalid/rolebook?site=main');
+      await page.getByRole('button', { name: 'Make the webhook' }).click();
+      await page.getByRole('link', { name: 'Go to the webhook' }).click();
+      await page.getByRole('button', { name: 'Send a test' }).click();
+      await page.goto('/admin/webhooks');
+    }
+    return `${await page.locator('main table a').first().getAttribute('href')}${rest}`;
+  };
+}
+
 /** A text in quarantine. It is sent damaged, as no browser would, the first time that one is asked for. */
 export function quarantined(rest = '') {
   const list = '/admin/quarantined-texts';

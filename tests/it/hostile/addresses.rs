@@ -102,6 +102,7 @@ async fn addresses_may_hold_anything() {
                 "{reference}",
                 "{secret}",
                 "{publication}",
+                "{delivery}",
             ] {
                 if !route.path.contains(name) {
                     continue;
@@ -112,6 +113,7 @@ async fn addresses_may_hold_anything() {
                         .replace("{page}", "porter")
                         .replace("{version}", "1")
                         .replace("{publication}", NOWHERE)
+                        .replace("{delivery}", NOWHERE)
                         .replace("{reference}", "AAAA")
                         .replace("{secret}", "x")
                         .replace("{key}", "x")

@@ -27,6 +27,7 @@ mod sections;
 mod sign_in;
 mod steps;
 mod views;
+mod webhooks;
 
 use std::collections::BTreeMap;
 

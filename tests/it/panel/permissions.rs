@@ -62,6 +62,25 @@ const TABLE: &[(&str, &str, For)] = &[
     ("post", "/admin/api-keys/new", SignedIn),
     ("get", "/admin/api-keys/{id}/revoke", SignedIn),
     ("post", "/admin/api-keys/{id}/revoke", SignedIn),
+    ("get", "/admin/webhooks", Holders("webhooks:manage")),
+    ("get", "/admin/webhooks/new", Holders("webhooks:manage")),
+    ("post", "/admin/webhooks/new", Holders("webhooks:manage")),
+    ("get", "/admin/webhooks/{id}", Holders("webhooks:manage")),
+    ("get", "/admin/webhooks/{id}/change", Holders("webhooks:manage")),
+    ("post", "/admin/webhooks/{id}/change", Holders("webhooks:manage")),
+    ("post", "/admin/webhooks/{id}/test", Holders("webhooks:manage")),
+    ("get", "/admin/webhooks/{id}/pause", Holders("webhooks:manage")),
+    ("post", "/admin/webhooks/{id}/pause", Holders("webhooks:manage")),
+    ("get", "/admin/webhooks/{id}/resume", Holders("webhooks:manage")),
+    ("post", "/admin/webhooks/{id}/resume", Holders("webhooks:manage")),
+    ("get", "/admin/webhooks/{id}/replay", Holders("webhooks:manage")),
+    ("post", "/admin/webhooks/{id}/replay", Holders("webhooks:manage")),
+    ("get", "/admin/webhooks/{id}/rotate", Holders("webhooks:manage")),
+    ("post", "/admin/webhooks/{id}/rotate", Holders("webhooks:manage")),
+    ("get", "/admin/webhooks/{id}/delete", Holders("webhooks:manage")),
+    ("post", "/admin/webhooks/{id}/delete", Holders("webhooks:manage")),
+    ("get", "/admin/webhooks/{id}/deliveries/{delivery}", Holders("webhooks:manage")),
+    ("post", "/admin/webhooks/{id}/deliveries/{delivery}/send-again", Holders("webhooks:manage")),
     ("get", "/admin/settings", Holders("settings:manage")),
     ("post", "/admin/settings", Holders("settings:manage")),
     ("get", "/admin/audit-log", Holders("audit:read")),
@@ -218,6 +237,7 @@ fn address(path: &str) -> String {
         .replace("{*file}", "panel.css")
         .replace("{publication}", id)
         .replace("{link}", id)
+        .replace("{delivery}", id)
         .replace("{id}", id);
     assert!(!filled.contains('{'), "the test knows no value for a parameter in {path}");
     filled

@@ -19,6 +19,7 @@ use rolebook::{
         Timestamp, UserId,
     },
     media::Store,
+    outbound::{Outbound, Targets},
     published::Search,
     web::{Answers, App, Front, RateLimit, Surroundings},
 };
@@ -110,6 +111,7 @@ impl TestApp {
             public_url: public_url.to_owned(),
             trusted_proxies: vec!["10.0.0.0/8".parse().unwrap()],
             site_origins: vec!["https://site.example".to_owned()],
+            outbound: Outbound::new(Targets::new(vec!["127.0.0.0/8".parse().unwrap()])).unwrap(),
             report_limit: RateLimit::new(5, 20),
             unsent_limit: RateLimit::new(5, 12),
             preview_limit: RateLimit::new(120, 1),
@@ -162,6 +164,11 @@ impl TestApp {
 
     pub fn nobody(&self) -> Client {
         Client { router: self.router.clone(), key: None, user: None }
+    }
+
+    /// Puts public events into the queues of webhooks and sends all that is due now. Answers how many were sent to.
+    pub async fn send_webhooks(&self) -> usize {
+        followers::webhooks::tick(&app::follower_ctx(&self.app), &self.app.outbound).await.unwrap()
     }
 
     /// Lets the followers of the log do what is due now.

@@ -150,8 +150,15 @@ async fn the_overview_leads_to_what_one_may_open() {
     let app = TestApp::new().await;
     let mut ada = app.signed_in("Ada", &[Role::Administrator]).await;
     let mut ed = app.signed_in("Ed", &[Role::Editor]).await;
-    let all =
-        ["/admin/users", "/admin/roles", "/admin/api-keys", "/admin/settings", "/admin/redirects", "/admin/audit-log"];
+    let all = [
+        "/admin/users",
+        "/admin/roles",
+        "/admin/api-keys",
+        "/admin/webhooks",
+        "/admin/settings",
+        "/admin/redirects",
+        "/admin/audit-log",
+    ];
     let overview = ada.page("/admin/administration").await;
     let own = ed.page("/admin/administration").await;
     for address in all {
