@@ -34,6 +34,7 @@ export const screens = [
   { ...editor, name: 'Dashboard of an editor', address: '/admin' },
   { ...publisher, name: 'Dashboard of a publisher who triages', address: '/admin' },
   { ...administrator, name: 'Dashboard of an administrator', address: '/admin' },
+  { ...administrator, name: 'Sample content, where there is content', address: '/admin/samples' },
   { ...editor, name: 'Search with results', address: '/admin/search?q=paramedic' },
   { ...editor, name: 'Search without results', address: '/admin/search?q=zeppelin' },
   { ...editor, name: 'Keyboard shortcuts', address: '/admin/shortcuts' },
