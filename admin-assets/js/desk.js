@@ -51,7 +51,11 @@ const fitting = picker => [...picker.querySelectorAll("li:not([hidden])")];
 
 function narrow(picker) {
   const words = picker.querySelector("input").value.trim().toLowerCase().split(/\s+/);
-  for (const line of picker.querySelectorAll("li")) line.hidden = !words.every(word => line.textContent.toLowerCase().includes(word));
+  for (const line of picker.querySelectorAll("li")) {
+    // Without the words for those who don't see where the button stands.
+    const said = `${line.querySelector("button").firstChild.data} ${line.lastElementChild.textContent}`.toLowerCase();
+    line.hidden = !words.every(word => said.includes(word));
+  }
 }
 
 document.addEventListener("toggle", ({ target }) => {

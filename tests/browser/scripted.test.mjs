@@ -22,6 +22,10 @@ const over = [
   ['a step in a dialog', 'Editor of a draft with problems', page => page.locator('.actions a[data-dialog]').first().click(), '#dialog'],
   ['choosing in a dialog', 'Editor of the largest role page', page => page.getByRole('button', { name: /^Add a related role/ }).click(), '#dialog'],
   ['the list of keys', 'Role pages', page => page.keyboard.press('?'), '#dialog'],
+  ['the dialog for a link', 'Editor of the largest role page', async page => {
+    await page.locator('rich-text [contenteditable]').first().click();
+    await page.keyboard.press('Control+k');
+  }, '.rich-link'],
   ['the palette', 'Inbox', page => page.keyboard.press('Control+k'), '#palette'],
 ];
 
@@ -58,6 +62,8 @@ for (const [name, below, open, selector] of over) {
     for (const width of WIDTHS) {
       await visit.page.setViewportSize(sizeOf(width));
       await look(visit, findings, width, selector);
+      findings.add(`${width}`, await visit.page.locator(`${selector}[open]`).evaluate(one => (
+        one.scrollHeight > one.clientHeight + 1 && one.offsetHeight < innerHeight - 70 ? ['it shows less of itself than there is room for'] : [])));
     }
     findings.assertNone();
   }));
