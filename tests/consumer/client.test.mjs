@@ -43,6 +43,13 @@ describe('Lists', () => {
     assert.deepEqual((await all(rolebook.rolePages.list({ ids: [below[1].id] }))).map(card => card.id), [below[1].id]);
   });
 
+  test('of what words find come the best first, whatever is mistyped', async () => {
+    const answer = await rolebook.search({ q: 'paramedik', kind: 'role-page', limit: 1 });
+    assert.equal(answer.data[0].title, 'Paramedic');
+    const hits = await all(rolebook.hits({ q: 'paramedik', kind: 'role-page', limit: 1 }));
+    assert.deepEqual([hits.length, hits[0].id], [answer.total, answer.data[0].id]);
+  });
+
   test('of requirement sections and of paths come the same way', async () => {
     const sections = await all(rolebook.requirementSections.list({ limit: 3 }));
     assert.ok(sections.length > 3 && sections.every(card => card.kind === 'requirement-section'));

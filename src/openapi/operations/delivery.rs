@@ -172,6 +172,7 @@ pub fn operations() -> Vec<Operation> {
             .says("Up to ten times. Personal data is removed.")
             .takes_content(forms("ReportDetailInput", "ReportDetailInput"), true)
             .answers_content(200, "It has been added.", &["Cache-Control"], receipt_or_page())
+            .answers_content(422, "It can't be accepted.", &[], problem_or_page("InvalidProblem"))
             .problem(409)
             .problem(429),
     ]
@@ -186,10 +187,6 @@ fn with_location() -> Vec<&'static str> {
 }
 
 fn receive() -> Operation {
-    let faults = json!({
-        "application/problem+json": { "schema": reference("InvalidProblem") },
-        "text/html": { "schema": text() },
-    });
     let accepted = json!({ "application/json": media_type("Receipt"), "text/html": { "schema": text() } });
     Operation::new("post", "/api/v1/reports", "reports")
         .says(
@@ -199,8 +196,15 @@ fn receive() -> Operation {
         .takes_content(forms("ReportInput", "ReportForm"), true)
         .answers_content(202, "It has been received.", &["Cache-Control", "Vary", "Access-Control-Allow-Origin"], accepted)
         .answers_content(303, "After the post of a form with `return_to`.", &["Location"], json!({}))
-        .answers_content(422, "Parts of it can't be accepted.", &[], faults)
-        .problem(429)
+        .answers_content(422, "Parts of it can't be accepted.", &[], problem_or_page("InvalidProblem"))
+        .answers_content(429, "Too much was sent in a short time.", &["Retry-After"], problem_or_page("Problem"))
+        .answers_content(500, "The fault is the server's.", &[], problem_or_page("ServerProblem"))
+        .answers_content(503, "It can't be received at the moment.", &["Retry-After"], problem_or_page("ServerProblem"))
+}
+
+/// A form that could not be received comes again as a page, whatever stood in the way.
+fn problem_or_page(schema: &str) -> serde_json::Value {
+    json!({ "application/problem+json": media_type(schema), "text/html": { "schema": text() } })
 }
 
 fn receipt_or_page() -> serde_json::Value {

@@ -246,6 +246,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Search what is published
+         * @description The best first: a word in a title counts most, then in alternative titles, role summaries, search terms, summaries, tasks and texts. All words have to be there, but for small ones such as “to” and “how”. Pages are found by their own words, requirement sections by theirs. At most 10,000 hits can be paged through.
+         */
+        get: operations["get_api_search"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -1107,6 +1127,86 @@ export interface components {
             /** @description With links resolved, for sites that make their own HTML. */
             tree: components["schemas"]["TreeNode"][];
         };
+        SearchAnswer: {
+            data: components["schemas"]["SearchHit"][];
+            /** @description How many hits each of these filters would leave; only such as would leave some. */
+            facets: {
+                /** @description Such as `RQF:3`. */
+                level: {
+                    count: number;
+                    level: string;
+                }[];
+                /** @description The 20 with most hits. */
+                parent: {
+                    count: number;
+                    parent: components["schemas"]["Card"];
+                }[];
+                route: {
+                    count: number;
+                    /** @enum {string} */
+                    route: "university" | "college" | "apprenticeship" | "graduate_scheme" | "work" | "volunteering" | "direct" | "other";
+                }[];
+            };
+            /**
+             * Format: uri-reference
+             * @description The address of the next page; null on the last one.
+             */
+            next: string | null;
+            /** @description How many hits there are in all, on every page. */
+            total: number;
+        };
+        /**
+         * @description A card with times, and what in the page was searched for.
+         * @example {
+         *       "id": "0199a1c2-0000-7000-8000-000000000001",
+         *       "kind": "role-page",
+         *       "slug": "ict-support-technician",
+         *       "path": "/ict/ict-support-technician",
+         *       "title": "ICT support technician",
+         *       "summary": "Keeps computers going.",
+         *       "published_at": "2026-11-20T09:00:00Z",
+         *       "updated_at": "2026-11-22T09:00:00Z",
+         *       "highlights": [
+         *         {
+         *           "field": "title",
+         *           "pieces": [
+         *             {
+         *               "text": "ICT ",
+         *               "marked": false
+         *             },
+         *             {
+         *               "text": "support",
+         *               "marked": true
+         *             },
+         *             {
+         *               "text": " ",
+         *               "marked": false
+         *             },
+         *             {
+         *               "text": "technician",
+         *               "marked": true
+         *             }
+         *           ]
+         *         }
+         *       ]
+         *     }
+         */
+        SearchHit: components["schemas"]["Card"] & {
+            highlights: {
+                /** @enum {string} */
+                field: "title" | "alternative_titles" | "roles" | "summary" | "tasks" | "text";
+                pieces: {
+                    /** @description Whether it is a word that was searched for. */
+                    marked: boolean;
+                    /** @description Plain text; the texts of all pieces together are the text or a part of it. */
+                    text: string;
+                }[];
+            }[];
+            /** Format: date-time */
+            published_at: string;
+            /** Format: date-time */
+            updated_at: string;
+        };
         ServerProblem: {
             detail: string;
             /** @description The path of the request. */
@@ -1187,16 +1287,6 @@ export interface components {
             };
             content: {
                 "application/problem+json": components["schemas"]["ConflictProblem"];
-            };
-        };
-        /** @description What was sent can be read, but parts of it can't be accepted. */
-        Invalid: {
-            headers: {
-                "X-Request-Id": components["headers"]["X-Request-Id"];
-                [name: string]: unknown;
-            };
-            content: {
-                "application/problem+json": components["schemas"]["InvalidProblem"];
             };
         };
         /** @description The request can't be read, or has a parameter that is wrong or unknown. */
@@ -1595,9 +1685,41 @@ export interface operations {
                     "text/html": string;
                 };
             };
-            429: components["responses"]["TooManyRequests"];
-            500: components["responses"]["ServerError"];
-            503: components["responses"]["Unavailable"];
+            /** @description Too much was sent in a short time. */
+            429: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "text/html": string;
+                };
+            };
+            /** @description The fault is the server's. */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ServerProblem"];
+                    "text/html": string;
+                };
+            };
+            /** @description It can't be received at the moment. */
+            503: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ServerProblem"];
+                    "text/html": string;
+                };
+            };
         };
     };
     options_api_reports: {
@@ -1736,7 +1858,17 @@ export interface operations {
             409: components["responses"]["Conflict"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
-            422: components["responses"]["Invalid"];
+            /** @description It can't be accepted. */
+            422: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["InvalidProblem"];
+                    "text/html": string;
+                };
+            };
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["ServerError"];
             503: components["responses"]["Unavailable"];
@@ -1761,6 +1893,8 @@ export interface operations {
                 necessity?: "required" | "usually" | "sometimes" | "helpful" | "none";
                 /** @description Only pages right below this one. */
                 parent?: string;
+                /** @description Words are found in whatever case and form and without accents; the last one may be the beginning of a word, unless a space follows it; a word that stands nowhere is taken for similar ones. Words in quotes stand one after the other, exactly as they are. */
+                q?: string;
                 /** @description The way in is an entry route of this kind. */
                 route?: "university" | "college" | "apprenticeship" | "graduate_scheme" | "work" | "volunteering" | "direct" | "other";
                 /** @description Words that stand in a skill one after the other, in whatever case and with or without accents; or the skill's code, alone or as `scheme:code`. */
@@ -1897,6 +2031,8 @@ export interface operations {
                 necessity?: "required" | "usually" | "sometimes" | "helpful" | "none";
                 /** @description Only pages right below this one. */
                 parent?: string;
+                /** @description Words are found in whatever case and form and without accents; the last one may be the beginning of a word, unless a space follows it; a word that stands nowhere is taken for similar ones. Words in quotes stand one after the other, exactly as they are. */
+                q?: string;
                 /** @description The way in is an entry route of this kind. */
                 route?: "university" | "college" | "apprenticeship" | "graduate_scheme" | "work" | "volunteering" | "direct" | "other";
                 /** @description Words that stand in a skill one after the other, in whatever case and with or without accents; or the skill's code, alone or as `scheme:code`. */
@@ -2064,6 +2200,82 @@ export interface operations {
             };
             400: components["responses"]["Malformed"];
             404: components["responses"]["NotFound"];
+            500: components["responses"]["ServerError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    get_api_search: {
+        parameters: {
+            query: {
+                /** @description From `next`; opaque. */
+                cursor?: string;
+                /** @description Only pages of this kind. */
+                kind?: "role-page" | "requirement-section";
+                /** @description Items on a page. */
+                limit?: number;
+                /** @description Nothing that is required or usually asked for on some way through the requirements is above this level: of `one_of` a degree and 2 A levels, RQF:3 is enough; of `all_of` the two it is not. Levels of different frameworks are not compared; what has no level in this one asks for nothing in it. */
+                max_level?: "RQF:entry" | "RQF:1" | "RQF:2" | "RQF:3" | "RQF:4" | "RQF:5" | "RQF:6" | "RQF:7" | "RQF:8" | "CQFW:entry" | "CQFW:1" | "CQFW:2" | "CQFW:3" | "CQFW:4" | "CQFW:5" | "CQFW:6" | "CQFW:7" | "CQFW:8" | "SCQF:1" | "SCQF:2" | "SCQF:3" | "SCQF:4" | "SCQF:5" | "SCQF:6" | "SCQF:7" | "SCQF:8" | "SCQF:9" | "SCQF:10" | "SCQF:11" | "SCQF:12";
+                /** @description The way in is open here. Requirements that name no nation hold in all of them; those that name only others are taken out before the rest is looked at. */
+                nation?: "england" | "scotland" | "wales" | "northern_ireland";
+                /** @description Some requirement of the way in has this necessity. */
+                necessity?: "required" | "usually" | "sometimes" | "helpful" | "none";
+                /** @description Only pages right below this one. */
+                parent?: string;
+                /** @description Words are found in whatever case and form and without accents; the last one may be the beginning of a word, unless a space follows it; a word that stands nowhere is taken for similar ones. Words in quotes stand one after the other, exactly as they are. */
+                q: string;
+                /** @description The way in is an entry route of this kind. */
+                route?: "university" | "college" | "apprenticeship" | "graduate_scheme" | "work" | "volunteering" | "direct" | "other";
+                /** @description Words that stand in a skill one after the other, in whatever case and with or without accents; or the skill's code, alone or as `scheme:code`. */
+                skill?: string;
+                /** @description With `max_level`: whether routes of which nobody knows what they ask for, such as those in prose only, are listed too. */
+                unknown?: "include" | "exclude";
+                /** @description Only pages whose JSON changed at this time or later. */
+                updated_since?: string;
+            };
+            header?: {
+                /** @description The time of the answer that is known already. */
+                "If-Modified-Since"?: components["parameters"]["IfModifiedSince"];
+                /** @description ETags of answers that are known already. */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As the public reads it. */
+            200: {
+                headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "Content-Encoding": components["headers"]["Content-Encoding"];
+                    ETag: components["headers"]["ETag"];
+                    "Last-Modified": components["headers"]["Last-Modified"];
+                    "Surrogate-Key": components["headers"]["Surrogate-Key"];
+                    Vary: components["headers"]["Vary"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SearchAnswer"];
+                };
+            };
+            /** @description What the caller has is still so. */
+            304: {
+                headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "Content-Encoding": components["headers"]["Content-Encoding"];
+                    ETag: components["headers"]["ETag"];
+                    "Last-Modified": components["headers"]["Last-Modified"];
+                    "Surrogate-Key": components["headers"]["Surrogate-Key"];
+                    Vary: components["headers"]["Vary"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Malformed"];
             500: components["responses"]["ServerError"];
             503: components["responses"]["Unavailable"];
         };

@@ -16,6 +16,8 @@ export type RequirementSection = Schemas['PublishedRequirementSection'];
 export type Page = RolePage | RequirementSection;
 export type Card = Schemas['Card'];
 export type ListItem = Schemas['PublishedListItem'];
+export type SearchAnswer = Schemas['SearchAnswer'];
+export type SearchHit = Schemas['SearchHit'];
 export type PathEntry = Schemas['PathEntry'];
 export type Change = Schemas['Change'];
 export type Fault = Schemas['Fault'];
@@ -26,6 +28,7 @@ export type ReportProgress = Schemas['ReportProgress'];
 type QueryOf<Name extends keyof operations> = NonNullable<operations[Name]['parameters']['query']>;
 export type RolePageQuery = QueryOf<'get_api_role_pages'>;
 export type RequirementSectionQuery = QueryOf<'get_api_requirement_sections'>;
+export type SearchQuery = QueryOf<'get_api_search'>;
 
 export interface Options {
   /** Ends the request; what waits for it then throws an `AbortError`. */
@@ -144,6 +147,16 @@ export class Rolebook {
       case 410: return { found: 'gone', explanation: body.explanation, suggestions: body.suggestions };
       default: return { found: 'page', page: body };
     }
+  }
+
+  /** A page of what words find, the best first, with its facets; `next` is null on the last one. */
+  async search(query: SearchQuery, options: Options = {}): Promise<SearchAnswer> {
+    return this.json(`/api/v1/search${written(query)}`, options);
+  }
+
+  /** All that words find, the best first, one by one. */
+  hits(query: SearchQuery, options: Options = {}): AsyncGenerator<SearchHit, void, undefined> {
+    return this.items(`/api/v1/search${written(query)}`, options);
   }
 
   /** Every path that answers: live, withdrawn, moved and gone. */

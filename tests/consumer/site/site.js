@@ -51,10 +51,8 @@ export function answering({ rolebook, mirror, site }) {
     /** @type {import('#client').Card[]} */
     const found = [];
     const filter = /** @type {import('#client').RolePageQuery} */ ({ limit: 100, ...route && { route } });
-    for await (const card of rolebook.rolePages.list(filter)) {
-      const text = `${card.title} ${card.summary}`.toLowerCase();
-      if (words.toLowerCase().split(/\s+/).every(word => text.includes(word))) found.push(card);
-    }
+    const listed = words ? rolebook.hits({ ...filter, q: words, kind: 'role-page' }) : rolebook.rolePages.list(filter);
+    for await (const card of listed) found.push(card);
     send(response, 200, 'Find a role', html`<h1>Find a role</h1>${search(words, route)}
 <h2>${found.length === 1 ? '1 role' : `${found.length} roles`}</h2>${cards(found)}`);
   };
