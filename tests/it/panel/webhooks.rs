@@ -2,13 +2,14 @@
 
 use axum::http::StatusCode;
 use rolebook::kernel::{Role, Timestamp};
+use serde_json::json;
 
 use super::{
     Browser,
     html::{fields_of, unescape, with},
 };
 use crate::{
-    support::{Answer, TestApp, drafts::titled},
+    support::{Answer, Client, TestApp, drafts::titled},
     webhooks::receiver::{Receiver, Reply},
 };
 
@@ -18,6 +19,13 @@ const NEW: &str = "/admin/webhooks/new";
 async fn send(browser: &mut Browser, path: &str, fields: &[(String, String)]) -> Answer {
     let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
     browser.post(path, &fields).await
+}
+
+/// Somebody who publishes without a review.
+async fn publisher(app: &TestApp) -> Client {
+    let grace = app.person("Grace", &[Role::Administrator]).await;
+    grace.set(&json!({ "review_role_pages": "off" })).await.ok();
+    app.person("Pat", &[Role::Publisher]).await
 }
 
 /// Makes a webhook through the form; answers its page and the secret.
@@ -112,7 +120,7 @@ async fn what_is_wrong_with_the_form_stands_at_its_field_and_nothing_typed_is_lo
 async fn a_webhook_is_changed_paused_resumed_replayed_and_deleted() {
     let (app, receiver) = (TestApp::new().await, Receiver::open().await);
     let mut ada = app.signed_in("Ada", &[Role::Administrator]).await;
-    let pat = app.person("Pat", &[Role::Publisher]).await;
+    let pat = publisher(&app).await;
     let (webhook, first) = make(&mut ada, &receiver.url).await;
     let page =
         step(&mut ada, &webhook, "change", &[("name", "Mirror"), ("which", "some"), ("events", "published")]).await;
@@ -154,7 +162,7 @@ async fn a_webhook_is_changed_paused_resumed_replayed_and_deleted() {
 async fn a_webhook_to_which_nothing_gets_through_says_so() {
     let (app, receiver) = (TestApp::new().await, Receiver::open().await);
     let mut ada = app.signed_in("Ada", &[Role::Administrator]).await;
-    let pat = app.person("Pat", &[Role::Publisher]).await;
+    let pat = publisher(&app).await;
     let (webhook, _) = make(&mut ada, &receiver.url).await;
     receiver.answers([500, 410]);
     pat.publish_new("role-pages", &titled("Porter")).await;
