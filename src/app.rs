@@ -5,13 +5,14 @@ use std::time::Duration;
 use axum::{
     Router,
     extract::Request,
+    http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
     routing::get,
 };
 
 use crate::{
     admin, content, delivery, followers,
-    kernel::{Actor, Ctx, Door, Result},
+    kernel::{Actor, Ctx, Door, Error, Result, Timestamp},
     manage, openapi, site,
     web::{self, Access, Answer, App, Front, Route, Visit},
 };
@@ -26,6 +27,10 @@ pub const OPERATIONS: &[Route] = &[
     Route { method: "get", path: "/healthz", access: Access::Public, summary: "Whether the process is alive" },
     Route { method: "get", path: "/readyz", access: Access::Public, summary: "Whether it can serve" },
     Route { method: "get", path: "/api/v1/openapi.json", access: Access::Public, summary: "This contract" },
+    Route { method: "get", path: "/api/docs", access: Access::Public, summary: "This contract as pages for people" },
+    Route { method: "get", path: "/api/docs/{group}", access: Access::Public, summary: "One group of operations" },
+    Route { method: "get", path: "/api/docs/try", access: Access::Public, summary: "Try a public read" },
+    Route { method: "get", path: "/api/docs/style.css", access: Access::Public, summary: "The style of these pages" },
 ];
 
 /// Every route that programs and sites call. The panel's pages, `admin::ROUTES`, are no part of the contract.
@@ -48,6 +53,10 @@ fn router(app: App) -> Router {
         .route("/healthz", get(healthz))
         .route("/readyz", get(readyz))
         .route("/api/v1/openapi.json", get(contract))
+        .route(openapi::page::ADDRESS, get(docs))
+        .route("/api/docs/{group}", get(docs_of_group))
+        .route("/api/docs/try", get(docs_try))
+        .route(openapi::page::STYLE_ADDRESS, get(docs_style))
         .fallback(move |request: Request| nowhere(lost, request));
     web::around(doors, app.clone()).with_state(app)
 }
@@ -89,7 +98,7 @@ async fn readyz(visit: Visit) -> Answer {
     visit.app.database.ping().await?;
     if !visit.app.database.is_current().await? {
         let detail = "the tables are not up to date".to_owned();
-        return Err(crate::kernel::Error::Unavailable(detail).into());
+        return Err(Error::Unavailable(detail).into());
     }
     web::json(&serde_json::json!({ "status": "ready" }))
 }
@@ -98,15 +107,53 @@ async fn contract(visit: Visit) -> Answer {
     visit.query.finish()?;
     let app = visit.app;
     let body = app.contract.get_or_init(|| openapi::document(&app.public_url, &routes()).to_string().into_bytes());
+    Ok(lasting(&visit.headers, body.clone(), "application/json"))
+}
+
+async fn docs(visit: Visit) -> Answer {
+    visit.query.finish()?;
+    Ok(page(&visit.headers, openapi::page::overview(&openapi::document(&visit.app.public_url, &routes()))))
+}
+
+async fn docs_of_group(mut visit: Visit) -> Answer {
+    std::mem::take(&mut visit.query).finish()?;
+    let document = openapi::document(&visit.app.public_url, &routes());
+    let group = openapi::page::group(&document, visit.parameter("group"));
+    let group = group.ok_or_else(|| Error::not_found("such group of operations"))?;
+    Ok(page(&visit.headers, group))
+}
+
+async fn docs_try(mut visit: Visit) -> Answer {
+    let document = openapi::document(&visit.app.public_url, &routes());
+    let address = openapi::page::address(&document, &mut visit.query);
+    visit.query.finish()?;
+    web::see_other(&address.ok_or_else(|| Error::not_found("such operation to try"))?)
+}
+
+async fn docs_style(visit: Visit) -> Answer {
+    visit.query.finish()?;
+    Ok(lasting(&visit.headers, openapi::page::STYLE.to_vec(), "text/css; charset=utf-8"))
+}
+
+/// A page of the contract: nothing from outside, no script, and its forms lead to this server.
+fn page(request: &HeaderMap, page: String) -> Response {
+    let mut response = lasting(request, page.into_bytes(), "text/html; charset=utf-8");
+    let policy = "default-src 'none'; style-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
+    response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(policy));
+    response
+}
+
+/// What changes only with the program, for an hour.
+fn lasting(request: &HeaderMap, body: Vec<u8>, content_type: &'static str) -> Response {
     let written = web::Written {
-        body: body.clone(),
-        content_type: "application/json".into(),
-        last_modified: crate::kernel::Timestamp(0),
+        body,
+        content_type: content_type.into(),
+        last_modified: Timestamp(0),
         depends_on: Vec::new(),
-        status: axum::http::StatusCode::OK,
+        status: StatusCode::OK,
         location: None,
     };
-    Ok(web::lasting(&visit.headers, written, 3_600))
+    web::lasting(request, written, 3_600)
 }
 
 impl followers::AsyncBell for App {

@@ -1,11 +1,12 @@
 //! The contract in a form that programs read: an OpenAPI 3.1 document, made from the lists of routes, from the closed
 //! lists of names in the code, and from what `operations` and `schemas` say beyond them.
 //!
-//! It knows no handlers. Decision (2026-11-22): written by hand, not derived from types. Context: content is read by a
+//! It knows no handlers. [`page`] shows the document to people. Decision (2026-11-22): written by hand, not derived from types. Context: content is read by a
 //! reader of its own, so that derived schemas would describe what is stored and not what may be sent. Consequence: a new
 //! route, or a new key, is described here once more; tests name the routes that are not.
 
 mod operations;
+pub mod page;
 mod paths;
 mod responses;
 mod schemas;

@@ -30,6 +30,10 @@ export const screens = [
   { ...strangers, name: 'Forgotten password', address: '/admin/forgotten' },
   { ...strangers, name: 'A link that leads nowhere', address: `/admin/invitation/${'0'.repeat(64)}`, status: 404 },
 
+  // The contract, for whoever writes a site.
+  { ...strangers, name: 'The contract', address: '/api/docs' },
+  { ...strangers, name: 'The contract: delivery', address: '/api/docs/delivery' },
+
   // What needs whom.
   { ...editor, name: 'Dashboard of an editor', address: '/admin' },
   { ...publisher, name: 'Dashboard of a publisher who triages', address: '/admin' },

@@ -236,6 +236,9 @@ async fn answers_carry_validators_and_conditional_requests_are_answered_304() {
         "/api/v1/content/porter",
         "/api/v1/paths",
         "/api/v1/openapi.json",
+        "/api/docs",
+        "/api/docs/delivery",
+        "/api/docs/style.css",
     ] {
         let full = public.get(address).await;
         assert!(full.status.is_success(), "{address} {full:?}");

@@ -17,6 +17,7 @@ mod changes;
 mod checks;
 mod contract;
 mod demo;
+mod docs;
 mod documents;
 mod filters;
 mod hostile;

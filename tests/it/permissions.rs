@@ -56,6 +56,10 @@ const TABLE: &[(&str, &str, For, Body)] = &[
     ("get", "/healthz", Everybody, NONE),
     ("get", "/readyz", Everybody, NONE),
     ("get", "/api/v1/openapi.json", Everybody, NONE),
+    ("get", "/api/docs", Everybody, NONE),
+    ("get", "/api/docs/{group}", Everybody, NONE),
+    ("get", "/api/docs/try", Everybody, NONE),
+    ("get", "/api/docs/style.css", Everybody, NONE),
     ("get", "/api/v1/{collection}", Everybody, NONE),
     ("get", "/api/v1/{collection}/{page}", Everybody, NONE),
     ("get", "/api/v1/role-pages/{page}/json-ld", Everybody, NONE),
@@ -260,6 +264,7 @@ fn address(path: &str) -> String {
         .replace("{*path}", "porter")
         .replace("{page}", "porter")
         .replace("{key}", "porter.webp")
+        .replace("{group}", "delivery")
         .replace("{reference}", "AAAA-AAAA")
         .replace("{secret}", "0123456789abcdef0123456789abcdef")
         .replace("{publication}", id)

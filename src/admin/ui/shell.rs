@@ -209,7 +209,7 @@ fn foot(chrome: &Chrome) -> Markup {
             span { "Rolebook " (env!("CARGO_PKG_VERSION")) }
             span { "Times are in " (chrome.zone.name()) "." }
             a href="/admin/shortcuts" data-dialog data-key="?" aria-keyshortcuts="?" { "Keyboard shortcuts" }
-            a href="/api/v1/openapi.json" { "The API" }
+            a href="/api/docs" { "The API" }
         }
     }
 }

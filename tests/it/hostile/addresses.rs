@@ -103,6 +103,7 @@ async fn addresses_may_hold_anything() {
                 "{secret}",
                 "{publication}",
                 "{delivery}",
+                "{group}",
             ] {
                 if !route.path.contains(name) {
                     continue;
