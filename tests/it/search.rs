@@ -2,10 +2,10 @@
 
 use std::path::Path;
 
-use rolebook::{kernel::Role, published::Search};
+use rolebook::{kernel::Role, media::Store, published::Search};
 use serde_json::{Value, json};
 
-use crate::support::{Client, TestApp, TestDatabase, drafts::titled, id_of, pointers};
+use crate::support::{Client, TestApp, TestDatabase, drafts::titled, id_of, pointers, system_chance};
 
 async fn found(client: &Client, query: &str) -> Vec<String> {
     let answer = client.get(&format!("/api/v1/search?{query}")).await.ok();
@@ -238,7 +238,9 @@ async fn an_index_that_is_lost_while_it_is_used_is_made_anew() {
 
 #[tokio::test]
 async fn the_index_of_another_database_is_not_taken_for_its_own() {
-    let (one, other) = (TestApp::new().await, TestApp::on(TestDatabase::new().await).await);
+    // From another source of chance, or the two would be of one epoch.
+    let other = TestApp::with(TestDatabase::new().await, Store::in_memory(), system_chance()).await;
+    let one = TestApp::new().await;
     let folder = tempfile::tempdir().unwrap();
     for (app, title) in [(&one, "Porter"), (&other, "Painter")] {
         let publisher = app.person("Pat", &[Role::Publisher]).await;
