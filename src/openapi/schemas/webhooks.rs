@@ -51,7 +51,7 @@ fn properties() -> [(&'static str, Value); 4] {
     [
         ("name", filled_text(NAME_LIMIT)),
         ("url", described(url, "It begins with https://.")),
-        ("owner", described(id(), "Who looks after it; the caller if a new one leaves it out.")),
+        ("owner", described(text(), "The id of who looks after it; the caller if a new one leaves it out or empty.")),
         (
             "events",
             described(with(types(), "minItems", 1.into()), "Types as the changes feed names them; null is all."),
