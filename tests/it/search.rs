@@ -105,7 +105,7 @@ async fn the_words_that_were_found_are_marked_in_plain_text() {
     assert!(excerpt.contains("You serve [crème] "), "{excerpt}");
     assert_eq!(written(&hit("eclairs").await[0]), "Makes a crème of [e\u{301}clairs].");
     assert!(written(&hit("brullee").await[0]).contains("[brûlée]"));
-    assert_eq!(hit("pudding").await, [json!(0); 0], "search terms are not shown");
+    assert_eq!(hit("pudding").await, Vec::<Value>::new(), "search terms are not shown");
 }
 
 #[tokio::test]
