@@ -147,8 +147,10 @@ test('Letters on a row mean that row, and Command is as good as Control', () => 
   await page.waitForURL(`**${second}`);
   await page.locator('html[data-scripted]').waitFor();
   await page.keyboard.press('Meta+k');
-  await page.getByRole('combobox', { name: 'Search, or say what to do' }).waitFor();
+  const palette = page.getByRole('combobox', { name: 'Search, or say what to do' });
+  await palette.waitFor();
   await page.keyboard.press('Escape');
+  await palette.waitFor({ state: 'hidden' });
   await page.keyboard.press('?');
   await dialog(page).getByRole('row', { name: /^Ctrl S or ⌘ S\s+Save$/ }).waitFor();
 }));
