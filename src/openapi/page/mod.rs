@@ -162,8 +162,9 @@ fn whole(title: &str, body: &Markup) -> String {
                 link rel="stylesheet" href=(STYLE_ADDRESS);
             }
             body {
+                a.skip href="#main" { "Skip to main content" }
                 header { p { a href=(ADDRESS) { (NAME) } } }
-                main { (body) }
+                main id="main" tabindex="-1" { (body) }
             }
         }
     };
