@@ -149,6 +149,7 @@ fn lasting(request: &HeaderMap, body: Vec<u8>, content_type: &'static str) -> Re
         body,
         content_type: content_type.into(),
         last_modified: Timestamp(0),
+        document: None,
         depends_on: Vec::new(),
         status: StatusCode::OK,
         location: None,

@@ -74,6 +74,7 @@ fn plain(body: &Value, last_modified: Timestamp) -> Result<Written> {
         body: serde_json::to_vec(body)?,
         content_type: "application/json".into(),
         last_modified,
+        document: None,
         depends_on: Vec::new(),
         status: StatusCode::OK,
         location: None,

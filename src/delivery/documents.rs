@@ -99,11 +99,12 @@ fn kind(visit: &Visit) -> Result<Kind> {
 
 /// A reading as it is written, with the place in the log at which it was read.
 pub(super) fn written(reading: Reading) -> Result<(Written, Sequence)> {
-    let Reading { value, changed_at, depends_on, sequence } = reading;
+    let Reading { value, changed_at, document, depends_on, sequence } = reading;
     let written = Written {
         body: serde_json::to_vec(&value)?,
         content_type: "application/json".into(),
         last_modified: changed_at,
+        document: document.map(|id| id.0),
         depends_on,
         status: StatusCode::OK,
         location: None,

@@ -20,6 +20,7 @@ pub async fn file(mut visit: Visit) -> Answer {
         body: file.bytes.to_vec(),
         content_type: file.media_type.into(),
         last_modified: Timestamp(0),
+        document: None,
         depends_on: Vec::new(),
         status: StatusCode::OK,
         location: None,

@@ -174,6 +174,7 @@ pub async fn style(mut visit: Visit) -> Answer {
         body: include_bytes!("report_pages.css").to_vec(),
         content_type: "text/css; charset=utf-8".into(),
         last_modified: Timestamp(0),
+        document: None,
         depends_on: Vec::new(),
         status: StatusCode::OK,
         location: None,

@@ -1,8 +1,9 @@
 //! Single pages and lists, as values that are ready to be written.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use entity::live_document;
+use rustc_hash::FxHashSet;
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect, Select};
 use serde_json::Value;
 use uuid::Uuid;
@@ -30,6 +31,8 @@ use super::{
 pub struct Reading {
     pub value: Value,
     pub changed_at: Timestamp,
+    /// The document that it shows; `None` for anything but one document.
+    pub document: Option<DocumentId>,
     /// Ids of everything that was looked at.
     pub depends_on: Vec<String>,
     /// The place in the log at which all of this was read.
@@ -58,6 +61,7 @@ pub async fn structured(database: &Database, slug_or_id: &str) -> Result<Option<
     Ok(Some(Reading {
         value,
         changed_at: bundle.document.updated_at,
+        document: Some(bundle.document.id),
         depends_on: depends_on(&bundle),
         sequence: events::last_sequence(&*snapshot).await?,
     }))
@@ -79,6 +83,7 @@ pub(super) async fn reading(
     Ok(Some(Reading {
         value,
         changed_at: bundle.document.updated_at,
+        document: Some(bundle.document.id),
         depends_on: depends_on(&bundle),
         sequence: events::last_sequence(connection).await?,
     }))
@@ -136,7 +141,8 @@ pub async fn list(
         None => None,
         Some(words) => Some(hits(database, search, words).await?),
     };
-    let found: Option<HashSet<DocumentId>> = words.as_ref().map(|found| found.hits.iter().map(|(id, _)| *id).collect());
+    let found: Option<FxHashSet<DocumentId>> =
+        words.as_ref().map(|found| found.hits.iter().map(|(id, _)| *id).collect());
     let wanted = Wanted {
         kind: Some(listing.kind),
         selection: &listing.selection,
@@ -167,6 +173,7 @@ pub async fn list(
     let reading = Reading {
         value: Value::Null,
         changed_at: last_public_change(&*snapshot).await?,
+        document: None,
         depends_on: depends,
         sequence,
     };

@@ -1,11 +1,13 @@
 //! The words of a text that answer a question, marked: the text in pieces, so that whoever shows them needs to trust no
 //! markup.
 
+use std::collections::HashMap;
+
 use serde::Serialize;
 
 use super::{
     question::{Question, Sought},
-    words::{Stems, Token, tokens},
+    words::{Stems, tokens},
 };
 
 /// Characters of an excerpt, about.
@@ -57,10 +59,12 @@ pub fn excerpt(text: &str, question: &Question) -> Option<(Vec<Piece>, usize)> {
 /// Where words stand that answer the question, in order.
 fn marks(text: &str, question: &Question) -> Vec<(usize, usize)> {
     let tokens = tokens(text);
-    let mut stems = Stems::default();
+    let mut looks: Vec<Look> = question.sought.iter().filter(|sought| sought.word.needed).map(Look::of).collect();
+    // Texts say the same words again and again.
+    let mut known: HashMap<&str, bool> = HashMap::new();
     let mut marked: Vec<bool> = tokens
         .iter()
-        .map(|token| question.sought.iter().any(|sought| sought.word.needed && answers(token, sought, &mut stems)))
+        .map(|token| *known.entry(&token.word).or_insert_with(|| looks.iter_mut().any(|look| look.finds(&token.word))))
         .collect();
     for phrase in &question.phrases {
         for (place, window) in tokens.windows(phrase.len()).enumerate() {
@@ -72,22 +76,36 @@ fn marks(text: &str, question: &Question) -> Vec<(usize, usize)> {
     tokens.iter().zip(marked).filter(|(_, marked)| *marked).map(|(token, _)| (token.from, token.to)).collect()
 }
 
-fn answers(token: &Token, sought: &Sought, stems: &mut Stems) -> bool {
-    let Sought { word, mistakes } = sought;
-    if *mistakes == 0 {
-        return token.word == word.word
-            || (word.unfinished && word.word.chars().count() >= 2 && token.word.starts_with(&word.word))
-            || stems.of(&token.word) == word.stem;
+/// What is looked for, and what it takes to look.
+struct Look<'a> {
+    sought: &'a Sought,
+    typed: Vec<char>,
+    stems: Stems,
+}
+
+impl<'a> Look<'a> {
+    fn of(sought: &'a Sought) -> Self {
+        Self { sought, typed: sought.word.word.chars().collect(), stems: Stems::default() }
     }
-    let most = usize::from(*mistakes);
-    let typed: Vec<char> = word.word.chars().collect();
-    let there: Vec<char> = token.word.chars().collect();
-    if there.len().saturating_add(most) < typed.len() {
-        return false;
+
+    fn finds(&mut self, there: &str) -> bool {
+        let Sought { word, mistakes } = self.sought;
+        if *mistakes == 0 {
+            return there == word.word
+                || (word.unfinished && self.typed.len() >= 2 && there.starts_with(&word.word))
+                // A word begins as its stem does; finding stems takes long.
+                || (there.chars().next() == word.stem.chars().next() && self.stems.of(there) == word.stem);
+        }
+        let most = usize::from(*mistakes);
+        let length = there.chars().count();
+        if length + most < self.typed.len() || (!word.unfinished && self.typed.len() + most < length) {
+            return false;
+        }
+        let there: Vec<char> = there.chars().collect();
+        let last = distances(&self.typed, &there);
+        let whole = last.last().is_some_and(|distance| *distance <= most);
+        whole || (word.unfinished && last.iter().any(|distance| *distance <= most))
     }
-    let last = distances(&typed, &there);
-    let whole = last.last().is_some_and(|distance| *distance <= most);
-    whole || (word.unfinished && last.iter().any(|distance| *distance <= most))
 }
 
 /// How far a word is from each beginning of another: letters wrong, missing, too many, or two neighbours swapped.

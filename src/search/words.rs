@@ -44,6 +44,10 @@ pub fn tokens(text: &str) -> Vec<Token> {
         }
         if let Some(token) = tokens.last_mut() {
             token.to = end;
+            if c.is_ascii() {
+                token.word.push(c.to_ascii_lowercase());
+                continue;
+            }
             let folded = std::iter::once(c).nfkd().filter(|c| !is_combining_mark(*c)).flat_map(char::to_lowercase);
             token.word.extend(folded);
         }

@@ -99,7 +99,7 @@ impl Answers {
             self.made.fetch_add(1, Ordering::Relaxed);
             metrics::counter!("rolebook_answers_made_total").increment(1);
             let (written, sequence) = read.await?;
-            let depends_on = DependsOn::of_names(&written.depends_on);
+            let depends_on = DependsOn::of_answer(written.document, &written.depends_on);
             Ok::<_, Error>(Made { value: Finished::of(written), depends_on, sequence })
         };
         self.kept.get_or(database, address, make).await

@@ -10,6 +10,7 @@ use axum::{
 use flate2::{Compression, write::GzEncoder};
 use sha2::{Digest, Sha256};
 use time::{OffsetDateTime, format_description::well_known::Rfc2822};
+use uuid::Uuid;
 
 use crate::kernel::Timestamp;
 
@@ -72,6 +73,8 @@ pub struct Written {
     pub body: Vec<u8>,
     pub content_type: Cow<'static, str>,
     pub last_modified: Timestamp,
+    /// The document that it shows; `None` for anything but one document.
+    pub document: Option<Uuid>,
     /// The ids of everything that the answer depends on.
     pub depends_on: Vec<String>,
     pub status: StatusCode,

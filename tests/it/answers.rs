@@ -183,6 +183,30 @@ async fn a_publication_drops_what_hangs_on_it_and_nothing_else() {
 }
 
 #[tokio::test]
+async fn a_page_stays_kept_when_another_page_with_the_same_requirement_section_is_published() {
+    let (app, pat) = site().await;
+    let section = id_of(&pat.publish_new("requirement-sections", &titled("Way in")).await);
+    let first = pat.publish_new("role-pages", &embedding("Porter", &[&section])).await;
+    let second = pat.publish_new("role-pages", &embedding("Cook", &[&section])).await;
+    let page = |path: &str| format!("/api/v1/role-pages/{}", id_of(path));
+    let shared = format!("/api/v1/requirement-sections/{section}");
+    for address in [&page(&first), &page(&second), &shared] {
+        read(&app, Method::GET, address, &[]).await.ok();
+    }
+    let made = app.app.answers.made();
+    pat.save(&first, &embedding("Head porter", &[&section])).await.ok();
+    pat.step(&first, "publish", &json!({})).await.ok();
+    read(&app, Method::GET, &page(&second), &[]).await.ok();
+    assert_eq!(app.app.answers.made(), made, "nothing of the other page has changed");
+    let answer = read(&app, Method::GET, &shared, &[]).await;
+    assert!(answer.text().contains("Head porter"), "the section says where it is used");
+    pat.save(&format!("/manage/v1/requirement-sections/{section}"), &titled("Another way in")).await.ok();
+    pat.step(&format!("/manage/v1/requirement-sections/{section}"), "publish", &json!({})).await.ok();
+    let answer = read(&app, Method::GET, &page(&second), &[]).await;
+    assert!(answer.text().contains("Another way in"), "what stands in the page has changed");
+}
+
+#[tokio::test]
 async fn many_who_ask_at_once_wait_for_one_reading() {
     let (app, pat) = site().await;
     let path = pat.publish_new("role-pages", &long("Porter")).await;

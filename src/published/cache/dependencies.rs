@@ -5,11 +5,9 @@ use std::{
     sync::Arc,
 };
 
-use uuid::Uuid;
-
 use crate::kernel::Sequence;
 
-use super::{DependsOn, Key};
+use super::{DependsOn, Key, Thing};
 
 /// Touched things that are remembered, so that what was read before they were touched is not kept after. Whoever read
 /// longer ago than that is not kept either.
@@ -17,14 +15,14 @@ const REMEMBERED: usize = 65_536;
 
 #[derive(Default)]
 pub(super) struct Dependencies {
-    by_thing: HashMap<Uuid, HashSet<Key>>,
+    by_thing: HashMap<Thing, HashSet<Key>>,
     /// What depends on anything public.
     on_anything: HashSet<Key>,
     /// The things of every kept answer, to find all of its places again.
     things_of: HashMap<Key, DependsOn>,
     /// When each thing was touched last, and in which order.
-    touched: HashMap<Uuid, Sequence>,
-    order: VecDeque<(Sequence, Uuid)>,
+    touched: HashMap<Thing, Sequence>,
+    order: VecDeque<(Sequence, Thing)>,
     /// When anything public was touched last.
     anything: Sequence,
     /// Before this place in the log it isn't known what was touched.
@@ -88,7 +86,7 @@ impl Dependencies {
     }
 
     /// These things changed in public at this place in the log. Answers what depended on them, and on anything.
-    pub(super) fn touch(&mut self, at: Sequence, things: impl IntoIterator<Item = Uuid>) -> Vec<Key> {
+    pub(super) fn touch(&mut self, at: Sequence, things: impl IntoIterator<Item = Thing>) -> Vec<Key> {
         self.anything = at;
         let mut gone: Vec<Key> = self.on_anything.iter().cloned().collect();
         for thing in things {
@@ -122,14 +120,20 @@ impl Dependencies {
 
 #[cfg(test)]
 mod tests {
+    use uuid::Uuid;
+
     use super::*;
 
+    fn thing(number: u128) -> Thing {
+        Thing::Part(Uuid::from_u128(number))
+    }
+
     fn things(numbers: &[u128]) -> DependsOn {
-        DependsOn::Things(numbers.iter().map(|number| Uuid::from_u128(*number)).collect())
+        DependsOn::Things(numbers.iter().map(|number| thing(*number)).collect())
     }
 
     fn touch(dependencies: &mut Dependencies, at: i64, number: u128) -> Vec<Key> {
-        let mut gone = dependencies.touch(Sequence(at), [Uuid::from_u128(number)]);
+        let mut gone = dependencies.touch(Sequence(at), [thing(number)]);
         dependencies.advance(Sequence(at));
         gone.sort();
         gone.iter().for_each(|key| dependencies.remove(key));

@@ -7,6 +7,11 @@
 //! an earlier snapshot is given to whoever asked for it, and kept only if no event since has touched what it depends on.
 //! Consequence: an instance is exact for what it published itself, and as late as its last look for what others did.
 //!
+//! Decision (2026-11-22), wholes and parts. Context: a publication names every document whose public JSON it changed; a section in
+//! a thousand pages is named whenever one of those pages is published, since it tells where it is used, and what stands
+//! of it in the other pages is as it was. Choice: an answer hangs on its own document being named, and on the one document
+//! or image that an event is about being a part of it. Consequence: publishing a page leaves the pages beside it kept.
+//!
 //! Decision (2026-11-22), lists. Context: a list changes when a page is added or leaves, and its date is that of the last public
 //! change of all. Choice: whatever is no single page depends on anything public. Consequence: each publication drops all
 //! lists, and they are made again when somebody asks.
@@ -54,16 +59,25 @@ pub struct Made<T> {
 pub enum DependsOn {
     /// Any public event at all.
     AnythingPublic,
-    /// Documents and images, there or absent.
-    Things(Arc<[Uuid]>),
+    Things(Arc<[Thing]>),
+}
+
+/// Something that can change.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Thing {
+    /// The public JSON of a document.
+    Whole(Uuid),
+    /// A document or an image by itself, there or absent, wherever it stands.
+    Part(Uuid),
 }
 
 impl DependsOn {
-    /// Of the names that stand in an answer: ids, or else names of lists.
-    pub fn of_names(names: &[String]) -> Self {
-        let ids: std::result::Result<Vec<Uuid>, _> = names.iter().map(|name| name.parse()).collect();
-        match ids {
-            Ok(ids) if !ids.is_empty() => Self::Things(ids.into()),
+    /// Of an answer that shows a document in which these stand, by their ids; other answers depend on anything.
+    pub fn of_answer(document: Option<Uuid>, names: &[String]) -> Self {
+        let parts: std::result::Result<Vec<Thing>, _> =
+            names.iter().map(|name| name.parse().map(Thing::Part)).collect();
+        match (document, parts) {
+            (Some(document), Ok(parts)) => Self::Things(parts.into_iter().chain([Thing::Whole(document)]).collect()),
             _ => Self::AnythingPublic,
         }
     }
@@ -234,12 +248,13 @@ impl<T: Weighed> Cache<T> {
                 EventKind::BackupRestored => dependencies.touch_all(trace.sequence),
                 // Ways to pages that are no pages themselves.
                 EventKind::RedirectAdded | EventKind::RedirectRemoved | EventKind::DocumentPurged => {
-                    dependencies.touch(trace.sequence, trace.document.map(|id| id.0))
+                    dependencies.touch(trace.sequence, trace.document.into_iter().flat_map(|id| both(id.0)))
                 }
                 _ if trace.public => {
                     let subject = trace.subject.parse::<Uuid>().ok();
-                    let things = trace.affected.iter().chain(&trace.document).map(|id| id.0).chain(subject);
-                    dependencies.touch(trace.sequence, things)
+                    let about = trace.document.map(|id| id.0).into_iter().chain(subject).flat_map(both);
+                    let wholes = trace.affected.iter().map(|id| Thing::Whole(id.0));
+                    dependencies.touch(trace.sequence, about.chain(wholes))
                 }
                 _ => continue,
             };
@@ -259,6 +274,11 @@ impl<T: Weighed> Cache<T> {
     fn dependencies(&self) -> MutexGuard<'_, Dependencies> {
         self.dependencies.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// What an event is about, as itself and as a part of others.
+fn both(id: Uuid) -> [Thing; 2] {
+    [Thing::Whole(id), Thing::Part(id)]
 }
 
 /// What an entry weighs: its bytes and what it takes beside them.

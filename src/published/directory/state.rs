@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
+use rustc_hash::{FxHashMap, FxHashSet};
 use uuid::Uuid;
 
 use crate::{
@@ -67,7 +68,7 @@ pub(super) struct SectionEntry {
 pub struct State {
     /// Up to which event it is exact; `None` before it is loaded.
     pub sequence: Option<Sequence>,
-    numbers: HashMap<DocumentId, u32>,
+    numbers: FxHashMap<DocumentId, u32>,
     entries: Vec<Option<Entry>>,
     sections: BTreeSet<Number>,
     by_title: Vec<u32>,
@@ -84,7 +85,7 @@ pub struct Wanted<'a> {
     pub selection: &'a Selection,
     pub filter: &'a Filter,
     /// Only these, if any are named: what words were found in.
-    pub among: Option<&'a HashSet<DocumentId>>,
+    pub among: Option<&'a FxHashSet<DocumentId>>,
 }
 
 /// A page of what was found.
@@ -182,6 +183,17 @@ impl State {
         self.numbers.get(&id).copied()
     }
 
+    /// For each number, which place it has in the order by titles.
+    pub(super) fn places_by_title(&self) -> Vec<u32> {
+        let mut places = vec![u32::MAX; self.entries.len()];
+        for (place, number) in (0..).zip(&self.by_title) {
+            if let Some(slot) = places.get_mut(index(*number)) {
+                *slot = place;
+            }
+        }
+        places
+    }
+
     fn entry_mut(&mut self, number: u32) -> Option<&mut Entry> {
         self.entries.get_mut(index(number))?.as_mut()
     }
@@ -254,7 +266,7 @@ impl State {
         let skills: Option<Vec<bool>> = filter.skill_test().map(|fits| self.skills.iter().map(fits).collect());
         let has_skill = |entry: &Entry| skills.as_deref().is_none_or(|fitting| any_of(fitting, &entry.skills));
         let skilled = skills.is_some().then(|| self.entries_in_which(&has_skill));
-        let chosen: Option<HashSet<DocumentId>> = selection.ids.as_ref().map(|ids| ids.iter().copied().collect());
+        let chosen: Option<FxHashSet<DocumentId>> = selection.ids.as_ref().map(|ids| ids.iter().copied().collect());
         let fits = |place: Number, entry: &Entry| {
             let itself_or_embedded = |fitting: &Option<Vec<bool>>| {
                 fitting.as_deref().is_none_or(|fitting| {

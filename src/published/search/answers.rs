@@ -118,6 +118,7 @@ pub async fn search(
     let reading = Reading {
         value: Value::Null,
         changed_at: last_public_change(&*snapshot).await?,
+        document: None,
         depends_on: ids.iter().chain(&named).map(ToString::to_string).chain(["search".to_owned()]).collect(),
         // What an index that is behind has answered is not to be kept as the answer of now.
         sequence: sequence.min(events::last_sequence(&*snapshot).await?),
