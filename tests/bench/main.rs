@@ -26,11 +26,13 @@ use axum::{
 use http_body_util::BodyExt;
 use rolebook::{accounts::users, kernel::Role, media::Store, web::Front};
 use serde_json::json;
-use site::{VERSIONS, fill};
+use site::fill;
 use support::{Client, TestApp, TestDatabase, id_of, system_chance};
 use tower::ServiceExt;
 
 const ROUNDS: usize = 200;
+/// Of each document.
+const VERSIONS: i32 = 10;
 
 #[tokio::main]
 async fn main() {
@@ -45,7 +47,7 @@ async fn measure(name: &str, database: TestDatabase, documents: usize) {
     let app = TestApp::with(database, Store::in_memory(), system_chance()).await;
     let editor = app.person("Pat", &[Role::Publisher]).await;
     let started = Instant::now();
-    let ids = fill(&app, &editor, documents).await;
+    let ids = fill(&app, &editor, documents, VERSIONS).await;
     println!(
         "\n{name}: {documents} documents with {VERSIONS} versions each, made in {:.1} s",
         started.elapsed().as_secs_f64()

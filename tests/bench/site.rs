@@ -8,19 +8,16 @@ use uuid::Uuid;
 
 use crate::support::{Client, TestApp, id_of};
 
-/// Versions of each document.
-pub const VERSIONS: i32 = 10;
-
-/// One page made through the doors, and as many copies of its rows as are wanted: saving each version by itself would
-/// take an hour and measure nothing else.
-pub async fn fill(app: &TestApp, editor: &Client, documents: usize) -> Vec<Uuid> {
+/// One page of some eight kilobytes, as it is published, made through the doors, and as many copies of its rows as are
+/// wanted, each with this many versions: saving each by itself would take an hour and measure nothing else.
+pub async fn fill(app: &TestApp, editor: &Client, documents: usize, versions: i32) -> Vec<Uuid> {
     let section = editor
         .publish_new("requirement-sections", &json!({ "content": { "title": "Way in", "routes": [
             { "kind": "college", "introduction": "Ask the college.", "requirements": { "kind": "group", "rule": "one_of", "items": [
                 { "kind": "requirement", "text": "2 A levels" }, { "kind": "requirement", "text": "a year of work" }] } }] } }))
         .await;
-    let paragraph = "People do this work in hospitals, in the community and at home. ".repeat(6);
-    let sections: Vec<_> = (0..5)
+    let paragraph = "People do this work in hospitals, in the community and at home. ".repeat(3);
+    let sections: Vec<_> = (0..3)
         .map(|number| json!({ "heading": format!("Part {number}"), "blocks": [
             { "kind": "text", "markdown": format!("{paragraph}\n\n- one\n- two\n- three\n") },
             { "kind": "roles", "roles": [{ "title": "A role", "markdown": paragraph, "tasks": ["lift", "carry"] }] }] }))
@@ -34,13 +31,19 @@ pub async fn fill(app: &TestApp, editor: &Client, documents: usize) -> Vec<Uuid>
     let tx = ctx.write().await.unwrap();
     let mut ids = Vec::new();
     for chunk in (0..documents).collect::<Vec<_>>().chunks(50) {
-        ids.extend(copy(&tx, &ctx, template, chunk).await);
+        ids.extend(copy(&tx, &ctx, template, chunk, versions).await);
     }
     tx.commit(()).await.unwrap();
     ids
 }
 
-async fn copy(tx: &Transaction, ctx: &rolebook::kernel::Ctx, template: Uuid, numbers: &[usize]) -> Vec<Uuid> {
+async fn copy(
+    tx: &Transaction,
+    ctx: &rolebook::kernel::Ctx,
+    template: Uuid,
+    numbers: &[usize],
+    versions: i32,
+) -> Vec<Uuid> {
     let document = document::Entity::find_by_id(template).one(&**tx).await.unwrap().unwrap();
     let saved = version::Entity::find_by_id((template, 1)).one(&**tx).await.unwrap().unwrap();
     let live = live_document::Entity::find_by_id(template).one(&**tx).await.unwrap().unwrap();
@@ -55,7 +58,7 @@ async fn copy(tx: &Transaction, ctx: &rolebook::kernel::Ctx, template: Uuid, num
     let references =
         reference::Entity::find().filter(reference::Column::DocumentId.eq(template)).all(&**tx).await.unwrap();
     let seen = overview::Entity::find_by_id(template).one(&**tx).await.unwrap().unwrap();
-    let (mut ids, mut documents, mut versions, mut lives) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+    let (mut ids, mut documents, mut saves, mut lives) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
     let found = findable::Entity::find_by_id(template).one(&**tx).await.unwrap().unwrap();
     let (mut overviews, mut findables) = (Vec::new(), Vec::new());
     let (mut publications, mut paths, mut referring) = (Vec::new(), Vec::new(), Vec::new());
@@ -70,14 +73,14 @@ async fn copy(tx: &Transaction, ctx: &rolebook::kernel::Ctx, template: Uuid, num
                 slug: slug.clone(),
                 title: title.clone(),
                 title_key: title.to_lowercase(),
-                latest_version: VERSIONS,
+                latest_version: versions,
                 ..document.clone()
             }
             .into_active_model(),
         );
-        for version in 1..=VERSIONS {
+        for version in 1..=versions {
             let content = if version == 1 { content.replace("lift", "push") } else { content.clone() };
-            versions.push(
+            saves.push(
                 version::Model {
                     document_id: id,
                     number: version,
@@ -90,13 +93,13 @@ async fn copy(tx: &Transaction, ctx: &rolebook::kernel::Ctx, template: Uuid, num
             );
         }
         let words = format!("{} {} {slug}", seen.words, title.to_lowercase());
-        findables.push(findable::Model { document_id: id, version: VERSIONS, ..found.clone() }.into_active_model());
+        findables.push(findable::Model { document_id: id, version: versions, ..found.clone() }.into_active_model());
         overviews.push(overview::Model { document_id: id, words, ..seen.clone() }.into_active_model());
         let changed_at = live.changed_at + i64::try_from(*number).unwrap();
         lives.push(
             live_document::Model {
                 document_id: id,
-                version: VERSIONS,
+                version: versions,
                 slug: Some(slug.clone()),
                 path: Some(format!("/{slug}")),
                 title: title.clone(),
@@ -107,7 +110,7 @@ async fn copy(tx: &Transaction, ctx: &rolebook::kernel::Ctx, template: Uuid, num
             .into_active_model(),
         );
         publications.push(
-            publication::Model { id: ctx.new_id(), document_id: id, version: VERSIONS, ..published.clone() }
+            publication::Model { id: ctx.new_id(), document_id: id, version: versions, ..published.clone() }
                 .into_active_model(),
         );
         paths.push(
@@ -119,7 +122,7 @@ async fn copy(tx: &Transaction, ctx: &rolebook::kernel::Ctx, template: Uuid, num
         );
     }
     document::Entity::insert_many(documents).exec_without_returning(&**tx).await.unwrap();
-    version::Entity::insert_many(versions).exec_without_returning(&**tx).await.unwrap();
+    version::Entity::insert_many(saves).exec_without_returning(&**tx).await.unwrap();
     overview::Entity::insert_many(overviews).exec_without_returning(&**tx).await.unwrap();
     findable::Entity::insert_many(findables).exec_without_returning(&**tx).await.unwrap();
     live_document::Entity::insert_many(lives).exec_without_returning(&**tx).await.unwrap();

@@ -1,7 +1,8 @@
 //! How many public answers a second go out, beside a bare axum handler that gives out the same bytes with the same
 //! headers. Both listen in this process; `wrk` asks them in turns with one thread, and ratios are of medians of rounds.
-//! `cargo bench --bench throughput -- 1000` says of how many pages the site is. It needs `wrk` (a package of Debian) and
-//! judges nothing.
+//! After that: what is not kept, publishing beside reading, and the program itself on the same files, that is, its start
+//! and its memory. `cargo bench --bench throughput -- 1000` says of how many pages the site is. It needs `wrk` (a package
+//! of Debian) and judges nothing.
 #![expect(
     clippy::unwrap_used,
     clippy::panic,
@@ -12,7 +13,9 @@
     reason = "a benchmark that can't go on shall stop where it is, and it prints"
 )]
 
+mod program;
 mod site;
+mod steady;
 #[path = "../it/support/mod.rs"]
 mod support;
 
@@ -37,13 +40,27 @@ use tokio::{net::TcpListener, process::Command};
 const ROUNDS: usize = 5;
 const SECONDS: u32 = 3;
 const ENOUGH_FOR_ALL: u64 = 4 * 1024 * 1024 * 1024;
+/// Of each document.
+const VERSIONS: i32 = 2;
 
-#[tokio::main(worker_threads = 2)]
-async fn main() {
+fn main() {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    match arguments.split_first() {
+        Some((word, rest)) if word == steady::WORD => steady::main(rest),
+        _ => tokio::runtime::Builder::new_multi_thread()
+            .worker_threads(2)
+            .enable_all()
+            .build()
+            .unwrap()
+            .block_on(measure()),
+    }
+}
+
+async fn measure() {
     let documents = std::env::args().filter_map(|argument| argument.parse().ok()).next().unwrap_or(1_000);
     let app = TestApp::keeping(TestDatabase::sqlite().await, Store::in_memory(), system_chance(), ENOUGH_FOR_ALL).await;
     let editor = app.person("Pat", &[Role::Publisher]).await;
-    let ids = site::fill(&app, &editor, documents).await;
+    let ids = site::fill(&app, &editor, documents, VERSIONS).await;
     let page = format!("/api/v1/role-pages/{}", ids[documents / 2]);
     let ours = listen(app.router.clone()).await;
     let plain = bare(&app, &page, "identity").await;
@@ -69,11 +86,16 @@ async fn main() {
     }
     let each = started.elapsed().as_secs_f64() * 1_000.0 / f64::from(u32::try_from(ids.len()).unwrap());
     let (bytes, answers) = app.app.answers.size();
-    let any = Ask { script: Some(any_of(&ids)), ..ask(ours, &page, 16) };
-    compare(&format!("any of {documents} pages, beside one page"), any, ask(ours, &page, 16)).await;
+    // Both by a script, which is the slower side where there is one.
+    let any = Ask { script: Some(any_of("any", &ids)), ..ask(ours, &page, 16) };
+    let one = Ask { script: Some(any_of("one", &ids[..1])), ..ask(ours, &page, 16) };
+    compare(&format!("any of {documents} pages, beside one page"), any, one).await;
     println!("composed for the first time: {each:.2} ms a page; kept: {answers} answers in {} MiB", bytes / 1_048_576);
-    lists(&app).await;
+    fresh(&app, documents).await;
     shared(&app, &editor).await;
+    beside_publishing(&app, &editor, ours, &ids).await;
+    app.app.database.clone().close().await.unwrap();
+    program::measure(app.database.directory.as_ref().unwrap().path()).await;
 }
 
 /// What `wrk` is to ask.
@@ -159,36 +181,124 @@ async fn bare(app: &TestApp, page: &str, encoding: &str) -> SocketAddr {
 }
 
 /// A script of `wrk` that asks for any of these pages, each as often.
-fn any_of(ids: &[uuid::Uuid]) -> std::path::PathBuf {
+fn any_of(name: &str, ids: &[uuid::Uuid]) -> std::path::PathBuf {
     let directory = std::env::temp_dir().join(format!("rolebook-throughput-{}", std::process::id()));
     std::fs::create_dir_all(&directory).unwrap();
     let list: Vec<String> = ids.iter().map(ToString::to_string).collect();
-    std::fs::write(directory.join("ids"), list.join("\n")).unwrap();
+    std::fs::write(directory.join(name), list.join("\n")).unwrap();
     let script = format!(
-        "local ids = {{}}\nfor line in io.lines('{}') do ids[#ids + 1] = line end\nmath.randomseed(7)\n\
-         request = function() return wrk.format('GET', '/api/v1/role-pages/' .. ids[math.random(#ids)]) end\n",
-        directory.join("ids").display()
+        "local requests = {{}}\ninit = function()\nfor line in io.lines('{}') do\n\
+         requests[#requests + 1] = wrk.format('GET', '/api/v1/role-pages/' .. line)\nend\nend\n\
+         math.randomseed(7)\nrequest = function() return requests[math.random(#requests)] end\n",
+        directory.join(name).display()
     );
-    let file = directory.join("any.lua");
+    let file = directory.join(format!("{name}.lua"));
     std::fs::write(&file, script).unwrap();
     file
 }
 
-/// Lists that nobody has asked for before.
-async fn lists(app: &TestApp) {
-    for (name, query) in
-        [("a list of 20, not kept", "sort=title"), ("a list of 100, not kept", "sort=-updated_at&limit=100")]
-    {
+/// Lists, filters and searches that nobody has asked for before: each time for another number of lines.
+async fn fresh(app: &TestApp, documents: usize) {
+    // The directory and the index of words are made at the first question, which may be told to come again.
+    app.nobody().get("/api/v1/role-pages?route=college").await.ok();
+    let started = Instant::now();
+    while !app.nobody().get("/api/v1/search?q=hospitals").await.status.is_success() {}
+    println!("the index of words was made in {:.1} s", started.elapsed().as_secs_f64());
+    println!("{:<56} {:>9} {:>9}", "milliseconds, not kept", "p50", "p95");
+    let few = documents / 2;
+    for query in [
+        "role-pages?sort=title".to_owned(),
+        "role-pages?sort=-updated_at".to_owned(),
+        "role-pages?updated_since=2026-01-01T00:00:00Z".to_owned(),
+        "role-pages?route=college".to_owned(),
+        "role-pages?max_level=RQF:3&unknown=include".to_owned(),
+        "role-pages?route=college&nation=wales&sort=-updated_at".to_owned(),
+        "role-pages?skill=patience".to_owned(),
+        format!("role-pages?q=role+{few}"),
+        "role-pages?q=hospitals".to_owned(),
+        format!("search?q=role+{few}"),
+        "search?q=hospitals".to_owned(),
+        "search?q=hospitls".to_owned(),
+        "search?q=%22in+the+community%22".to_owned(),
+    ] {
         let mut times = Vec::new();
-        for round in 0..50 {
-            // An address of its own each time.
-            let address = format!("/api/v1/role-pages?{query}&updated_since=2020-01-01T00:00:{:02}Z", round % 60);
+        let most = if query.starts_with("search") { 50 } else { 100 };
+        for limit in 1..=most {
+            let address = format!("/api/v1/{query}&limit={limit}");
             let started = Instant::now();
             app.nobody().get(&address).await.ok();
-            times.push(started.elapsed().as_secs_f64() * 1_000.0);
+            times.push(milliseconds(started));
         }
-        println!("{name:<56} {:>9.2} ms", median(times));
+        let p95 = percentile(&mut times, 95);
+        println!("{query:<56} {:>9.2} {p95:>9.2}", median(times));
     }
+}
+
+/// The 99th percentile of reads at three tenths of what can be answered, while ten pages a second are published, beside
+/// the same when all is quiet.
+async fn beside_publishing(app: &TestApp, editor: &Client, ours: SocketAddr, ids: &[uuid::Uuid]) {
+    app.person("Robin", &[Role::Administrator]).await.set(&json!({ "review_role_pages": "off" })).await.ok();
+    let read: Vec<String> = ids.iter().take(1_000).map(|id| format!("/api/v1/role-pages/{id}")).collect();
+    let most = ask(ours, &read[0], 32).run().await;
+    let paths = std::env::temp_dir().join(format!("rolebook-throughput-{}/paths", std::process::id()));
+    std::fs::write(&paths, read.join("\n")).unwrap();
+    let rate: u64 = format!("{:.0}", most * 0.3).parse().unwrap();
+    let (mut quiet, mut busy, mut publishing) = (Vec::new(), Vec::new(), Vec::new());
+    for round in 0..ROUNDS {
+        for path in &read {
+            app.nobody().get(path).await.ok();
+        }
+        quiet.push(steady::p99(ours, &paths, rate, 5).await);
+        let stop = tokio_util::sync::CancellationToken::new();
+        let publisher = tokio::spawn(publish_ten_a_second(
+            editor.clone(),
+            ids[..1_000.min(ids.len())].to_vec(),
+            round,
+            stop.clone(),
+        ));
+        busy.push(steady::p99(ours, &paths, rate, 5).await);
+        stop.cancel();
+        publishing.extend(publisher.await.unwrap());
+    }
+    let p90 = percentile(&mut publishing, 90);
+    let (quiet, busy) = (median(quiet), median(busy));
+    println!(
+        "{:<56} {busy:>9.2} {quiet:>9.2} {:>6.2}",
+        format!("p99 ms of {rate} reads a second beside 10 publishes"),
+        busy / quiet
+    );
+    println!("{:<56} {p90:>9.2} ms, of {}", "publishing meanwhile, p90", publishing.len());
+}
+
+async fn publish_ten_a_second(
+    editor: Client,
+    ids: Vec<uuid::Uuid>,
+    round: usize,
+    stop: tokio_util::sync::CancellationToken,
+) -> Vec<f64> {
+    let mut beat = tokio::time::interval(Duration::from_millis(100));
+    let mut times = Vec::new();
+    for turn in 0.. {
+        tokio::select! { _ = beat.tick() => {}, () = stop.cancelled() => break }
+        let path = format!("/manage/v1/role-pages/{}", ids[(turn * 31 + round) % ids.len()]);
+        let mut content = editor.get(&path).await.ok()["content"].clone();
+        content["summary"] = format!("Round {round}, turn {turn}.").into();
+        editor.save(&path, &json!({ "content": content })).await.ok();
+        let version = editor.get(&path).await.ok()["version"].as_i64().unwrap();
+        let started = Instant::now();
+        editor.at(Method::POST, &format!("{path}/publish"), version, &json!({})).await.ok();
+        times.push(milliseconds(started));
+    }
+    times
+}
+
+fn milliseconds(since: Instant) -> f64 {
+    since.elapsed().as_secs_f64() * 1_000.0
+}
+
+fn percentile(times: &mut [f64], part: usize) -> f64 {
+    times.sort_by(f64::total_cmp);
+    times[(times.len() * part / 100).min(times.len() - 1)]
 }
 
 /// The requirement section that every page embeds, published anew.
@@ -204,16 +314,12 @@ async fn shared(app: &TestApp, editor: &Client) {
         let version = editor.get(&path).await.ok()["version"].as_i64().unwrap();
         let started = Instant::now();
         editor.at(Method::POST, &format!("{path}/publish"), version, &json!({})).await.ok();
-        commits.push(started.elapsed());
+        commits.push(milliseconds(started));
         let started = Instant::now();
         let answer = app.nobody().get(&format!("/api/v1/role-pages/{page}")).await.text();
-        fresh.push(started.elapsed());
+        fresh.push(milliseconds(started));
         assert!(answer.contains(&format!("Round {round}.")), "stale after a publication was acknowledged");
     }
-    let milliseconds = |mut times: Vec<Duration>| {
-        times.sort();
-        times[times.len() / 2].as_secs_f64() * 1_000.0
-    };
-    println!("{:<56} {:>9.2} ms", "publishing the section of every page", milliseconds(commits));
-    println!("{:<56} {:>9.2} ms", "the first page after it", milliseconds(fresh));
+    println!("{:<56} {:>9.2} ms", "publishing the section of every page", median(commits));
+    println!("{:<56} {:>9.2} ms", "the first page after it", median(fresh));
 }

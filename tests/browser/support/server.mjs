@@ -78,6 +78,14 @@ export async function startEmptyServer() {
   }
 }
 
+/**
+ * One instance of a site whose database is there: `{ address, end(), kill() }`. `end` is polite and wants a clean end,
+ * `kill` is neither.
+ */
+export function startInstance(place) {
+  return serve(place, []);
+}
+
 async function serve(place, kind = ['--demo']) {
   if (!existsSync(PROGRAM)) throw new Error(`There is no program at ${PROGRAM}: cargo build`);
   await mkdir(evidenceFolder, { recursive: true });
@@ -111,11 +119,16 @@ async function serve(place, kind = ['--demo']) {
       if (listening) { clearTimeout(late); resolve(listening[1].replace(/\/$/, '')); }
     });
   });
-  return { address, link: role => linkOf(role, people, waiting), end: () => end(child, ended) };
+  return {
+    address,
+    link: role => linkOf(role, people, waiting),
+    end: () => end(child, ended),
+    kill: () => { child.kill('SIGKILL'); return ended; },
+  };
 }
 
 /** Makes an account with a password, as an administrator does on the command line: `{ email, password }`. */
-async function addPerson(place, name, roles) {
+export async function addPerson(place, name, roles) {
   const email = `${name.toLowerCase().replaceAll(' ', '.')}@example.org`;
   const password = `${randomBytes(6).toString('hex')} herons by the weir`;
   const flags = [
@@ -128,7 +141,7 @@ async function addPerson(place, name, roles) {
 }
 
 /** Makes a key of this person, as an administrator does on the command line. */
-async function addKey(place, email, scopes) {
+export async function addKey(place, email, scopes) {
   const flags = [...flagsOf(place), '--name', 'Tests', '--owner', email, ...scopes.flatMap(scope => ['--scope', scope])];
   const { stdout } = await run(PROGRAM, ['api-key', 'add', ...flags], { env: withoutSettings(process.env) });
   return stdout.trim();
