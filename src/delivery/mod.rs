@@ -24,6 +24,7 @@ crate::routes! {
     get "/api/v1/changes" Public, "What changed, in order" => changes::feed;
     post "/api/v1/reports" Public, "Send a report about a page" => reports::receive;
     options "/api/v1/reports" Public, "Which sites may send reports from browsers" => reports::preflight;
+    get "/api/v1/report-form.js" Public, "A form for reports that sites can put on their pages" => report_pages::form_script;
     get "/api/v1/reports.css" Public, "The style of the pages that answer forms" => report_pages::style;
     get "/api/v1/reports/{reference}/{secret}" Public, "The receipt of a report" => reports::receipt;
     post "/api/v1/reports/{reference}/{secret}" Public, "Add detail to a report" => reports::add_detail;

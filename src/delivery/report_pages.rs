@@ -168,11 +168,20 @@ fn receipt_body(view: &ReceiptView, path: &str, text: &str, faults: &[Fault]) ->
 }
 
 /// The style sheet of these pages.
-pub async fn style(mut visit: Visit) -> Answer {
+pub async fn style(visit: Visit) -> Answer {
+    file(visit, include_bytes!("report_pages.css"), "text/css; charset=utf-8")
+}
+
+/// The form for the pages of a site, as a custom element.
+pub async fn form_script(visit: Visit) -> Answer {
+    file(visit, include_bytes!("report_form.js"), "text/javascript; charset=utf-8")
+}
+
+fn file(mut visit: Visit, bytes: &[u8], content_type: &'static str) -> Answer {
     std::mem::take(&mut visit.query).finish()?;
     let written = Written {
-        body: include_bytes!("report_pages.css").to_vec(),
-        content_type: "text/css; charset=utf-8".into(),
+        body: bytes.to_vec(),
+        content_type: content_type.into(),
         last_modified: Timestamp(0),
         document: None,
         depends_on: Vec::new(),

@@ -44,9 +44,7 @@ pub async fn receive(Post { mut visit, body }: Post) -> Answer {
     std::mem::take(&mut visit.query).finish()?;
     let (fields, is_form) = form_or_json(&visit.headers, &body)?;
     if !is_form {
-        let mut response = receive_json(&visit, fields).await?;
-        allow_sites(&visit, response.headers_mut());
-        return Ok(response);
+        return receive_json(&visit, fields).await;
     }
     let typed = Typed::of(&fields);
     match receive_form(&visit, fields).await {
@@ -185,24 +183,15 @@ fn wants_html(headers: &HeaderMap) -> bool {
     accept.contains("text/html")
 }
 
-/// Tells browsers which sites may send reports as JSON (Fetch standard, CORS protocol).
-pub async fn preflight(visit: Visit) -> Answer {
+/// Tells browsers how reports are sent; the layers say from which sites (Fetch standard, CORS protocol).
+pub async fn preflight(_: Visit) -> Answer {
     let mut response = StatusCode::NO_CONTENT.into_response();
     let headers = response.headers_mut();
-    allow_sites(&visit, headers);
     headers.insert(header::ACCESS_CONTROL_ALLOW_METHODS, HeaderValue::from_static("POST"));
     headers.insert(header::ACCESS_CONTROL_ALLOW_HEADERS, HeaderValue::from_static("content-type"));
     headers.insert(header::ACCESS_CONTROL_MAX_AGE, HeaderValue::from_static("3600"));
     headers.insert(header::ALLOW, HeaderValue::from_static("POST, OPTIONS"));
     Ok(response)
-}
-
-fn allow_sites(visit: &Visit, headers: &mut HeaderMap) {
-    headers.insert(header::VARY, HeaderValue::from_static("Origin"));
-    let Some(origin) = visit.headers.get(header::ORIGIN) else { return };
-    if origin.to_str().is_ok_and(|origin| visit.app.site_origins.iter().any(|known| known == origin)) {
-        headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, origin.clone());
-    }
 }
 
 /// The faults of an error by the name of the field, for a form.

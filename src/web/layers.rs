@@ -8,7 +8,7 @@ use std::{panic::AssertUnwindSafe, time::Instant};
 use axum::{
     Router,
     extract::{MatchedPath, Request, State},
-    http::{HeaderName, HeaderValue, Method, StatusCode, header},
+    http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header},
     middleware::{self, Next},
     response::{IntoResponse, Response},
 };
@@ -24,6 +24,8 @@ pub(super) struct RequestId(pub String);
 /// The first parts of paths that are counted apart.
 const DOORS: [&str; 5] = ["api", "manage", "media", "preview", "admin"];
 
+/// Where reports are sent to.
+const REPORTS: &str = "/api/v1/reports";
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 /// Puts the layers around a router.
@@ -37,6 +39,7 @@ async fn handle(State(app): State<App>, mut request: Request, next: Next) -> Res
     let started = Instant::now();
     let request_id = app.chance.id(app.clock.now()).simple().to_string();
     let method = request.method().clone();
+    let origin = request.headers().get(header::ORIGIN).cloned();
     let path = request.uri().path().to_owned();
     let logged = logged_path(&path, request.extensions().get::<MatchedPath>());
     request.extensions_mut().insert(RequestId(request_id.clone()));
@@ -57,14 +60,7 @@ async fn handle(State(app): State<App>, mut request: Request, next: Next) -> Res
     // An address that holds a secret is told to nobody, not to our own pages either.
     let referrer = if logged.contains("{secret}") { "no-referrer" } else { "strict-origin-when-cross-origin" };
     headers.entry(header::REFERRER_POLICY).or_insert(HeaderValue::from_static(referrer));
-    // Whoever may read the answer in a browser may read why there is none.
-    let is_public_read = path.starts_with("/api/v1/")
-        && !path.starts_with("/api/v1/reports")
-        && method.is_safe()
-        && method != Method::OPTIONS;
-    if is_public_read && !headers.contains_key(header::ACCESS_CONTROL_ALLOW_ORIGIN) {
-        headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
-    }
+    allow_browsers(headers, &app, &method, &path, origin);
     let status = response.status().as_u16();
     let elapsed = started.elapsed();
     let milliseconds = u64::try_from(elapsed.as_millis()).unwrap_or(u64::MAX);
@@ -74,6 +70,27 @@ async fn handle(State(app): State<App>, mut request: Request, next: Next) -> Res
     metrics::histogram!("rolebook_request_seconds", "door" => door.to_owned()).record(elapsed.as_secs_f64());
     tracing::info!(%method, path = logged, status, milliseconds, request_id, "answered");
     response
+}
+
+/// Which scripts of other sites may read the answer (Fetch standard, CORS protocol): of all sites what is published, of the
+/// site origins what becomes of a report. Whoever may read the answer may read why there is none.
+fn allow_browsers(headers: &mut HeaderMap, app: &App, method: &Method, path: &str, origin: Option<HeaderValue>) {
+    if path == REPORTS {
+        headers.insert(header::VARY, HeaderValue::from_static("Origin"));
+        let is_known = |origin: &HeaderValue| {
+            origin.to_str().is_ok_and(|origin| app.site_origins.iter().any(|known| known == origin))
+        };
+        if let Some(origin) = origin.filter(is_known) {
+            headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, origin);
+            headers.insert(header::ACCESS_CONTROL_EXPOSE_HEADERS, HeaderValue::from_static("retry-after"));
+        }
+        return;
+    }
+    let is_receipt = path.strip_prefix(REPORTS).is_some_and(|rest| rest.starts_with('/'));
+    let is_public_read = path.starts_with("/api/v1/") && !is_receipt && method.is_safe() && method != Method::OPTIONS;
+    if is_public_read && !headers.contains_key(header::ACCESS_CONTROL_ALLOW_ORIGIN) {
+        headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
+    }
 }
 
 /// The path as it may stand in the log.

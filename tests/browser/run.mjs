@@ -14,6 +14,8 @@ import { fillTemplate } from './support/server.mjs';
 
 const here = fileURLToPath(new URL('.', import.meta.url));
 const words = process.argv.slice(2);
+/** Test files at a time: each waits for its browser half of the time, and has a server and a browser of its own. */
+const AT_A_TIME = 2;
 
 const files = await chosen();
 if (files.length === 0) {
@@ -58,7 +60,7 @@ async function runAll(files) {
 
 function nodeTest(files, environment) {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, ['--test', '--test-reporter=spec', ...files], {
+    const child = spawn(process.execPath, ['--test', `--test-concurrency=${AT_A_TIME}`, '--test-reporter=spec', ...files], {
       cwd: here, env: { ...process.env, ...environment }, stdio: 'inherit',
     });
     const pass = signal => child.kill(signal);

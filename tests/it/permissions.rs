@@ -63,6 +63,7 @@ const TABLE: &[(&str, &str, For, Body)] = &[
     ("get", "/api/v1/{collection}", Everybody, NONE),
     ("get", "/api/v1/{collection}/{page}", Everybody, NONE),
     ("get", "/api/v1/role-pages/{page}/json-ld", Everybody, NONE),
+    ("get", "/api/v1/report-form.js", Everybody, NONE),
     ("get", "/api/v1/reports.css", Everybody, NONE),
     ("get", "/api/v1/content/{*path}", Everybody, NONE),
     ("get", "/preview/v1/{collection}/{page}", Tokens, NONE),

@@ -214,6 +214,15 @@ async fn browsers_of_known_sites_may_send_reports_and_others_may_not() {
     assert_eq!(known.header("access-control-allow-origin"), "https://site.example");
     let other = public.send(Method::OPTIONS, "/api/v1/reports", &[("origin", "https://other.example")], "").await;
     assert!(other.headers.get("access-control-allow-origin").is_none());
+    for origin in ["https://site.example", "https://other.example"] {
+        let headers = [("origin", origin), ("content-type", "application/json")];
+        let refused = public.send(Method::POST, "/api/v1/reports", &headers, r#"{"kind":"problem"}"#).await;
+        refused.problem(422);
+        let allowed = refused.headers.get("access-control-allow-origin").map(|value| value.to_str().unwrap());
+        let is_known = origin == "https://site.example";
+        assert_eq!(allowed, is_known.then_some(origin), "whoever may send may read what is wrong");
+        assert_eq!(refused.header("vary"), "Origin");
+    }
 }
 
 #[tokio::test]

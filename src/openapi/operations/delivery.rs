@@ -161,6 +161,10 @@ pub fn operations() -> Vec<Operation> {
         Operation::new("options", "/api/v1/reports", "reports")
             .says("The preflight request of browsers.")
             .answers_nothing(),
+        Operation::new("get", "/api/v1/report-form.js", "reports")
+            .says("A module script that makes `<rolebook-report page-token=…>` a form that knows the page and lets readers point at a passage.")
+            .answers_content(200, "The script.", CACHED, json!({ "text/javascript": {} }))
+            .cached(),
         Operation::new("get", "/api/v1/reports.css", "reports")
             .says("Of the form that comes again, of thanks and of receipts.")
             .answers_content(200, "The style sheet.", CACHED, json!({ "text/css": {} }))

@@ -46,9 +46,9 @@ export async function openBrowser() {
 
 /**
  * One page in a context of its own. `keep` saves the HTML that arrives, for the check of validity; `cookies` is what
- * `visit.cookies()` of a signed-in visit gave.
+ * `visit.cookies()` of a signed-in visit gave; `others` are the origins that the page may ask beside its own.
  */
-async function openVisit(browser, { address, width = 1366, scheme = 'light', scripts = false, cookies, keep = true }) {
+async function openVisit(browser, { address, width = 1366, scheme = 'light', scripts = false, cookies, keep = true, others = [] }) {
   const context = await browser.newContext({
     baseURL: address, viewport: sizeOf(width), colorScheme: scheme, reducedMotion: 'reduce', storageState: cookies,
     locale: 'en-GB',
@@ -57,7 +57,7 @@ async function openVisit(browser, { address, width = 1366, scheme = 'light', scr
   const page = await context.newPage();
   const protocol = await context.newCDPSession(page);
   const visit = new Visit(context, page, protocol, scripts);
-  await watch(visit, new URL(address).origin, keep);
+  await watch(visit, [new URL(address).origin, ...others], keep);
   await visit.switchScripts(scripts);
   return visit;
 }
@@ -136,7 +136,7 @@ class Visit {
   }
 }
 
-async function watch(visit, origin, keep) {
+async function watch(visit, origins, keep) {
   const { page, protocol, faults } = visit;
   page.on('console', message => {
     // A document or file with a bad status is judged where it arrives, one that does not arrive where it fails.
@@ -151,7 +151,7 @@ async function watch(visit, origin, keep) {
     const why = request.failure()?.errorText;
     if (why !== 'net::ERR_ABORTED' && !visit.expected.has('no connection')) faults.push(`failed request: ${request.url()} ${why}`);
   });
-  page.on('response', response => visit.pending(judge(visit, response, origin, keep).catch(error => {
+  page.on('response', response => visit.pending(judge(visit, response, origins, keep).catch(error => {
     if (!LEFT.test(error.message)) faults.push(`unreadable answer: ${response.url()} ${error.message}`);
   })));
   protocol.on('Audits.issueAdded', ({ issue }) => {
@@ -163,10 +163,10 @@ async function watch(visit, origin, keep) {
   await protocol.send('Audits.enable');
 }
 
-async function judge(visit, response, origin, keep) {
+async function judge(visit, response, origins, keep) {
   const address = new URL(response.url());
   const status = response.status();
-  if (address.origin !== origin) visit.faults.push(`another host was asked: ${address}`);
+  if (!origins.includes(address.origin)) visit.faults.push(`another host was asked: ${address}`);
   if (response.request().resourceType() !== 'document') {
     if (status >= 400 && !visit.expected.has(status)) visit.faults.push(`${address.pathname} answered ${status}`);
     return;
