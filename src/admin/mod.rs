@@ -146,8 +146,9 @@ crate::routes! {
     post "/admin/quarantined-texts/{id}/delete" Permission(SettingsManage), "Delete a damaged text" => quarantined_texts::delete;
 
     get "/admin" SignedIn, "What needs the person who is signed in" => dashboard::show;
-    get "/admin/samples" Permission(SettingsManage), "What sample content there is for a new site" => dashboard::samples::show;
+    get "/admin/samples" Permission(SettingsManage), "What sample content is for a new site, or what removing it does" => dashboard::samples::show;
     post "/admin/samples" Permission(SettingsManage), "Add sample content" => dashboard::samples::add;
+    post "/admin/samples/remove" Permission(SettingsManage), "Remove sample content" => dashboard::samples::remove;
 
     // The editor.
     get "/admin/{collection}/{id}" Permission(ContentRead), "Edit a document" => editor::show;

@@ -8,6 +8,7 @@ use crate::{
     accounts::saved_views::ViewedList,
     feedback::{self, AssigneeFilter, Case, Counts, Glance, NamedDocument, Person, ReportKind},
     kernel::{CaseId, DocumentId, Permission},
+    site::Samples,
     web::Answer,
 };
 
@@ -28,6 +29,7 @@ struct Around {
     pages: BTreeMap<DocumentId, NamedDocument>,
     assignees: Vec<Person>,
     documents: Vec<(DocumentId, String)>,
+    samples: Samples,
 }
 
 pub async fn inbox(mut request: PanelRequest) -> Answer {
@@ -43,6 +45,7 @@ pub async fn inbox(mut request: PanelRequest) -> Answer {
         glances,
         assignees: feedback::assignees(&request.ctx).await?,
         documents: feedback::reported_documents(&request.ctx).await?,
+        samples: request.samples().await?,
     };
     let saved = Views::of(&request, ViewedList::Cases, &view.query()).await?;
     let query = view.query();
@@ -255,6 +258,7 @@ fn row(request: &PanelRequest, case: &Case, around: &Around, from: &str) -> Mark
             }
             td data-label="State" {
                 span.badges {
+                    @if around.samples.contains(case.id) { (Badge::sample()) }
                     (Badge::case(case.state))
                     @if case.regressed { (Badge::new(Look::Bad, "Fix failed")) }
                 }

@@ -45,7 +45,7 @@ pub async fn checklist(request: &PanelRequest) -> Result<Markup> {
                     @if done { (Badge::new(Look::Good, "Done")) } @else { (Badge::new(Look::Quiet, "To do")) }
                     a href=(address) { (words) }
                 } } }
-                @if !begun.role_page && !begun.requirement_section {
+                @if begun.empty {
                     p { "Would you rather look at something first? " (ui::link_button(samples::ADDRESS, "Add sample content…")) }
                 }
             }

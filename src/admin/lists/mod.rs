@@ -12,13 +12,14 @@ use crate::{
     content::{self, Kind, Narrowing, Page, Row},
     feedback,
     kernel::{Error, Permission, Result},
+    site::Samples,
     web::{Answer, Cursor},
 };
 
 use super::{
     request::PanelRequest,
     ui::{
-        self,
+        self, Badge,
         shell::Area,
         time::{self, Zone},
     },
@@ -74,6 +75,7 @@ pub async fn show(mut request: PanelRequest) -> Answer {
     let filters = Filters::read(&mut request, kind)?;
     let page = content::rows(&request.ctx, &filters.listing(&request)).await?;
     let cases = open_cases(&request, &page.rows).await?;
+    let samples = request.samples().await?;
     let choices = Choices::of(&request, &filters).await?;
     let views = Views::of(&request, views::list_of(kind), &filters.text).await?;
     let query = filters.text.as_str();
@@ -98,7 +100,7 @@ pub async fn show(mut request: PanelRequest) -> Answer {
                 (nothing(&request, &filters))
             } @else {
                 form method="post" action={ (path) "/bulk" } {
-                    (table::documents(&request, &filters, &page.rows, &cases))
+                    (table::documents(&request, &filters, &page.rows, &cases, &samples))
                     (bulk::bar(&request, &filters, page.total))
                 }
                 (ui::list::pages(&path, query, page.rows.len(), page.total, next.as_deref()))
@@ -171,6 +173,7 @@ pub async fn trash(mut request: PanelRequest) -> Answer {
     let filters = Filters::read_order(&mut request, kind)?;
     let listing = content::Listing { trashed: true, narrowing: Narrowing::default(), ..filters.listing(&request) };
     let page = content::rows(&request.ctx, &listing).await?;
+    let samples = request.samples().await?;
     let path = format!("{}/trash", address(kind));
     let next = page
         .next
@@ -185,7 +188,7 @@ pub async fn trash(mut request: PanelRequest) -> Answer {
                     ui::link_button(&address(kind), &format!("Back to the {}", area(kind).words().to_lowercase()))))
             } @else {
                 p { "Nothing here is public. Taken out, a document is as it was; deleted for good, only its events stay." }
-                (trashed(&request, &filters, &path, &page))
+                (trashed(&request, &filters, &path, &page, &samples))
                 (ui::list::pages(&path, &filters.text, page.rows.len(), page.total, next.as_deref()))
             }
         }
@@ -193,7 +196,7 @@ pub async fn trash(mut request: PanelRequest) -> Answer {
     Ok(request.page(area(kind), "Trash", main))
 }
 
-fn trashed(request: &PanelRequest, filters: &Filters, path: &str, page: &Page<Row>) -> Markup {
+fn trashed(request: &PanelRequest, filters: &Filters, path: &str, page: &Page<Row>, samples: &Samples) -> Markup {
     let (zone, now) = (&request.chrome.zone, request.now());
     html! {
         div.table {
@@ -209,7 +212,7 @@ fn trashed(request: &PanelRequest, filters: &Filters, path: &str, page: &Page<Ro
                     @let one = &row.listed;
                     @let own = format!("{}/{}", address(one.kind), one.id);
                     tr {
-                        th scope="row" { (table::title(one)) }
+                        th scope="row" { (table::title(one)) @if samples.contains(one.id) { " " (Badge::sample()) } }
                         td data-label="In the trash since" { @if let Some(at) = one.trashed_at { (time::when(zone, now, at)) } }
                         td data-label="Put there by" { (one.updated_by.name) }
                         td { div.row {

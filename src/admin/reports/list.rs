@@ -39,6 +39,7 @@ pub async fn list(mut request: PanelRequest) -> Answer {
     let documents = feedback::reported_documents(&request.ctx).await?;
     let pages = found.rows.iter().map(|report| report.page).collect();
     let pages = feedback::named_documents(&request.ctx, &pages).await?;
+    let samples = request.samples().await?;
     let next = found.next.map(|(key, id)| Cursor { order: ORDER.to_owned(), key, id }.encode());
     let quarantine = listing.quarantined == Some(true);
     let title = if quarantine { "Quarantine" } else { "Reports" };
@@ -69,7 +70,7 @@ pub async fn list(mut request: PanelRequest) -> Answer {
                     } }
                     tbody { @for report in &found.rows {
                         @let page = pages.get(&report.page).map(|page| page.title.as_str());
-                        (row(&request, report, page, quarantine))
+                        (row(&request, report, page, quarantine, samples.contains(report.id)))
                     } }
                 } }
                 (list::pages(PATH, &query_text, found.rows.len(), found.total, next.as_deref()))
@@ -103,12 +104,13 @@ fn filters(listing: &ReportListing, documents: &[(DocumentId, String)]) -> Marku
     }
 }
 
-fn row(request: &PanelRequest, report: &Report, page: Option<&str>, quarantine: bool) -> Markup {
+fn row(request: &PanelRequest, report: &Report, page: Option<&str>, quarantine: bool, sample: bool) -> Markup {
     let beginning = show::beginning(report);
     html! {
         tr {
             th scope="row" {
                 a href={ "/admin/reports/" (report.id) } { (beginning) }
+                @if sample { " " (Badge::sample()) }
                 div.small.muted {
                     (report.reference) " · " (words::report_kind(report.kind)) " · " (page.unwrap_or("A page that has been purged"))
                     @if quarantine && let Some(wrong) = report.wrong.as_ref().filter(|wrong| **wrong != beginning) { div { (wrong) } }

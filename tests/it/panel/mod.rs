@@ -22,6 +22,7 @@ mod reading;
 mod redirects;
 mod replacing;
 mod rich_text;
+mod samples;
 mod search;
 mod sections;
 mod sign_in;

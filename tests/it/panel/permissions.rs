@@ -102,6 +102,7 @@ const TABLE: &[(&str, &str, For)] = &[
     ("get", "/admin", SignedIn),
     ("get", "/admin/samples", Holders("settings:manage")),
     ("post", "/admin/samples", Holders("settings:manage")),
+    ("post", "/admin/samples/remove", Holders("settings:manage")),
     ("get", "/admin/shortcuts", SignedIn),
     ("get", "/admin/publish", Holders("content:publish")),
     ("get", "/admin/{collection}/{id}/publish", Holders("content:publish")),
