@@ -18,6 +18,7 @@ mod administration;
 mod assets;
 mod audit_log;
 mod cases;
+mod connect;
 mod dashboard;
 mod destinations;
 pub mod document;
@@ -25,6 +26,7 @@ mod editor;
 mod errors;
 mod form;
 mod gallery;
+mod help;
 mod layers;
 mod reports;
 
@@ -293,6 +295,8 @@ crate::routes! {
     post "/admin/views/{id}/delete" SignedIn, "Delete a view" => views::delete;
 
     // Lists, what begins there, search, and the keys.
+    get "/admin/help" SignedIn, "What each list is for" => help::show;
+    get "/admin/connect" SignedIn, "How a site is connected" => connect::show;
     get "/admin/shortcuts" SignedIn, "The keys of the panel" => shortcuts::show;
     get "/admin/search" Permission(ContentRead), "Search everything" => search::show;
     get "/admin/{collection}" Permission(ContentRead), "List documents" => lists::show;

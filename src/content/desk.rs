@@ -347,7 +347,8 @@ pub async fn beginnings(ctx: &Ctx) -> Result<Beginnings> {
     ctx.authorise(Permission::ContentRead)?;
     let snapshot = ctx.database.read().await?;
     let samples = site::samples(&*snapshot).await?;
-    let samples = || samples.iter().filter_map(|(id, _)| if let SampleId::Document(id) = id { Some(id.0) } else { None });
+    let samples =
+        || samples.iter().filter_map(|(id, _)| if let SampleId::Document(id) = id { Some(id.0) } else { None });
     let kinds: Vec<String> = document::Entity::find()
         .select_only()
         .column(document::Column::Kind)

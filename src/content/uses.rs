@@ -122,11 +122,7 @@ pub(super) async fn needed(connection: &impl ConnectionTrait, id: DocumentId) ->
         .add(document::Column::Id.in_subquery(live.into_query()));
     let below = document::Entity::find().filter(either).order_by_asc(document::Column::TitleKey);
     let below = below.order_by_asc(document::Column::Id).all(connection).await?;
-    needing.extend(below.into_iter().map(|row| Needing {
-        id: DocumentId(row.id),
-        title: row.title,
-        how: How::Below,
-    }));
+    needing.extend(below.into_iter().map(|row| Needing { id: DocumentId(row.id), title: row.title, how: How::Below }));
     Ok(needing)
 }
 

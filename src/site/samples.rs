@@ -116,10 +116,7 @@ pub async fn samples(connection: &impl ConnectionTrait) -> Result<Samples> {
     let read = |row: sample::Model| {
         let kind = SampleKind::from_name(&row.subject_kind);
         let kind = kind.ok_or_else(|| Error::bug("a sample of an unknown kind"))?;
-        Ok((
-            SampleId::new(kind, row.subject_id),
-            Added { by: row.added_by_name, at: Timestamp(row.added_at) },
-        ))
+        Ok((SampleId::new(kind, row.subject_id), Added { by: row.added_by_name, at: Timestamp(row.added_at) }))
     };
     rows.into_iter().map(read).collect::<Result<_>>().map(Samples)
 }
@@ -168,8 +165,7 @@ pub async fn forget_sample(tx: &Transaction, id: impl Into<SampleId>) -> Result<
 fn about(kind: EventKind, ids: &[SampleId]) -> NewEvent {
     let mut event = NewEvent::about(kind, "sample", "content");
     for kind in SampleKind::ALL {
-        let of_kind: Vec<String> =
-            ids.iter().filter(|id| id.kind() == *kind).map(|id| id.uuid().to_string()).collect();
+        let of_kind: Vec<String> = ids.iter().filter(|id| id.kind() == *kind).map(|id| id.uuid().to_string()).collect();
         if !of_kind.is_empty() {
             event = event.with(kind.name(), of_kind);
         }

@@ -21,7 +21,7 @@ use crate::{
 use super::{
     super::{
         form::FormState,
-        request::PanelRequest,
+        help, request::PanelRequest,
         ui::{
             self, Badge,
             badge::Look,
@@ -142,7 +142,7 @@ async fn page(
                 @if document.standing.version.0 > 1 { a href=(opened.address("compare")) { "Compare any two versions" } }
             }
             @if request.may(Permission::ContentWrite) { (note_form(opened, state)) }
-            @if told.events.is_empty() { (ui::empty("Nothing of this kind has happened yet.", html! {})) }
+            @if told.events.is_empty() { (ui::empty("Nothing of this kind has happened yet. What happens to a document stands here for good.", help::beside(ui::link_button(&path, "Show everything"), &help::HISTORY))) }
             ol.timeline { @for sitting in sittings(groups(&told), &told) { (telling.sitting(&sitting)) } }
             (list::pages(&path, &request.query_text, told.events.len(), told.total, next.as_deref()))
         }

@@ -17,6 +17,7 @@ use crate::{
 };
 
 use super::{
+    help,
     request::PanelRequest,
     ui::{
         self, Badge,
@@ -147,6 +148,14 @@ fn tabs(request: &PanelRequest, filters: &Filters, saved: &Views) -> Markup {
 /// What stands where no rows are.
 fn nothing(request: &PanelRequest, filters: &Filters) -> Markup {
     let path = address(filters.kind);
+    if filters.without_order() == "scheduled=true" {
+        let sentence = format!(
+            "No {} is scheduled. Set a version to go live at a time of your choice, from its own page, and it stands here until then.",
+            filters.kind.words()
+        );
+        let action = ui::link_button(&path, &format!("Show all {}", area(filters.kind).words().to_lowercase()));
+        return ui::empty(&sentence, help::beside(action, &help::SCHEDULES));
+    }
     if filters.is_narrow() {
         let sentence = format!("No {} fits all of the filters above.", filters.kind.words());
         return ui::empty(&sentence, ui::link_button(&path, "Clear filters"));
@@ -164,7 +173,11 @@ fn nothing(request: &PanelRequest, filters: &Filters) -> Markup {
             (ui::link_button(&format!("{path}/new"), &format!("New {}", filters.kind.words())))
         }
     };
-    ui::empty(sentence, action)
+    let topic = match filters.kind {
+        Kind::RolePage => &help::ROLE_PAGES,
+        Kind::RequirementSection => &help::REQUIREMENT_SECTIONS,
+    };
+    ui::empty(sentence, help::beside(action, topic))
 }
 
 pub async fn trash(mut request: PanelRequest) -> Answer {
@@ -184,8 +197,8 @@ pub async fn trash(mut request: PanelRequest) -> Answer {
             (ui::crumbs(&[(address(kind), area(kind).words().to_owned()), (path.clone(), "Trash".to_owned())]))
             h1 { "Trash (" (page.total) ")" }
             @if page.rows.is_empty() {
-                (ui::empty("The trash is empty. What is put here can be taken out again as it was.",
-                    ui::link_button(&address(kind), &format!("Back to the {}", area(kind).words().to_lowercase()))))
+                @let back = ui::link_button(&address(kind), &format!("Back to the {}", area(kind).words().to_lowercase()));
+                (ui::empty("The trash is empty. What nobody needs any more can be put here, and taken out again as it was.", help::beside(back, &help::TRASH)))
             } @else {
                 p { "Nothing here is public. Taken out, a document is as it was; deleted for good, only its events stay." }
                 (trashed(&request, &filters, &path, &page, &samples))

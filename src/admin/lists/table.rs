@@ -27,13 +27,7 @@ pub fn title(one: &Listed) -> &str {
     if one.title.trim().is_empty() { "Untitled" } else { &one.title }
 }
 
-pub fn documents(
-    request: &PanelRequest,
-    filters: &Filters,
-    rows: &[Row],
-    cases: &Cases,
-    samples: &Samples,
-) -> Markup {
+pub fn documents(request: &PanelRequest, filters: &Filters, rows: &[Row], cases: &Cases, samples: &Samples) -> Markup {
     let path = address(filters.kind);
     let present = filters.sort.name();
     let heading = |words, up, down| ui::list::sorted_heading(&path, &filters.text, words, present, up, down);

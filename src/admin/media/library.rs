@@ -13,6 +13,7 @@ use crate::{
 
 use super::{
     super::{
+        help,
         request::PanelRequest,
         ui::{
             self, Badge, Field, field, list as lists,
@@ -69,9 +70,9 @@ pub async fn list(mut request: PanelRequest) -> Answer {
     let upload = html! { @if may_add { (ui::primary_link("/admin/media/new", "Upload pictures…")) } };
     let main = html! {
         div.main {
-            (ui::head("Media", upload))
+            (ui::head("Media", html! { @if page.total > 0 { (upload) } }))
             (filters(&asked))
-            (results(&request.chrome, &asked, &page, &counts, &samples))
+            (results(&request.chrome, &asked, &page, &counts, &samples, upload.clone()))
         }
     };
     Ok(request.page(Area::Media, "Media", main))
@@ -109,6 +110,7 @@ fn results(
     page: &Page,
     counts: &BTreeMap<MediaId, u64>,
     samples: &Samples,
+    upload: Markup,
 ) -> Markup {
     let applied = [
         ("q", asked.words.as_ref().map(|words| format!("“{words}”"))),
@@ -127,7 +129,10 @@ fn results(
     html! {
         (lists::chips(PATH, &asked.query, &applied))
         @if page.total == 0 && applied.is_empty() {
-            (ui::empty("The pictures of your pages will be here, each with the words that describe it.", html! {}))
+            (ui::empty(
+                "The pictures of your pages will be here, each with the words that describe it, so that nobody misses what a picture says.",
+                help::beside(upload, &help::MEDIA),
+            ))
         } @else if page.rows.is_empty() {
             (ui::empty("No picture fits.", ui::link_button(PATH, "Show all pictures")))
         } @else {

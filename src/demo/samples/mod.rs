@@ -24,10 +24,7 @@ mod removing;
 
 use serde_json::Value;
 
-use crate::{
-    content::Kind,
-    kernel::Result,
-};
+use crate::{content::Kind, kernel::Result};
 
 use super::{material, names::unknown};
 

@@ -10,6 +10,7 @@ mod editor;
 mod feedback;
 mod fragments;
 mod gallery;
+mod help;
 pub mod html;
 mod lists;
 mod media;

@@ -100,6 +100,8 @@ const TABLE: &[(&str, &str, For)] = &[
     ("post", "/admin/richtext/doc", SignedIn),
     ("get", "/admin/destinations", Holders("content:read")),
     ("get", "/admin", SignedIn),
+    ("get", "/admin/help", SignedIn),
+    ("get", "/admin/connect", SignedIn),
     ("get", "/admin/samples", Holders("settings:manage")),
     ("post", "/admin/samples", Holders("settings:manage")),
     ("post", "/admin/samples/remove", Holders("settings:manage")),

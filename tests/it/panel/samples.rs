@@ -160,7 +160,8 @@ async fn one_button_removes_all_of_it_and_leaves_addresses_that_say_so() {
     nobody.get("/api/v1/content/information-and-communication-technology").await.problem(410);
     assert_eq!(nobody.get(&format!("/media/{file}")).await.status, StatusCode::NOT_FOUND);
     let changes = nobody.get("/api/v1/changes?limit=100").await.ok();
-    let types: Vec<&str> = changes["data"].as_array().unwrap().iter().map(|one| one["type"].as_str().unwrap()).collect();
+    let types: Vec<&str> =
+        changes["data"].as_array().unwrap().iter().map(|one| one["type"].as_str().unwrap()).collect();
     assert_eq!(types, [["published"; 5], ["unpublished"; 5]].concat());
     let log = site.pat.get("/manage/v1/events?limit=100").await.ok();
     let since = log["data"].as_array().unwrap().iter().filter(|event| event["sequence"].as_i64() > before.as_i64());
