@@ -28,6 +28,7 @@ pub mod rendition;
 pub mod report;
 pub mod report_addition;
 pub mod report_contact;
+pub mod sample;
 pub mod saved_view;
 pub mod schedule;
 pub mod session;
@@ -94,5 +95,6 @@ macro_rules! for_each_table {
         $each!(report_addition, "report_addition");
         $each!(report_contact, "report_contact");
         $each!(case_note, "case_note");
+        $each!(sample, "sample");
     };
 }

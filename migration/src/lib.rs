@@ -20,6 +20,7 @@ mod m20261122_000012_looked_at;
 mod m20261122_000013_event_times;
 mod m20261122_000014_webhooks;
 mod m20261122_000015_findable;
+mod m20261122_000016_samples;
 mod schema;
 
 pub struct Migrator;
@@ -43,6 +44,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000013_event_times::Migration),
             Box::new(m20261122_000014_webhooks::Migration),
             Box::new(m20261122_000015_findable::Migration),
+            Box::new(m20261122_000016_samples::Migration),
         ]
     }
 }

@@ -28,6 +28,12 @@ const SCREENS: &[(&str, &str, &str, Option<Permission>)] = &[
         None,
     ),
     (
+        "/admin/connect",
+        "Connect a site",
+        "Where a front-end site reads what is published, the report form to paste, and keys for programs.",
+        None,
+    ),
+    (
         "/admin/webhooks",
         "Webhooks",
         "Which programs are told at once when something is published, what was sent to them, and what came back.",

@@ -18,6 +18,7 @@ mod administration;
 mod assets;
 mod audit_log;
 mod cases;
+mod connect;
 mod dashboard;
 mod destinations;
 pub mod document;
@@ -25,6 +26,7 @@ mod editor;
 mod errors;
 mod form;
 mod gallery;
+mod help;
 mod layers;
 mod reports;
 
@@ -146,8 +148,9 @@ crate::routes! {
     post "/admin/quarantined-texts/{id}/delete" Permission(SettingsManage), "Delete a damaged text" => quarantined_texts::delete;
 
     get "/admin" SignedIn, "What needs the person who is signed in" => dashboard::show;
-    get "/admin/samples" Permission(SettingsManage), "What sample content there is for a new site" => dashboard::samples::show;
+    get "/admin/samples" Permission(SettingsManage), "What sample content is for a new site, or what removing it does" => dashboard::samples::show;
     post "/admin/samples" Permission(SettingsManage), "Add sample content" => dashboard::samples::add;
+    post "/admin/samples/remove" Permission(SettingsManage), "Remove sample content" => dashboard::samples::remove;
 
     // The editor.
     get "/admin/{collection}/{id}" Permission(ContentRead), "Edit a document" => editor::show;
@@ -292,6 +295,8 @@ crate::routes! {
     post "/admin/views/{id}/delete" SignedIn, "Delete a view" => views::delete;
 
     // Lists, what begins there, search, and the keys.
+    get "/admin/help" SignedIn, "What each list is for" => help::show;
+    get "/admin/connect" SignedIn, "How a site is connected" => connect::show;
     get "/admin/shortcuts" SignedIn, "The keys of the panel" => shortcuts::show;
     get "/admin/search" Permission(ContentRead), "Search everything" => search::show;
     get "/admin/{collection}" Permission(ContentRead), "List documents" => lists::show;

@@ -10,7 +10,7 @@ use crate::{
 };
 
 use super::{
-    document,
+    document, help,
     request::PanelRequest,
     ui::{self, confirm, list as lists, passage, shell::Area, time, words},
 };
@@ -34,7 +34,7 @@ pub async fn list(mut request: PanelRequest) -> Answer {
             (ui::head(TITLE, html! {}))
             p.reading { "When somebody saves, the browser counts the words of each text, and what arrives is counted again. A text that differs is not saved: its writer is told at once, and a copy of what arrived is kept here. Compare it with what they saved afterwards, and delete it when nothing is missing." }
             @if total == 0 {
-                (ui::empty("No text is in quarantine, as it should be.", html! {}))
+                (ui::empty("No text is in quarantine, as it should be. One that arrives damaged from an editor is kept here, so that what was typed is not lost.", help::beside(ui::link_button("/admin/administration", "Back to administration"), &help::QUARANTINED_TEXTS)))
             } @else {
                 p.muted role="status" { (ui::count(total, "text", "texts")) }
                 (table(&request, &texts))

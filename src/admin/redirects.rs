@@ -12,6 +12,7 @@ use crate::{
 
 use super::{
     form::FormState,
+    help,
     request::PanelRequest,
     ui::{self, Field, confirm, field, list as lists, shell::Area, time},
 };
@@ -36,7 +37,7 @@ pub async fn list(mut request: PanelRequest) -> Answer {
     let applied: Vec<(&str, String)> = words.iter().map(|words| ("q", format!("“{words}”"))).collect();
     let main = html! {
         div.main {
-            (ui::head("Redirects", add))
+            (ui::head("Redirects", html! { @if total > 0 || words.is_some() { (add) } }))
             p.reading { "Pages that moved here lead on by themselves. Redirects made by hand are for addresses that never belonged to a page of this site, such as those of the site before. A live page at the same address comes first." }
             form.filters method="get" action=(PATH) data-enhance role="search" aria-label="Redirects" {
                 (field::text(&Field::new("q", "Path or target").kind("search").value(words.clone().unwrap_or_default())))
@@ -44,7 +45,7 @@ pub async fn list(mut request: PanelRequest) -> Answer {
             }
             (lists::chips(PATH, &request.query_text, &applied))
             @if total == 0 && words.is_none() {
-                (ui::empty("There is no redirect made by hand.", html! {}))
+                (ui::empty("No redirect has been made by hand. Addresses of the site before go here, so that old links still arrive.", help::beside(add.clone(), &help::REDIRECTS)))
             } @else if rows.is_empty() {
                 (ui::empty("No redirect fits.", ui::link_button(PATH, "Show all redirects")))
             } @else {

@@ -15,7 +15,7 @@ use crate::{
     accounts::preferences::{self, Preferences},
     feedback,
     kernel::{Actor, Door, Error, Permission, Result, Timestamp},
-    site,
+    site::{self, Samples},
     web::{
         App, Problem, Query, UPLOAD_LIMIT, Visit, client_address, read_body, see_other,
         session::{self, Flash, Tone, Unsent},
@@ -199,6 +199,11 @@ impl PanelRequest {
     /// Refuses parameters that nobody asked for; screens call it once they have read theirs.
     pub fn end_of_query(&mut self) -> Result<()> {
         std::mem::take(&mut self.query).finish()
+    }
+
+    /// What on this site is sample content; lists say so.
+    pub async fn samples(&self) -> Result<Samples> {
+        site::samples(&*self.app.database.read().await?).await
     }
 
     /// The address that the request came from.

@@ -10,7 +10,10 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-use crate::kernel::{Ctx, DocumentId, Error, Permission, Result, Snapshot, Timestamp, UserId};
+use crate::{
+    kernel::{Ctx, DocumentId, Error, Permission, Result, Snapshot, Timestamp, UserId},
+    site::{self, SampleId},
+};
 
 use super::{
     kinds::Kind,
@@ -330,25 +333,36 @@ fn everything(kind: Kind) -> Listing {
     }
 }
 
-/// How far a new site has come.
+/// How far a new site has come by itself: sample content is nobody's work.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Beginnings {
     pub role_page: bool,
     pub requirement_section: bool,
     pub published: bool,
+    /// Whether there is no document at all, neither a sample nor one in the trash.
+    pub empty: bool,
 }
 
 pub async fn beginnings(ctx: &Ctx) -> Result<Beginnings> {
     ctx.authorise(Permission::ContentRead)?;
     let snapshot = ctx.database.read().await?;
+    let samples = site::samples(&*snapshot).await?;
+    let samples =
+        || samples.iter().filter_map(|(id, _)| if let SampleId::Document(id) = id { Some(id.0) } else { None });
     let kinds: Vec<String> = document::Entity::find()
         .select_only()
         .column(document::Column::Kind)
         .distinct()
+        .filter(document::Column::Id.is_not_in(samples()))
         .into_tuple()
         .all(&*snapshot)
         .await?;
-    let published = live_document::Entity::find().limit(1).count(&*snapshot).await? > 0;
+    let live = live_document::Entity::find().filter(live_document::Column::DocumentId.is_not_in(samples()));
     let has = |kind: Kind| kinds.iter().any(|name| name == kind.name());
-    Ok(Beginnings { role_page: has(Kind::RolePage), requirement_section: has(Kind::RequirementSection), published })
+    Ok(Beginnings {
+        role_page: has(Kind::RolePage),
+        requirement_section: has(Kind::RequirementSection),
+        published: live.limit(1).count(&*snapshot).await? > 0,
+        empty: kinds.is_empty() && samples().next().is_none(),
+    })
 }

@@ -15,6 +15,7 @@ use crate::{
     kernel::{
         Ctx, DocumentId, Error, Fault, MediaId, Permission, Result, Stale, Transaction, UserId, VersionNumber, is_date,
     },
+    site,
 };
 
 use super::{
@@ -22,13 +23,14 @@ use super::{
     guard::{self, clear_draft, load, locked, require_current, step, touch},
     kinds::{Content, FORMAT, Kind},
     lifecycle::{Action, DraftState, State},
-    live_line::note_review_dates,
+    live_line::{self, note_review_dates},
     looked_at, merge,
     overviews::{self, Among},
     paths, quarantine, queries,
     queries::{Document, Rows},
     reader::{Object, Read, Reader},
-    redirects, references, uses,
+    redirects, references,
+    uses::{self, How},
 };
 
 /// What a write carries: the parts of a version.
@@ -399,7 +401,8 @@ pub async fn untrash(ctx: &Ctx, kind: Kind, id: DocumentId, seen: VersionNumber)
     tx.commit(document).await
 }
 
-/// Removes a trashed document for good. Its events and a tombstone stay, and so do the redirects that it left with.
+/// Removes a trashed document for good. Its events and a tombstone stay, and so do the redirects that it left with. Its
+/// publications go with it, so that pictures which no other publication has used are no longer public.
 ///
 /// # Errors
 /// [`Error::Conflict`] with the documents that still refer to it.
@@ -411,18 +414,14 @@ pub async fn purge(ctx: &Ctx, kind: Kind, id: DocumentId, seen: VersionNumber) -
     require_current(&tx, &rows, seen).await?;
     let rules = guard::rules(&*tx, kind).await?;
     step(rows.state()?, Action::Purge, rules)?;
-    let uses = uses::used_by(&*tx, id.0).await?;
-    let children = document::Entity::find().filter(document::Column::ParentId.eq(id.0)).all(&*tx).await?;
-    let mut faults: Vec<Fault> = uses
-        .iter()
-        .filter(|one| one.id != id)
-        .map(|one| Fault::new("", "refers-to-it", format!("“{}” ({}) refers to it.", one.title, one.id)))
+    let needed = uses::needed(&*tx, id).await?;
+    let faults: Vec<Fault> = needed
+        .into_iter()
+        .map(|one| match one.how {
+            How::Refers => Fault::new("", "refers-to-it", format!("“{}” ({}) refers to it.", one.title, one.id)),
+            How::Below => Fault::new("", "stands-below-it", format!("“{}” ({}) stands below it.", one.title, one.id)),
+        })
         .collect();
-    faults.extend(
-        children
-            .iter()
-            .map(|row| Fault::new("", "stands-below-it", format!("“{}” ({}) stands below it.", row.title, row.id))),
-    );
     if !faults.is_empty() {
         let detail = format!("{} other documents need it; change those first.", faults.len());
         return Err(Error::Conflict { code: "still-used", detail, faults });
@@ -457,7 +456,10 @@ pub async fn purge(ctx: &Ctx, kind: Kind, id: DocumentId, seen: VersionNumber) -
     super::preview_links::forget_links(&tx, id).await?;
     presence::Entity::delete_many().filter(presence::Column::DocumentId.eq(id.0)).exec(&*tx).await?;
     looked_at::forget(&tx, id).await?;
+    let shown = references::shown_images(&*tx, id).await?;
     reference::Entity::delete_many().filter(reference::Column::DocumentId.eq(id.0)).exec(&*tx).await?;
+    live_line::hide_images(&tx, &shown).await?;
+    site::forget_sample(&tx, id).await?;
     confirmation::Entity::delete_many().filter(confirmation::Column::DocumentId.eq(id.0)).exec(&*tx).await?;
     publication::Entity::delete_many().filter(publication::Column::DocumentId.eq(id.0)).exec(&*tx).await?;
     live_document::Entity::delete_many().filter(live_document::Column::DocumentId.eq(id.0)).exec(&*tx).await?;

@@ -3,8 +3,10 @@
 
 use std::collections::BTreeSet;
 
-use entity::{confirmation, live_document, media, publication};
-use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, Set, sea_query::Expr};
+use entity::{confirmation, live_document, media, publication, reference};
+use sea_orm::{
+    ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter, Set, sea_query::Expr,
+};
 use uuid::Uuid;
 
 use crate::{
@@ -112,6 +114,23 @@ pub(super) async fn make_images_public(tx: &Transaction, references: &[Reference
         .filter(media::Column::PublicSince.is_null())
         .exec(&**tx)
         .await?;
+    Ok(())
+}
+
+/// An image is public no longer once every publication that used it has been purged; then it can be deleted, too.
+pub(super) async fn hide_images(tx: &Transaction, images: &BTreeSet<Uuid>) -> Result<()> {
+    for image in images {
+        let uses = reference::Entity::find()
+            .filter(reference::Column::TargetId.eq(*image))
+            .filter(reference::Column::Line.eq("live"));
+        if uses.count(&**tx).await? == 0 {
+            media::Entity::update_many()
+                .col_expr(media::Column::PublicSince, Expr::value(Option::<i64>::None))
+                .filter(media::Column::Id.eq(*image))
+                .exec(&**tx)
+                .await?;
+        }
+    }
     Ok(())
 }
 

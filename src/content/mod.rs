@@ -125,4 +125,4 @@ pub use starting::{copied, outline};
 pub use timeline::{Changed, SAVES, Timeline, add_note, timeline_of};
 pub use unpublishing::{Children, Decision, Unpublishing, unpublish};
 pub use upkeep::{Publication, confirm, publications, reinstate, suppress, withdraw};
-pub use uses::{Use, UsesPage, uses, uses_of_image, uses_page};
+pub use uses::{How, Needing, Use, UsesPage, needed_by, uses, uses_of_image, uses_page};

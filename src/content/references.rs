@@ -165,6 +165,20 @@ async fn insert(tx: &Transaction, rows: Vec<reference::ActiveModel>) -> Result<(
     Ok(())
 }
 
+/// The images that any publication of a document used, also those that are over.
+pub async fn shown_images(connection: &impl ConnectionTrait, document: DocumentId) -> Result<BTreeSet<Uuid>> {
+    let images: Vec<Uuid> = reference::Entity::find()
+        .select_only()
+        .column(reference::Column::TargetId)
+        .filter(reference::Column::DocumentId.eq(document.0))
+        .filter(reference::Column::Line.eq("live"))
+        .filter(reference::Column::Role.eq(ReferenceRole::Image.name()))
+        .into_tuple()
+        .all(connection)
+        .await?;
+    Ok(images.into_iter().collect())
+}
+
 /// The live documents that embed one of these, directly.
 pub async fn live_embedders(
     connection: &impl ConnectionTrait,

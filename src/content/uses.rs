@@ -85,6 +85,47 @@ pub async fn uses_page(
     })
 }
 
+/// How a document needs another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum How {
+    /// It refers to it, in a draft or in what is live.
+    Refers,
+    /// It stands below it, in its latest version or in what is live.
+    Below,
+}
+
+/// A document that needs another, which can't be removed for good before it does not.
+#[derive(Clone, Debug)]
+pub struct Needing {
+    pub id: DocumentId,
+    pub title: String,
+    pub how: How,
+}
+
+/// The other documents that need one, those that refer to it first.
+pub async fn needed_by(ctx: &Ctx, id: DocumentId) -> Result<Vec<Needing>> {
+    ctx.authorise(Permission::ContentRead)?;
+    needed(&*ctx.database.read().await?, id).await
+}
+
+pub(super) async fn needed(connection: &impl ConnectionTrait, id: DocumentId) -> Result<Vec<Needing>> {
+    let uses = used_by(connection, id.0).await?.into_iter().filter(|one| one.id != id);
+    let mut needing: Vec<Needing> =
+        uses.map(|one| Needing { id: one.id, title: one.title, how: How::Refers }).collect();
+    let live = live_document::Entity::find()
+        .select_only()
+        .column(live_document::Column::DocumentId)
+        .filter(live_document::Column::ParentId.eq(id.0))
+        .filter(live_document::Column::Path.is_not_null());
+    let either = Condition::any()
+        .add(document::Column::ParentId.eq(id.0))
+        .add(document::Column::Id.in_subquery(live.into_query()));
+    let below = document::Entity::find().filter(either).order_by_asc(document::Column::TitleKey);
+    let below = below.order_by_asc(document::Column::Id).all(connection).await?;
+    needing.extend(below.into_iter().map(|row| Needing { id: DocumentId(row.id), title: row.title, how: How::Below }));
+    Ok(needing)
+}
+
 /// Who uses a document or an image, in the draft line or the live line, by title.
 pub(super) async fn used_by(connection: &impl ConnectionTrait, target: Uuid) -> Result<Vec<Use>> {
     let referrers = standing(target).select_only().column(reference::Column::DocumentId).into_query();

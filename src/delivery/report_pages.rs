@@ -5,6 +5,7 @@ use axum::{
     http::{HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
+use jiff::tz::TimeZone;
 use maud::{DOCTYPE, Markup, html};
 use serde_json::{Map, Value};
 
@@ -137,21 +138,27 @@ pub fn thanks(accepted: &Accepted) -> Response {
     page("Thank you", body, StatusCode::ACCEPTED)
 }
 
-pub fn receipt(view: &ReceiptView, path: &str) -> Response {
-    page("Your report", receipt_body(view, path, "", &[]), StatusCode::OK)
+pub fn receipt(view: &ReceiptView, path: &str, zone: &TimeZone) -> Response {
+    page("Your report", receipt_body(view, path, zone, "", &[]), StatusCode::OK)
 }
 
 /// The receipt with a text that could not be added.
-pub fn receipt_again(view: &ReceiptView, path: &str, text: &str, error: &Error) -> Response {
+pub fn receipt_again(view: &ReceiptView, path: &str, zone: &TimeZone, text: &str, error: &Error) -> Response {
     let faults = faults_of(error);
-    page("Error: Your report", receipt_body(view, path, text, &faults), StatusCode::UNPROCESSABLE_ENTITY)
+    page("Error: Your report", receipt_body(view, path, zone, text, &faults), StatusCode::UNPROCESSABLE_ENTITY)
 }
 
-fn receipt_body(view: &ReceiptView, path: &str, text: &str, faults: &[Fault]) -> Markup {
+/// A day as people write it, in the zone of the site, with the instant for programs.
+fn day(at: Timestamp, zone: &TimeZone) -> Markup {
+    let instant = jiff::Timestamp::from_millisecond(at.0).unwrap_or_default();
+    html! { time datetime=(at) { (instant.to_zoned(zone.clone()).strftime("%-d %B %Y")) } }
+}
+
+fn receipt_body(view: &ReceiptView, path: &str, zone: &TimeZone, text: &str, faults: &[Fault]) -> Markup {
     html! {
         h1 { "Your report " (view.reference) }
         @if !faults.is_empty() { (summary(faults)) }
-        p { "Received on " (view.received_at.date()) ". " (progress_words(view.state)) }
+        p { "Received on " (day(view.received_at, zone)) ". " (progress_words(view.state)) }
         @if view.additions > 0 { p { "You have added something " (view.additions) " times." } }
         @if view.additions_left > 0 {
             form method="post" action=(path) {

@@ -7,11 +7,13 @@ use axum::{
     http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
+use jiff::tz::TimeZone;
 use serde_json::{Map, Value};
 
 use crate::{
     feedback::{self, NewReport, ReceiptView, ReportKind, spam},
     kernel::{Error, Fault, NodeId, Result, Timestamp, VersionNumber},
+    site,
     web::{Answer, App, Fields, Problem, Visit, client_address, form_or_json, json as answer, read_body, see_other},
 };
 
@@ -145,7 +147,7 @@ pub async fn receipt(mut visit: Visit) -> Answer {
     std::mem::take(&mut visit.query).finish()?;
     let (reference, secret) = (visit.parameter("reference"), visit.parameter("secret"));
     let view = feedback::receipt(&visit.app.database, reference, secret).await?;
-    show(&visit.headers, &view, &visit.path)
+    show(&visit, &view).await
 }
 
 pub async fn add_detail(Post { mut visit, body }: Post) -> Answer {
@@ -162,20 +164,29 @@ pub async fn add_detail(Post { mut visit, body }: Post) -> Answer {
         .take(&sender, visit.ctx.now(), &*visit.app.chance)
         .map_err(|retry_after_seconds| Error::TooMany { retry_after_seconds })?;
     match feedback::add_detail(&visit.ctx, reference, secret, &text).await {
-        Ok(view) => show(&visit.headers, &view, &visit.path),
+        Ok(view) => show(&visit, &view).await,
         Err(error) => {
             visit.app.report_limit.give_back(&sender);
             if wants_html(&visit.headers) && matches!(error, Error::Invalid(_)) {
                 let view = feedback::receipt(&visit.app.database, reference, secret).await?;
-                return Ok(report_pages::receipt_again(&view, &visit.path, &text, &error));
+                return Ok(report_pages::receipt_again(&view, &visit.path, &zone(&visit).await?, &text, &error));
             }
             Err(error.into())
         }
     }
 }
 
-fn show(headers: &HeaderMap, view: &ReceiptView, path: &str) -> Answer {
-    if wants_html(headers) { Ok(report_pages::receipt(view, path)) } else { answer(view) }
+async fn show(visit: &Visit, view: &ReceiptView) -> Answer {
+    if !wants_html(&visit.headers) {
+        return answer(view);
+    }
+    Ok(report_pages::receipt(view, &visit.path, &zone(visit).await?))
+}
+
+/// In which zone the people of the site count days.
+async fn zone(visit: &Visit) -> Result<TimeZone> {
+    let settings = site::settings(&*visit.app.database.read().await?).await?;
+    Ok(TimeZone::get(&settings.time_zone).unwrap_or(TimeZone::UTC))
 }
 
 fn wants_html(headers: &HeaderMap) -> bool {

@@ -32,7 +32,7 @@ use crate::{
 };
 
 pub use people::{Person, people};
-pub use samples::{Samples, add_samples, samples};
+pub use samples::{Because, Changed, Outcome, Removal, Samples, Thing, add_samples, removal, remove_samples, samples};
 
 use stage::Stage;
 

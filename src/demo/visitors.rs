@@ -101,7 +101,7 @@ impl Stage<'_> {
 }
 
 /// The smallest thing of a page around these words.
-fn around(value: &Value, words: &str) -> Option<NodeId> {
+pub(super) fn around(value: &Value, words: &str) -> Option<NodeId> {
     match value {
         Value::Object(fields) => {
             if let Some(found) = fields.values().find_map(|field| around(field, words)) {

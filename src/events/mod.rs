@@ -97,6 +97,10 @@ named! {
         CaseMerged = "case_merged",
         CaseUnmerged = "case_unmerged",
         CaseNoted = "case_noted",
+        ReportRemoved = "report_removed",
+        CaseRemoved = "case_removed",
+        SamplesMarked = "samples_marked",
+        SamplesKept = "samples_kept",
         BackupRestored = "backup_restored",
     }
 }

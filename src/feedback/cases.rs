@@ -99,7 +99,9 @@ pub async fn resume_due(ctx: &Ctx) -> Result<usize> {
     let mut resumed = 0;
     for id in due {
         let tx = ctx.write().await?;
-        let row = locked(&tx, CaseId(id)).await?;
+        lock(&tx, &BTreeSet::from([id])).await?;
+        // A sample can have been removed meanwhile.
+        let Some(row) = case::Entity::find_by_id(id).one(&*tx).await? else { continue };
         let is_due = row.waiting_until.is_some_and(|until| until <= ctx.now().0);
         if row.state != CaseState::Waiting.name() || !is_due {
             continue;
@@ -309,7 +311,7 @@ async fn current(ctx: &Ctx, id: CaseId, seen: i64) -> Result<(Transaction, case:
     Ok((tx, row))
 }
 
-pub(super) async fn locked(tx: &Transaction, id: CaseId) -> Result<case::Model> {
+async fn locked(tx: &Transaction, id: CaseId) -> Result<case::Model> {
     lock(tx, &BTreeSet::from([id.0])).await?;
     load(tx, id).await
 }

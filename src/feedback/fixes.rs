@@ -4,6 +4,8 @@
 //! Decision (2026-11-22): what has been done is known from the log, not from the case: a case that was fixed by an event
 //! and then reopened is not fixed again when the event is read a second time.
 
+use std::collections::BTreeSet;
+
 use entity::case;
 use sea_orm::EntityTrait;
 use serde_json::Value;
@@ -29,10 +31,8 @@ pub async fn resolve_fixed(ctx: &Ctx, event: &Event) -> Result<usize> {
     let mut resolved = 0;
     for id in cases_of(event) {
         let tx = ctx.write().await?;
-        if case::Entity::find_by_id(id.0).one(&*tx).await?.is_none() {
-            continue;
-        }
-        let row = cases::locked(&tx, id).await?;
+        cases::lock(&tx, &BTreeSet::from([id.0])).await?;
+        let Some(row) = case::Entity::find_by_id(id.0).one(&*tx).await? else { continue };
         if !cases::standing(&row)?.state.is_open() || has_been_done(&tx, id, event).await? {
             continue;
         }

@@ -25,6 +25,7 @@ mod receipts;
 pub mod redaction;
 mod redactions;
 mod reports;
+mod samples;
 pub mod similarity;
 pub mod spam;
 #[cfg(test)]
@@ -40,7 +41,7 @@ pub use fixes::resolve_fixed;
 pub use intake::{NewReport, Receipt, ReportKind, receive};
 pub use lifecycle::{CaseAction, CaseState, Dismissal, Resolution};
 pub use merging::{merge, unmerge};
-pub use overview::{Counts, NamedDocument, assignees, counts, named_documents, reported_documents};
+pub use overview::{Counts, NamedDocument, assignees, counts, named_documents, reported_documents, reports_there};
 pub use passages::{Glance, glances, passage_names};
 pub use queries::{
     AssigneeFilter, Case, CaseDetail, CaseDocument, CaseListing, FixedIn, Note, Page, Person, Suggestion, bad_cursor,
@@ -51,5 +52,6 @@ pub use redactions::{Field, Passage, Redaction, RedactionReason, erase, preview,
 pub use reports::{
     Addition, Contact, Report, ReportListing, move_report, quarantine, release, report, report_by_reference, reports,
 };
+pub use samples::{holds_more_than_samples, remove_sample_case, remove_sample_report};
 pub use texts::{ANSWER_LIMIT, NOTE_LIMIT, REASON_LIMIT, TITLE_LIMIT};
 pub use trend::{Week, weeks};

@@ -7,7 +7,7 @@ use entity::{case, document, live_document, report, user, user_role};
 use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait};
 use uuid::Uuid;
 
-use crate::kernel::{Ctx, DocumentId, Permission, Result, Role, UserId, VersionNumber};
+use crate::kernel::{Ctx, DocumentId, Permission, ReportId, Result, Role, UserId, VersionNumber};
 
 use super::{lifecycle::CaseState, queries::Person};
 
@@ -93,6 +93,24 @@ pub async fn reported_documents(ctx: &Ctx) -> Result<Vec<(DocumentId, String)>> 
         .all(&*snapshot)
         .await?;
     Ok(rows.into_iter().map(|(id, title)| (DocumentId(id), title)).collect())
+}
+
+/// Which of these reports are there; a sample that was removed is not.
+pub async fn reports_there(ctx: &Ctx, ids: &BTreeSet<ReportId>) -> Result<BTreeSet<ReportId>> {
+    ctx.authorise(Permission::FeedbackRead)?;
+    let all: Vec<Uuid> = ids.iter().map(|id| id.0).collect();
+    let mut there = BTreeSet::new();
+    if all.is_empty() {
+        return Ok(there);
+    }
+    let snapshot = ctx.database.read().await?;
+    for chunk in all.chunks(500) {
+        let query = report::Entity::find().select_only().column(report::Column::Id);
+        let found: Vec<Uuid> =
+            query.filter(report::Column::Id.is_in(chunk.iter().copied())).into_tuple().all(&*snapshot).await?;
+        there.extend(found.into_iter().map(ReportId));
+    }
+    Ok(there)
 }
 
 /// A document by the name that people know it by.

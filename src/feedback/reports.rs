@@ -241,7 +241,12 @@ pub async fn quarantine(ctx: &Ctx, id: ReportId, seen: &str) -> Result<Report> {
 }
 
 /// Counts the reports of a case that has lost one, and dismisses it if that was the last.
-async fn leave(tx: &Transaction, ctx: &Ctx, old: case::Model, reason: Dismissal) -> Result<Option<NewEvent>> {
+pub(super) async fn leave(
+    tx: &Transaction,
+    ctx: &Ctx,
+    old: case::Model,
+    reason: Dismissal,
+) -> Result<Option<NewEvent>> {
     let id = old.id;
     let left = report::Entity::find().filter(report::Column::CaseId.eq(id)).count(&**tx).await?;
     let (row, event) = if left == 0 && cases::standing(&old)?.state.is_open() {

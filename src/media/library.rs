@@ -29,6 +29,7 @@ use tokio::sync::Semaphore;
 use crate::{
     events::{self, EventKind, NewEvent},
     kernel::{Ctx, Error, Fault, MediaId, Permission, Result, Stale, Transaction, VersionNumber},
+    site,
 };
 
 use super::{
@@ -138,7 +139,8 @@ pub async fn replace(ctx: &Ctx, store: &Store, id: MediaId, seen: VersionNumber,
     tx.commit(Replaced { media, uses }).await
 }
 
-/// Deletes an image that nothing uses and no publication ever used, and then its files.
+/// Deletes an image that nothing uses and no publication ever used, and then its files. Publications that were purged
+/// with their document don't count: what they showed can't be read again.
 ///
 /// # Errors
 /// [`Error::Stale`]; [`Error::Conflict`] `was-public`, or `still-used` with the documents.
@@ -156,6 +158,7 @@ pub async fn delete(ctx: &Ctx, store: &Store, id: MediaId, seen: VersionNumber) 
         .await?;
     rendition::Entity::delete_many().filter(rendition::Column::MediaId.eq(id.0)).exec(&*tx).await?;
     media::Entity::delete_by_id(id.0).exec(&*tx).await?;
+    site::forget_sample(&tx, id).await?;
     let event = NewEvent::about(EventKind::MediaDeleted, "media", id).with("filename", media.filename);
     events::append(&tx, ctx, event).await?;
     tx.commit(()).await?;

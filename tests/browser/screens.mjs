@@ -42,6 +42,8 @@ export const screens = [
   { ...editor, name: 'Search with results', address: '/admin/search?q=paramedic' },
   { ...editor, name: 'Search without results', address: '/admin/search?q=zeppelin' },
   { ...editor, name: 'Keyboard shortcuts', address: '/admin/shortcuts' },
+  { ...editor, name: 'Help', address: '/admin/help' },
+  { ...administrator, name: 'Connect a site', address: '/admin/connect' },
   { ...editor, name: 'Nothing that was typed is kept', address: '/admin/unsent' },
 
   // Lists of documents.

@@ -204,6 +204,13 @@ async fn the_receipt_shows_how_far_it_is_and_takes_more_detail() {
     assert_eq!(text, "In the first line. My number is [phone removed].");
     let page = public.send(Method::GET, &url, &[("accept", "text/html")], "").await;
     assert!(page.text().contains("Nobody has looked at it yet"));
+    let received = receipt["received_at"].as_str().unwrap();
+    let told = format!("<time datetime=\"{received}\">22 November 2026</time>");
+    assert!(page.text().contains(&told), "{told}: {}", page.text());
+    // Where it is still the day before, the day is that one.
+    people.set(&json!({ "time_zone": "Pacific/Pago_Pago" })).await.ok();
+    let there = public.send(Method::GET, &url, &[("accept", "text/html")], "").await;
+    assert!(there.text().contains(">21 November 2026</time>"), "{}", there.text());
 }
 
 #[tokio::test]

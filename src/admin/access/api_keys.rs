@@ -13,6 +13,7 @@ use crate::{
 use super::{
     super::{
         form::FormState,
+        help,
         request::PanelRequest,
         ui::{self, Badge, Field, badge::Look, confirm, field, time},
     },
@@ -41,12 +42,13 @@ pub async fn list(mut request: PanelRequest) -> Answer {
         (Some(_), None) => vec![("owner", "Of one person".to_owned())],
         (None, _) => Vec::new(),
     };
+    let make = ui::primary_link("/admin/api-keys/new", "Make a key…");
     let main = html! {
         div.main.stack {
-            (ui::head(title, html! { (ui::primary_link("/admin/api-keys/new", "Make a key…")) }))
+            (ui::head(title, html! { @if !keys.is_empty() { (make) } }))
             p.reading { "With a key a program acts for its owner, within the scopes of the key and what the owner may do at the time. Its last use is noted to the minute." }
             (ui::list::chips(KEYS, &request.query_text, &applied))
-            @if keys.is_empty() { (ui::empty("There is no key.", html! {})) }
+            @if keys.is_empty() { (ui::empty("No key has been made. With one, a program writes or reads drafts for its owner; without, it reads what is published.", help::beside(make, &help::API_KEYS))) }
             @else { (table(&request, &keys, manages)) }
         }
     };

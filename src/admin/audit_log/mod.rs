@@ -158,6 +158,10 @@ async fn names(request: &PanelRequest, found: &[Event]) -> Result<Names> {
         let ids = cases.filter_map(|event| event.subject.id.parse().ok()).collect();
         let numbers = feedback::numbers_of(&request.ctx, &ids).await?;
         names.cases = numbers.into_iter().map(|(id, number)| (id.to_string(), number)).collect::<BTreeMap<_, _>>();
+        let reports = found.iter().filter(|event| event.subject.kind == "report");
+        let ids = reports.filter_map(|event| event.subject.id.parse().ok()).collect();
+        let there = feedback::reports_there(&request.ctx, &ids).await?;
+        names.reports = there.into_iter().map(|id| id.to_string()).collect();
     }
     Ok(names)
 }

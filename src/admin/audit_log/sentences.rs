@@ -1,6 +1,6 @@
 //! Events in plain sentences: who, what they did, and to what. It reads the payloads that commands write.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
@@ -26,6 +26,8 @@ pub struct Names {
     pub people: BTreeMap<String, String>,
     pub documents: BTreeMap<DocumentId, (Kind, String)>,
     pub cases: BTreeMap<String, i64>,
+    /// The reports that are there.
+    pub reports: BTreeSet<String>,
 }
 
 /// An event in words: who did what to which object, and what else there is to say.
@@ -71,11 +73,15 @@ impl Names {
             },
             "case" => match self.cases.get(id) {
                 Some(number) => (format!("case {number}"), Some(format!("/admin/cases/{id}"))),
-                None => ("a case".to_owned(), None),
+                // Its number is in the log; the case itself is gone.
+                None => match event.payload.get("number").and_then(Value::as_i64) {
+                    Some(number) => (format!("case {number}"), None),
+                    None => ("a case".to_owned(), None),
+                },
             },
             "report" => {
                 let words = text("reference").map_or("a report".to_owned(), |reference| format!("report {reference}"));
-                (words, Some(format!("/admin/reports/{id}")))
+                (words, self.reports.contains(id).then(|| format!("/admin/reports/{id}")))
             }
             "media" => {
                 let words = text("filename").map_or("a picture".to_owned(), |name| format!("the picture {name}"));
@@ -122,6 +128,8 @@ fn speaks_for_itself(kind: EventKind) -> bool {
             | EventKind::PasswordReset
             | EventKind::SetUpOffered
             | EventKind::BackupRestored
+            | EventKind::SamplesMarked
+            | EventKind::SamplesKept
     )
 }
 
@@ -236,6 +244,9 @@ fn did(event: &Event, zone: &Zone) -> (String, String) {
         }
         EventKind::CaseUnmerged => ("took apart again", String::new()),
         EventKind::CaseNoted => ("left a note on", String::new()),
+        EventKind::ReportRemoved | EventKind::CaseRemoved => ("removed for good", String::new()),
+        EventKind::SamplesMarked => ("added sample content", samples(event)),
+        EventKind::SamplesKept => ("kept sample content as the site's own", samples(event)),
         EventKind::BackupRestored => ("restored a backup", String::new()),
     };
     (did.to_owned(), rest)
@@ -270,6 +281,16 @@ fn pause(reason: &str, note: &str) -> String {
         Some(PauseReason::Restored) => ", since the site was restored from a backup".to_owned(),
         Some(PauseReason::ByHand) | None => after_colon(note),
     }
+}
+
+/// How many things of each kind became samples, or ceased to be.
+fn samples(event: &Event) -> String {
+    let named = [("document", "documents"), ("media", "pictures"), ("report", "reports"), ("case", "cases")];
+    let counts = named.iter().filter_map(|(key, words)| {
+        let count = event.payload.get(*key)?.as_array()?.len();
+        Some(format!("{words} {count}"))
+    });
+    after_colon(&counts.collect::<Vec<_>>().join(", "))
 }
 
 fn case_step(action: &str) -> &'static str {

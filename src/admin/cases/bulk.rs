@@ -21,25 +21,73 @@ use super::{
     view::{self, LIMIT, View},
 };
 
+/// A step of a case, or quarantine for everything in it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Step {
+    Case(CaseAction),
+    Spam,
+}
+
 /// What can be done to several cases.
-const ACTIONS: &[CaseAction] = &[
-    CaseAction::Assign,
-    CaseAction::Open,
-    CaseAction::Start,
-    CaseAction::Wait,
-    CaseAction::Resume,
-    CaseAction::Resolve,
-    CaseAction::Dismiss,
-    CaseAction::Reopen,
-    CaseAction::Merge,
+const STEPS: &[Step] = &[
+    Step::Case(CaseAction::Assign),
+    Step::Case(CaseAction::Open),
+    Step::Case(CaseAction::Start),
+    Step::Case(CaseAction::Wait),
+    Step::Case(CaseAction::Resume),
+    Step::Case(CaseAction::Resolve),
+    Step::Case(CaseAction::Dismiss),
+    Step::Case(CaseAction::Reopen),
+    Step::Case(CaseAction::Merge),
+    Step::Case(CaseAction::Note),
+    Step::Spam,
 ];
+
+impl Step {
+    fn named(name: &str) -> Option<Self> {
+        STEPS.iter().copied().find(|step| step.name() == name)
+    }
+
+    fn name(self) -> &'static str {
+        match self {
+            Self::Case(action) => action.name(),
+            Self::Spam => "spam",
+        }
+    }
+
+    fn words(self) -> &'static str {
+        match self {
+            Self::Case(CaseAction::Assign) => "Assign…",
+            Self::Case(CaseAction::Start) => "Start work",
+            Self::Case(CaseAction::Note) => "Add a note…",
+            Self::Case(other) => changes::verb(other),
+            Self::Spam => "Put into quarantine…",
+        }
+    }
+
+    fn key(self) -> Option<&'static str> {
+        match self {
+            Self::Case(CaseAction::Note) => Some("n"),
+            Self::Case(action) => steps::key(action),
+            Self::Spam => Some("#"),
+        }
+    }
+
+    /// Why it is not possible for a case as it stands. Quarantine ends a case as a dismissal does.
+    fn refusal(self, case: &Case) -> Option<&'static str> {
+        match self {
+            Self::Case(action) => changes::refusal(case, action),
+            Self::Spam => changes::refusal(case, CaseAction::Dismiss),
+        }
+    }
+}
 
 /// What the list shows below its cases. The key of a step takes it for what is ticked, else for the row with the focus.
 pub fn bar() -> Markup {
     let field = Field::new("action", "With the chosen cases");
     let actions = html! {
         select id=(field.id()) name="action" data-key="." aria-keyshortcuts="." {
-            @for action in ACTIONS { option value=(action.name()) data-key=[steps::key(*action)] { (words(*action)) } }
+            @for step in STEPS { option value=(step.name()) data-key=[step.key()] { (step.words()) } }
         }
     };
     html! {
@@ -50,17 +98,9 @@ pub fn bar() -> Markup {
     }
 }
 
-fn words(action: CaseAction) -> &'static str {
-    match action {
-        CaseAction::Assign => "Assign…",
-        CaseAction::Start => "Start work",
-        other => changes::verb(other),
-    }
-}
-
 /// What was chosen.
 struct Chosen {
-    action: CaseAction,
+    step: Step,
     /// With the version that the confirming page showed, once there was one.
     cases: Vec<(Case, Option<i64>)>,
     from: String,
@@ -96,8 +136,8 @@ pub async fn bulk(mut request: PanelRequest) -> Answer {
 
 /// Reads which cases and which step; the fields of the step are read once it is confirmed.
 async fn choose(request: &PanelRequest, from: String) -> Result<Chosen> {
-    let action = CaseAction::from_name(request.form.value("action")).filter(|action| ACTIONS.contains(action));
-    let action = action.ok_or_else(|| Error::invalid("/action", "unknown-choice", "Choose what to do."))?;
+    let step = Step::named(request.form.value("action"));
+    let step = step.ok_or_else(|| Error::invalid("/action", "unknown-choice", "Choose what to do."))?;
     let most = usize::try_from(LIMIT).unwrap_or(usize::MAX);
     let mut asked: Vec<(CaseId, Option<i64>)> = Vec::new();
     for text in request.form.all("case").into_iter().take(most) {
@@ -117,7 +157,7 @@ async fn choose(request: &PanelRequest, from: String) -> Result<Chosen> {
         let version = asked.iter().find(|(id, _)| *id == case.id).and_then(|(_, version)| *version);
         (case, version)
     });
-    Ok(Chosen { action, cases: cases.collect(), from, confirmed: request.form.value("confirmed") == "true" })
+    Ok(Chosen { step, cases: cases.collect(), from, confirmed: request.form.value("confirmed") == "true" })
 }
 
 impl Chosen {
@@ -125,7 +165,7 @@ impl Chosen {
     fn split(&self) -> (Vec<&Case>, Vec<(&Case, &'static str)>) {
         let (mut possible, mut left_out) = (Vec::new(), Vec::new());
         for (case, _) in &self.cases {
-            match changes::refusal(case, self.action) {
+            match self.step.refusal(case) {
                 None => possible.push(case),
                 Some(why) => left_out.push((case, why)),
             }
@@ -144,7 +184,7 @@ async fn confirm(request: &PanelRequest, chosen: &Chosen, state: &FormState, lis
         let first = possible.iter().min_by_key(|case| case.number);
         state.clone().with("into", first.map(|case| case.id.to_string()).unwrap_or_default())
     };
-    let name = words(chosen.action).trim_end_matches('…');
+    let name = chosen.step.words().trim_end_matches('…');
     Ok(html! {
         div.main { div.reading.stack {
             (ui::crumbs(&[(list.to_owned(), "Feedback".to_owned())]))
@@ -165,12 +205,17 @@ async fn confirm(request: &PanelRequest, chosen: &Chosen, state: &FormState, lis
                     ul { @for case in &possible { li { "#" (case.number) " " (case.title) " " (Badge::case(case.state)) } } }
                 }
                 form method="post" action="/admin/cases/bulk" {
-                    (field::hidden("action", chosen.action.name()))
+                    (field::hidden("action", chosen.step.name()))
                     (field::hidden("from", &chosen.from))
                     (field::hidden("confirmed", "true"))
                     @for case in &possible { (field::hidden("case", &format!("{}:{}", case.id, case.version))) }
-                    @if chosen.action == CaseAction::Merge { (merge_fields(&possible, &state)) }
-                    (changes::fields(chosen.action, &state, &choices, &request.chrome.zone))
+                    @match chosen.step {
+                        Step::Case(action) => {
+                            @if action == CaseAction::Merge { (merge_fields(&possible, &state)) }
+                            (changes::fields(action, &state, &choices, &request.chrome.zone))
+                        }
+                        Step::Spam => { p { "All reports in these cases are put into quarantine, and the cases dismissed as spam. Each report can be released again." } }
+                    }
                     div.buttons {
                         (ui::submit(&format!("{name} {}", ui::count(u64::try_from(possible.len()).unwrap_or_default(), "case", "cases"))))
                         a href=(list) { "Cancel" }
@@ -203,7 +248,13 @@ async fn step(request: &PanelRequest, chosen: &Chosen) -> Result<Change> {
     let own = ["case", "action", "from", "confirmed"];
     let values = request.form.values.iter().filter(|(name, _)| !own.contains(&name.as_str())).cloned().collect();
     let mut fields: Fields = Form { values, files: Vec::new() }.fields(&[])?;
-    changes::read(&request.ctx, &request.chrome.zone, chosen.action, &mut fields).await
+    match chosen.step {
+        Step::Case(action) => changes::read(&request.ctx, &request.chrome.zone, action, &mut fields).await,
+        Step::Spam => {
+            fields.finish()?;
+            Ok(Change::Spam)
+        }
+    }
 }
 
 /// Does it, case by case, and says what came of each.

@@ -36,6 +36,8 @@ pub enum Change {
     Assign(Option<UserId>),
     Retitle(String),
     Note(String),
+    /// Everything in it goes into quarantine.
+    Spam,
 }
 
 /// What the fields offer.
@@ -99,6 +101,7 @@ pub fn done(change: &Change) -> &'static str {
         Change::Assign(None) => "belongs to nobody now",
         Change::Retitle(_) => "has a new title",
         Change::Note(_) => "has a new note",
+        Change::Spam => "is in quarantine",
     }
 }
 
@@ -210,7 +213,20 @@ pub async fn apply(ctx: &Ctx, id: CaseId, seen: i64, change: &Change) -> Result<
         Change::Assign(assignee) => feedback::assign(ctx, id, seen, assignee).await,
         Change::Retitle(title) => feedback::retitle(ctx, id, seen, &title).await,
         Change::Note(text) => feedback::note(ctx, id, seen, &text).await,
+        Change::Spam => quarantine(ctx, id, seen).await,
     }
+}
+
+/// Puts all reports of a case into quarantine; it is dismissed with the last of them. Each can be released again.
+async fn quarantine(ctx: &Ctx, id: CaseId, seen: i64) -> Result<Case> {
+    let detail = feedback::case(ctx, id).await?;
+    if detail.case.version != seen {
+        return Err(Error::stale(&detail.case.version.to_string(), &detail.case));
+    }
+    for report in detail.reports {
+        feedback::quarantine(ctx, report.id, &report.revision).await?;
+    }
+    Ok(feedback::case(ctx, id).await?.case)
 }
 
 /// The field of a form in which the reason of an answer stands has another name than the command gives it, since a form
@@ -304,6 +320,7 @@ pub fn outcome(change: &Change, zone: &Zone, people: &[Person]) -> String {
         }
         Change::Assign(None) => "They belong to nobody.".to_owned(),
         Change::Open | Change::Start | Change::Resume | Change::Reopen(_) => String::new(),
+        Change::Spam => "Their reports are in quarantine; each can be released again.".to_owned(),
         Change::Unmerge | Change::Retitle(_) | Change::Note(_) => String::new(),
     }
 }

@@ -8,11 +8,13 @@ use crate::{
     accounts::saved_views::ViewedList,
     feedback::{self, AssigneeFilter, Case, Counts, Glance, NamedDocument, Person, ReportKind},
     kernel::{CaseId, DocumentId, Permission},
+    site::Samples,
     web::Answer,
 };
 
 use super::{
     super::{
+        connect, help,
         request::PanelRequest,
         ui::{self, Badge, Field, badge::Look, field, list, shell::Area, time, words},
         views::Views,
@@ -28,6 +30,7 @@ struct Around {
     pages: BTreeMap<DocumentId, NamedDocument>,
     assignees: Vec<Person>,
     documents: Vec<(DocumentId, String)>,
+    samples: Samples,
 }
 
 pub async fn inbox(mut request: PanelRequest) -> Answer {
@@ -43,6 +46,7 @@ pub async fn inbox(mut request: PanelRequest) -> Answer {
         glances,
         assignees: feedback::assignees(&request.ctx).await?,
         documents: feedback::reported_documents(&request.ctx).await?,
+        samples: request.samples().await?,
     };
     let saved = Views::of(&request, ViewedList::Cases, &view.query()).await?;
     let query = view.query();
@@ -181,28 +185,18 @@ fn nothing(view: &View, counts: &Counts) -> Markup {
         open => format!("{open} are open."),
     };
     let sentence = match view.tab {
-        Tab::New => format!("No new cases. {others}"),
-        Tab::Mine => "You have no open cases.".to_owned(),
-        Tab::Open => return ui::empty("No open cases.", html! {}),
-        Tab::Waiting => "No case is waiting.".to_owned(),
-        Tab::Regressed => "No fix has failed.".to_owned(),
-        Tab::Resolved => "No case has been resolved yet.".to_owned(),
-        Tab::Dismissed => "No case has been dismissed.".to_owned(),
-        Tab::All => {
-            return ui::empty(
-                "Nobody has reported anything yet. Reports come in through the form on each page.",
-                html! {},
-            );
-        }
+        Tab::New => format!("No new cases. {others} What visitors report comes in here first."),
+        Tab::Mine => "You have no open cases. Those that are assigned to you stand here.".to_owned(),
+        Tab::Open => "No case is open. What visitors report is taken up here, until it is answered or fixed.".to_owned(),
+        Tab::Waiting => "No case is waiting. One that waits for somebody else comes back by itself at its time.".to_owned(),
+        Tab::Regressed => "No fix has failed. A case stands here when somebody who saw the fix reports the same again.".to_owned(),
+        Tab::Resolved => "No case has been resolved yet. Publishing a page that fixes one resolves it.".to_owned(),
+        Tab::Dismissed => "No case has been dismissed. What needs no answer is kept here with the reason.".to_owned(),
+        Tab::All => "Nobody has reported anything yet. What visitors send through the form on each page comes in here, so that nothing is lost.".to_owned(),
     };
-    ui::empty(
-        &sentence,
-        if counts.open == 0 {
-            html! {}
-        } else {
-            open
-        },
-    )
+    // Without anything to do here, the next thing is that visitors can report at all.
+    let action = if counts.open == 0 { ui::link_button(connect::ADDRESS, "Put the form on your site") } else { open };
+    ui::empty(&sentence, help::beside(action, &help::CASES))
 }
 
 fn cases(request: &PanelRequest, rows: &[Case], around: &Around, from: &str) -> Markup {
@@ -255,6 +249,7 @@ fn row(request: &PanelRequest, case: &Case, around: &Around, from: &str) -> Mark
             }
             td data-label="State" {
                 span.badges {
+                    @if around.samples.contains(case.id) { (Badge::sample()) }
                     (Badge::case(case.state))
                     @if case.regressed { (Badge::new(Look::Bad, "Fix failed")) }
                 }

@@ -50,12 +50,14 @@ pub async fn show(mut request: PanelRequest) -> Answer {
         false => steps::next(&request, &detail.case, &facts.from).await?,
     };
     let case = &detail.case;
+    let sample = request.samples().await?.contains(case.id);
     let list =
         View::read(&facts.from, &request.ctx.actor).map_or_else(|_| view::INBOX.to_owned(), |view| view.address());
     let main = html! {
         div.main {
             (ui::crumbs(&[(list, "Feedback".to_owned()), (address(case.id, &facts.from), format!("Case {}", case.number))]))
             (ui::head(&case.title, html! {
+                @if sample { (Badge::sample()) }
                 (Badge::case(case.state))
                 @if case.regressed { (Badge::new(Look::Bad, "Fix failed")) }
                 @if let Some(next) = next { a href=(address(next, &facts.from)) data-key="j" aria-keyshortcuts="J" { "Next case" } }

@@ -11,6 +11,7 @@ use crate::{
 
 use super::{
     super::{
+        connect,
         request::PanelRequest,
         ui::{self, Badge, badge::Look},
     },
@@ -29,11 +30,11 @@ pub async fn checklist(request: &PanelRequest) -> Result<Markup> {
     };
     let connected = !api_keys::list(&request.ctx).await?.is_empty();
     let steps = [
-        (settings != Settings::default(), "/admin/settings", "Name the site and say how reviews work"),
+        (settings != Settings::default(), "/admin/settings", "Name the site and describe your review rule"),
         (people > 1, "/admin/users", "Invite a colleague"),
         (begun.requirement_section, "/admin/requirement-sections/new", "Make a requirement section"),
         (begun.role_page, "/admin/role-pages/new", "Make the first role page from the outline"),
-        (connected, "/admin/api-keys", "Give a site or program a key"),
+        (connected, connect::ADDRESS, "Connect a site: a key, and the report form to paste"),
         (begun.published, "/admin/role-pages", "Publish something"),
     ];
     let done = steps.iter().filter(|(done, _, _)| *done).count();
@@ -45,7 +46,7 @@ pub async fn checklist(request: &PanelRequest) -> Result<Markup> {
                     @if done { (Badge::new(Look::Good, "Done")) } @else { (Badge::new(Look::Quiet, "To do")) }
                     a href=(address) { (words) }
                 } } }
-                @if !begun.role_page && !begun.requirement_section {
+                @if begun.empty {
                     p { "Would you rather look at something first? " (ui::link_button(samples::ADDRESS, "Add sample content…")) }
                 }
             }

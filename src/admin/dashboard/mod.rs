@@ -39,11 +39,13 @@ pub async fn show(mut request: PanelRequest) -> Answer {
     let recent = if reads { content::recent(&request.ctx, RECENT).await? } else { Vec::new() };
     let checklist = beginnings::checklist(&request).await?;
     let trend = trend::card(&request).await?;
+    let reminder = samples::reminder(&request).await?;
     let main = html! {
         div.main { div.stack {
             (ui::head("What needs you", html! {
                 @if request.may(Permission::ContentWrite) { (ui::primary_link("/admin/role-pages/new", "New role page")) }
             }))
+            (reminder)
             // What waits comes first; without anything, the first steps do.
             @if lines.is_empty() { (checklist) (waiting(&request, &lines, &health, undescribed)) }
             @else { (waiting(&request, &lines, &health, undescribed)) (checklist) }

@@ -83,6 +83,9 @@ pub fn what(event: &Event, zone: &Zone) -> String {
         EventKind::CaseUnmerged => "A merge of cases about it was undone.".to_owned(),
         EventKind::CaseNoted => "A note was left on a case about it.".to_owned(),
         EventKind::CaseChanged => case_step(text("action")).to_owned(),
+        EventKind::ReportRemoved => "A sample report about it was removed for good.".to_owned(),
+        EventKind::CaseRemoved => "A sample case about it was removed for good.".to_owned(),
+        EventKind::SamplesMarked | EventKind::SamplesKept => "The sample content of the site changed.".to_owned(),
         EventKind::MediaAdded | EventKind::MediaChanged | EventKind::MediaDeleted => {
             "A picture in it changed.".to_owned()
         }

@@ -39,10 +39,11 @@ const FOREMOST: &[Action] = &[Action::Submit, Action::Approve, Action::RequestCh
 /// Title, states, possible steps and tabs. The page that it stands on adds its `div.main`.
 pub async fn document_head(request: &PanelRequest, document: &Document, current: Tab) -> Result<Markup> {
     let steps = content::possible_steps(&request.ctx, document).await?;
-    Ok(drawn(request, document, &steps, current))
+    let sample = request.samples().await?.contains(document.standing.id);
+    Ok(drawn(request, document, &steps, current, sample))
 }
 
-fn drawn(request: &PanelRequest, document: &Document, steps: &[PossibleStep], current: Tab) -> Markup {
+fn drawn(request: &PanelRequest, document: &Document, steps: &[PossibleStep], current: Tab, sample: bool) -> Markup {
     let standing = &document.standing;
     let to = |rest: &str| address(standing.kind, standing.id, rest);
     let tabs: Vec<(String, String, bool)> = [
@@ -57,7 +58,7 @@ fn drawn(request: &PanelRequest, document: &Document, steps: &[PossibleStep], cu
     html! {
         div.actions #document-actions {
             h1 { (title_of(document)) }
-            (badges(document))
+            (badges(document, sample))
             (links(request, document, steps))
         }
         div.document-tabs #document-tabs {
@@ -69,10 +70,11 @@ fn drawn(request: &PanelRequest, document: &Document, steps: &[PossibleStep], cu
 }
 
 /// Both lines of a document, and what else there is to know at a glance.
-pub fn badges(document: &Document) -> Markup {
+pub fn badges(document: &Document, sample: bool) -> Markup {
     let standing = &document.standing;
     html! {
         div.row {
+            @if sample { (Badge::sample()) }
             @if document.trashed_at.is_some() { (Badge::new(Look::Bad, "In the trash")) }
             (Badge::live(standing.live_state))
             @if let Some(badge) = Badge::draft(standing.draft_state) { (badge) }

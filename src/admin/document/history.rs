@@ -21,6 +21,7 @@ use crate::{
 use super::{
     super::{
         form::FormState,
+        help,
         request::PanelRequest,
         ui::{
             self, Badge,
@@ -142,7 +143,7 @@ async fn page(
                 @if document.standing.version.0 > 1 { a href=(opened.address("compare")) { "Compare any two versions" } }
             }
             @if request.may(Permission::ContentWrite) { (note_form(opened, state)) }
-            @if told.events.is_empty() { (ui::empty("Nothing of this kind has happened yet.", html! {})) }
+            @if told.events.is_empty() { (ui::empty("Nothing of this kind has happened yet. What happens to a document stands here for good.", help::beside(ui::link_button(&path, "Show everything"), &help::HISTORY))) }
             ol.timeline { @for sitting in sittings(groups(&told), &told) { (telling.sitting(&sitting)) } }
             (list::pages(&path, &request.query_text, told.events.len(), told.total, next.as_deref()))
         }
@@ -276,10 +277,12 @@ impl Telling<'_> {
 
     fn group(&self, group: &Group<'_>) -> Markup {
         let summary = group.version.and_then(|version| self.told.versions.get(&version));
+        // What a version says of itself is told where it was saved, and not again where it went live.
+        let told = group.saved.and(summary).and_then(|summary| summary.note.as_deref());
         html! {
             @if let Some(version) = group.version { (self.version(version, summary, group.saved)) }
             @if !group.rest.is_empty() {
-                ul.unmarked { @for event in &group.rest { li { (self.event(event)) } } }
+                ul.unmarked { @for event in &group.rest { li { (self.event(event, told)) } } }
             }
         }
     }
@@ -303,11 +306,14 @@ impl Telling<'_> {
         }
     }
 
-    fn event(&self, event: &Event) -> Markup {
+    /// What happened, with the words that were said, except for a note that has been told already.
+    fn event(&self, event: &Event, told: Option<&str>) -> Markup {
         let (zone, now) = (&self.request.chrome.zone, self.request.now());
         let text = |key: &str| event.payload.get(key).and_then(Value::as_str);
         let fixed = fixes(event);
-        let said = ["note", "explanation", "forced"].into_iter().filter_map(text);
+        let again = |said: &&str| event.kind == EventKind::DocumentPublished && Some(*said) == told;
+        let note = text("note").filter(|note| !again(note));
+        let said = note.into_iter().chain(["explanation", "forced"].into_iter().filter_map(text));
         let reason = text("reason").filter(|_| event.subject.kind == "document");
         html! {
             p {

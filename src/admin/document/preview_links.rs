@@ -15,6 +15,7 @@ use super::{
     super::{
         access,
         form::FormState,
+        help,
         request::PanelRequest,
         shared,
         ui::{self, Badge, badge::Look, field, time},
@@ -116,7 +117,7 @@ async fn page(
             p { "A link shows one version to people without an account, as a plain page. Nothing else can be reached from it." }
             @if document.trashed_at.is_none() { (form(request, opened, document, &versions, state)) }
             @else { p { "The document is in the trash, so its links show nothing." } }
-            (list(request, opened, &links))
+            (list(request, opened, &links, document.trashed_at.is_none()))
         } }
     };
     let title = format!("{TITLE}: {}", title_of(document));
@@ -153,11 +154,12 @@ fn form(
     }
 }
 
-fn list(request: &PanelRequest, opened: Opened, links: &[PreviewLink]) -> Markup {
+fn list(request: &PanelRequest, opened: Opened, links: &[PreviewLink], writable: bool) -> Markup {
     let (zone, now) = (&request.chrome.zone, request.now());
     html! {
         @if links.is_empty() {
-            (ui::empty("No link has been made yet.", html! {}))
+            @let action = html! { @if writable { (ui::link_button("#f-version", "Make a link")) } @else { (ui::link_button(&opened.address(""), "Back to the document")) } };
+            (ui::empty("No link has been made yet. Somebody without an account can read a version through one, before it is live.", help::beside(action, &help::PREVIEW_LINKS)))
         } @else {
             div.table { table.cards {
                 caption.vh { "Links, newest first" }

@@ -10,6 +10,7 @@ use crate::{
 
 use super::{
     super::{
+        help,
         request::PanelRequest,
         ui::{self, Badge, badge::Look, list, words},
     },
@@ -36,7 +37,7 @@ pub async fn show(mut request: PanelRequest) -> Answer {
         (head)
         div.main.stack {
             @if found.documents == 0 {
-                (ui::empty("Nothing refers to it. Pages that embed it, show its card or link to it would stand here.", html! {}))
+                (ui::empty("Nothing refers to it. Pages that embed it, show its card or link to it stand here, so that you know whom a change reaches.", help::beside(ui::link_button("/admin/role-pages", "Go to the role pages"), &help::WHERE_USED)))
             } @else {
                 div.table { table.cards {
                     caption { "What refers to it" }

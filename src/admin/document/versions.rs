@@ -12,6 +12,7 @@ use crate::{
 use super::{
     super::{
         form::FormState,
+        help,
         request::PanelRequest,
         ui::{self, Badge, badge::Look, field, time},
     },
@@ -30,7 +31,7 @@ pub async fn publications(mut request: PanelRequest) -> Answer {
         div.main.stack {
             h2 { "Publications" }
             p { "What was public, and when. Sites can ask for a page as it was at a time; a hidden publication is left out." }
-            @if all.is_empty() { (ui::empty("It has never been public.", html! {})) } @else {
+            @if all.is_empty() { (ui::empty("It has never been public. Each time that a version is what readers see stands here, so that you know what they saw when.", help::beside(ui::link_button(&opened.address("history"), "Back to the history"), &help::HISTORY))) } @else {
                 div.table { table.cards {
                     caption.vh { "Publications, newest first" }
                     thead { tr { th scope="col" { "Version" } th scope="col" { "From" } th scope="col" { "Until" } th scope="col" { "What it was" } th scope="col" { "Note" } th scope="col" { "Steps" } } }

@@ -12,13 +12,15 @@ use crate::{
     content::{self, Kind, Narrowing, Page, Row},
     feedback,
     kernel::{Error, Permission, Result},
+    site::Samples,
     web::{Answer, Cursor},
 };
 
 use super::{
+    help,
     request::PanelRequest,
     ui::{
-        self,
+        self, Badge,
         shell::Area,
         time::{self, Zone},
     },
@@ -74,6 +76,7 @@ pub async fn show(mut request: PanelRequest) -> Answer {
     let filters = Filters::read(&mut request, kind)?;
     let page = content::rows(&request.ctx, &filters.listing(&request)).await?;
     let cases = open_cases(&request, &page.rows).await?;
+    let samples = request.samples().await?;
     let choices = Choices::of(&request, &filters).await?;
     let views = Views::of(&request, views::list_of(kind), &filters.text).await?;
     let query = filters.text.as_str();
@@ -98,7 +101,7 @@ pub async fn show(mut request: PanelRequest) -> Answer {
                 (nothing(&request, &filters))
             } @else {
                 form method="post" action={ (path) "/bulk" } {
-                    (table::documents(&request, &filters, &page.rows, &cases))
+                    (table::documents(&request, &filters, &page.rows, &cases, &samples))
                     (bulk::bar(&request, &filters, page.total))
                 }
                 (ui::list::pages(&path, query, page.rows.len(), page.total, next.as_deref()))
@@ -145,6 +148,14 @@ fn tabs(request: &PanelRequest, filters: &Filters, saved: &Views) -> Markup {
 /// What stands where no rows are.
 fn nothing(request: &PanelRequest, filters: &Filters) -> Markup {
     let path = address(filters.kind);
+    if filters.without_order() == "scheduled=true" {
+        let sentence = format!(
+            "No {} is scheduled. Set a version to go live at a time of your choice, from its own page, and it stands here until then.",
+            filters.kind.words()
+        );
+        let action = ui::link_button(&path, &format!("Show all {}", area(filters.kind).words().to_lowercase()));
+        return ui::empty(&sentence, help::beside(action, &help::SCHEDULES));
+    }
     if filters.is_narrow() {
         let sentence = format!("No {} fits all of the filters above.", filters.kind.words());
         return ui::empty(&sentence, ui::link_button(&path, "Clear filters"));
@@ -162,7 +173,11 @@ fn nothing(request: &PanelRequest, filters: &Filters) -> Markup {
             (ui::link_button(&format!("{path}/new"), &format!("New {}", filters.kind.words())))
         }
     };
-    ui::empty(sentence, action)
+    let topic = match filters.kind {
+        Kind::RolePage => &help::ROLE_PAGES,
+        Kind::RequirementSection => &help::REQUIREMENT_SECTIONS,
+    };
+    ui::empty(sentence, help::beside(action, topic))
 }
 
 pub async fn trash(mut request: PanelRequest) -> Answer {
@@ -171,6 +186,7 @@ pub async fn trash(mut request: PanelRequest) -> Answer {
     let filters = Filters::read_order(&mut request, kind)?;
     let listing = content::Listing { trashed: true, narrowing: Narrowing::default(), ..filters.listing(&request) };
     let page = content::rows(&request.ctx, &listing).await?;
+    let samples = request.samples().await?;
     let path = format!("{}/trash", address(kind));
     let next = page
         .next
@@ -181,11 +197,11 @@ pub async fn trash(mut request: PanelRequest) -> Answer {
             (ui::crumbs(&[(address(kind), area(kind).words().to_owned()), (path.clone(), "Trash".to_owned())]))
             h1 { "Trash (" (page.total) ")" }
             @if page.rows.is_empty() {
-                (ui::empty("The trash is empty. What is put here can be taken out again as it was.",
-                    ui::link_button(&address(kind), &format!("Back to the {}", area(kind).words().to_lowercase()))))
+                @let back = ui::link_button(&address(kind), &format!("Back to the {}", area(kind).words().to_lowercase()));
+                (ui::empty("The trash is empty. What nobody needs any more can be put here, and taken out again as it was.", help::beside(back, &help::TRASH)))
             } @else {
                 p { "Nothing here is public. Taken out, a document is as it was; deleted for good, only its events stay." }
-                (trashed(&request, &filters, &path, &page))
+                (trashed(&request, &filters, &path, &page, &samples))
                 (ui::list::pages(&path, &filters.text, page.rows.len(), page.total, next.as_deref()))
             }
         }
@@ -193,7 +209,7 @@ pub async fn trash(mut request: PanelRequest) -> Answer {
     Ok(request.page(area(kind), "Trash", main))
 }
 
-fn trashed(request: &PanelRequest, filters: &Filters, path: &str, page: &Page<Row>) -> Markup {
+fn trashed(request: &PanelRequest, filters: &Filters, path: &str, page: &Page<Row>, samples: &Samples) -> Markup {
     let (zone, now) = (&request.chrome.zone, request.now());
     html! {
         div.table {
@@ -209,7 +225,7 @@ fn trashed(request: &PanelRequest, filters: &Filters, path: &str, page: &Page<Ro
                     @let one = &row.listed;
                     @let own = format!("{}/{}", address(one.kind), one.id);
                     tr {
-                        th scope="row" { (table::title(one)) }
+                        th scope="row" { (table::title(one)) @if samples.contains(one.id) { " " (Badge::sample()) } }
                         td data-label="In the trash since" { @if let Some(at) = one.trashed_at { (time::when(zone, now, at)) } }
                         td data-label="Put there by" { (one.updated_by.name) }
                         td { div.row {

@@ -7,6 +7,7 @@ use maud::{Markup, html};
 use crate::{
     content::{Listed, LiveState, Row},
     kernel::{DocumentId, Permission},
+    site::Samples,
 };
 
 use super::{
@@ -26,7 +27,7 @@ pub fn title(one: &Listed) -> &str {
     if one.title.trim().is_empty() { "Untitled" } else { &one.title }
 }
 
-pub fn documents(request: &PanelRequest, filters: &Filters, rows: &[Row], cases: &Cases) -> Markup {
+pub fn documents(request: &PanelRequest, filters: &Filters, rows: &[Row], cases: &Cases, samples: &Samples) -> Markup {
     let path = address(filters.kind);
     let present = filters.sort.name();
     let heading = |words, up, down| ui::list::sorted_heading(&path, &filters.text, words, present, up, down);
@@ -45,13 +46,13 @@ pub fn documents(request: &PanelRequest, filters: &Filters, rows: &[Row], cases:
                     (heading("Updated", "updated_at", "-updated_at"))
                     th scope="col" { "Actions" }
                 } }
-                tbody { @for row in rows { (document(request, row, cases, writes)) } }
+                tbody { @for row in rows { (document(request, row, cases, writes, samples.contains(row.listed.id))) } }
             }
         }
     }
 }
 
-fn document(request: &PanelRequest, row: &Row, cases: &Cases, writes: bool) -> Markup {
+fn document(request: &PanelRequest, row: &Row, cases: &Cases, writes: bool, sample: bool) -> Markup {
     let one = &row.listed;
     let own = format!("{}/{}", address(one.kind), one.id);
     let (zone, now) = (&request.chrome.zone, request.now());
@@ -64,7 +65,7 @@ fn document(request: &PanelRequest, row: &Row, cases: &Cases, writes: bool) -> M
                 a href=(own) { (title(one)) }
                 div.muted.small { (one.path.as_deref().unwrap_or(one.slug.as_str())) }
             }
-            td data-label="State" { div.badges { @for badge in badges(row) { (badge) } } }
+            td data-label="State" { div.badges { @if sample { (Badge::sample()) } @for badge in badges(row) { (badge) } } }
             td data-label="Checks" { (findings(row)) }
             @if let Some(cases) = cases {
                 td data-label="Open cases" {

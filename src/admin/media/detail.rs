@@ -150,10 +150,14 @@ async fn overtaken(request: &PanelRequest, id: MediaId) -> Result<Response> {
 async fn page(request: &PanelRequest, media: &Media, state: &FormState, note: Option<Markup>) -> Result<Markup> {
     let uses = media::uses(&request.ctx, media.id).await?;
     let may_write = request.may(Permission::MediaWrite);
+    let sample = request.samples().await?.contains(media.id);
     Ok(html! {
         div.main {
             (ui::crumbs(&[("/admin/media".to_owned(), "Media".to_owned())]))
-            (ui::head(&media.filename, html! { @if may_write { (steps(media, &uses)) } }))
+            (ui::head(&media.filename, html! {
+                @if sample { (Badge::sample()) }
+                @if may_write { (steps(media, &uses)) }
+            }))
             (ui::error_summary(state))
             @if let Some(note) = note { (note) }
             @if let Some(by) = media.replaced_by {

@@ -7,14 +7,16 @@ use maud::{Markup, html};
 use crate::{
     kernel::{MediaId, Permission},
     media::{self, Listing, Media, Page, Sort},
+    site::Samples,
     web::{Answer, Cursor},
 };
 
 use super::{
     super::{
+        help,
         request::PanelRequest,
         ui::{
-            self, Field, field, list as lists,
+            self, Badge, Field, field, list as lists,
             shell::{Area, Chrome},
             time,
         },
@@ -63,13 +65,14 @@ pub async fn list(mut request: PanelRequest) -> Answer {
     let page = media::list(&request.ctx, &listing).await?;
     let ids: Vec<MediaId> = page.rows.iter().map(|media| media.id).collect();
     let counts = media::use_counts(&request.ctx, &ids).await?;
+    let samples = request.samples().await?;
     let may_add = request.may(Permission::MediaWrite);
     let upload = html! { @if may_add { (ui::primary_link("/admin/media/new", "Upload pictures…")) } };
     let main = html! {
         div.main {
-            (ui::head("Media", upload))
+            (ui::head("Media", html! { @if page.total > 0 { (upload) } }))
             (filters(&asked))
-            (results(&request.chrome, &asked, &page, &counts))
+            (results(&request.chrome, &asked, &page, &counts, &samples, upload.clone()))
         }
     };
     Ok(request.page(Area::Media, "Media", main))
@@ -101,7 +104,14 @@ fn sort_words(sort: Sort) -> &'static str {
     }
 }
 
-fn results(chrome: &Chrome, asked: &Asked, page: &Page, counts: &BTreeMap<MediaId, u64>) -> Markup {
+fn results(
+    chrome: &Chrome,
+    asked: &Asked,
+    page: &Page,
+    counts: &BTreeMap<MediaId, u64>,
+    samples: &Samples,
+    upload: Markup,
+) -> Markup {
     let applied = [
         ("q", asked.words.as_ref().map(|words| format!("“{words}”"))),
         ("without_alt", asked.without_alt.then(|| "no alternative text".to_owned())),
@@ -114,11 +124,15 @@ fn results(chrome: &Chrome, asked: &Asked, page: &Page, counts: &BTreeMap<MediaI
         .as_ref()
         .map(|(key, id)| Cursor { order: asked.sort.name().to_owned(), key: key.clone(), id: id.0 }.encode());
     let view = |view: &str| lists::address(PATH, &asked.query, &[("view", Some(view))]);
+    let sample = |media: &Media| samples.contains(media.id);
     let used_times = |media: &Media| used(counts.get(&media.id).copied().unwrap_or_default());
     html! {
         (lists::chips(PATH, &asked.query, &applied))
         @if page.total == 0 && applied.is_empty() {
-            (ui::empty("The pictures of your pages will be here, each with the words that describe it.", html! {}))
+            (ui::empty(
+                "The pictures of your pages will be here, each with the words that describe it, so that nobody misses what a picture says.",
+                help::beside(upload, &help::MEDIA),
+            ))
         } @else if page.rows.is_empty() {
             (ui::empty("No picture fits.", ui::link_button(PATH, "Show all pictures")))
         } @else {
@@ -128,16 +142,22 @@ fn results(chrome: &Chrome, asked: &Asked, page: &Page, counts: &BTreeMap<MediaI
             ]))
             p.muted role="status" { (ui::count(page.total, "picture", "pictures")) }
             @if asked.grid {
-                (grid(&page.rows, &used_times))
+                (grid(&page.rows, &used_times, &sample))
             } @else {
-                (table(chrome, asked, &page.rows, &used_times))
+                (table(chrome, asked, &page.rows, &used_times, &sample))
             }
             (lists::pages(PATH, &asked.query, page.rows.len(), page.total, next.as_deref()))
         }
     }
 }
 
-fn table(chrome: &Chrome, asked: &Asked, rows: &[Media], used_times: &dyn Fn(&Media) -> String) -> Markup {
+fn table(
+    chrome: &Chrome,
+    asked: &Asked,
+    rows: &[Media],
+    used_times: &dyn Fn(&Media) -> String,
+    sample: &dyn Fn(&Media) -> bool,
+) -> Markup {
     let heading = |words, up: Sort, down: Sort| {
         lists::sorted_heading(PATH, &asked.query, words, asked.sort.name(), up.name(), down.name())
     };
@@ -158,7 +178,10 @@ fn table(chrome: &Chrome, asked: &Asked, rows: &[Media], used_times: &dyn Fn(&Me
                     @for media in rows {
                         tr {
                             th scope="row" {
-                                div.picture-name { (thumbnail(media)) a href=(address(media.id)) { (media.filename) } }
+                                div.picture-name {
+                                    (thumbnail(media)) a href=(address(media.id)) { (media.filename) }
+                                    @if sample(media) { (Badge::sample()) }
+                                }
                             }
                             td data-label="Alternative text" { (alt(media)) }
                             td.nowrap data-label="Size" { (size(media)) }
@@ -176,13 +199,13 @@ fn table(chrome: &Chrome, asked: &Asked, rows: &[Media], used_times: &dyn Fn(&Me
     }
 }
 
-fn grid(rows: &[Media], used_times: &dyn Fn(&Media) -> String) -> Markup {
+fn grid(rows: &[Media], used_times: &dyn Fn(&Media) -> String, sample: &dyn Fn(&Media) -> bool) -> Markup {
     html! {
         ul.pictures.unmarked {
             @for media in rows {
                 li.card {
                     div.picture-place { (thumbnail(media)) }
-                    p { a href=(address(media.id)) { (media.filename) } }
+                    p { a href=(address(media.id)) { (media.filename) } @if sample(media) { " " (Badge::sample()) } }
                     p.small { (alt(media)) }
                     p.small.muted {
                         (size(media)) "; " (used_times(media)) @if media.replaced_by.is_some() { ", replaced" }

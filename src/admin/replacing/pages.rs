@@ -96,8 +96,8 @@ fn form(asked: &Asked, state: &FormState, offers: &Offers) -> Markup {
         form.stack-s method="get" action=(ADDRESS) role="search" aria-label="What is sought" {
             (field::hidden("what", asked.what.name()))
             @if asked.what.is_document() {
-                (chooser(state, "old", "Which one is replaced", &offers.old))
-                (chooser(state, "new", "By which one", &offers.new))
+                (chooser(state, "old", "Which one is replaced", "Find the one to be replaced", &offers.old))
+                (chooser(state, "new", "By which one", "Find the one in its place", &offers.new))
             } @else {
                 (field::text(&hinted("q", sought, hint).kind("search").limit(SOUGHT_LIMIT)))
                 (field::text(&hinted("with", "Replace by", with_hint).limit(REPLACEMENT_LIMIT)))
@@ -112,7 +112,13 @@ fn form(asked: &Asked, state: &FormState, offers: &Offers) -> Markup {
 }
 
 /// A field to search for a document by, and what there is to choose.
-fn chooser(state: &FormState, name: &'static str, label: &'static str, options: &Options) -> Markup {
+fn chooser(
+    state: &FormState,
+    name: &'static str,
+    label: &'static str,
+    find: &'static str,
+    options: &Options,
+) -> Markup {
     let searched = format!("{name}_words");
     let words = state.value(&searched).trim();
     html! {
@@ -121,7 +127,7 @@ fn chooser(state: &FormState, name: &'static str, label: &'static str, options: 
         @if !words.is_empty() && !options.iter().any(|(value, _)| value != state.value(name)) {
             p { "No other document holds “" (words) "”." }
         }
-        (field::text(&state.field(&searched, "Search").about(format!("for: {}", label.to_lowercase())).kind("search").limit(WORDS_LIMIT)))
+        (field::text(&state.field(&searched, find).kind("search").limit(WORDS_LIMIT)))
     }
 }
 

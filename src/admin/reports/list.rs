@@ -11,7 +11,7 @@ use crate::{
 
 use super::{
     super::{
-        cases,
+        cases, connect, help,
         request::PanelRequest,
         ui::{self, Badge, Field, badge::Look, field, list, shell::Area, time, words},
     },
@@ -19,6 +19,7 @@ use super::{
 };
 
 const PATH: &str = "/admin/reports";
+const QUARANTINE: &str = "/admin/reports?quarantined=true";
 const ORDER: &str = "-received_at";
 const LIMIT: u64 = 25;
 
@@ -39,6 +40,7 @@ pub async fn list(mut request: PanelRequest) -> Answer {
     let documents = feedback::reported_documents(&request.ctx).await?;
     let pages = found.rows.iter().map(|report| report.page).collect();
     let pages = feedback::named_documents(&request.ctx, &pages).await?;
+    let samples = request.samples().await?;
     let next = found.next.map(|(key, id)| Cursor { order: ORDER.to_owned(), key, id }.encode());
     let quarantine = listing.quarantined == Some(true);
     let title = if quarantine { "Quarantine" } else { "Reports" };
@@ -57,7 +59,7 @@ pub async fn list(mut request: PanelRequest) -> Answer {
             }
             (filters(&listing, &documents))
             @if found.rows.is_empty() {
-                (ui::empty(nothing(quarantine, filtered), html! {}))
+                (nothing(quarantine, filtered))
             } @else {
                 p.small role="status" { (ui::count(found.total, "report", "reports")) }
                 div.table { table.cards {
@@ -69,7 +71,7 @@ pub async fn list(mut request: PanelRequest) -> Answer {
                     } }
                     tbody { @for report in &found.rows {
                         @let page = pages.get(&report.page).map(|page| page.title.as_str());
-                        (row(&request, report, page, quarantine))
+                        (row(&request, report, page, quarantine, samples.contains(report.id)))
                     } }
                 } }
                 (list::pages(PATH, &query_text, found.rows.len(), found.total, next.as_deref()))
@@ -79,12 +81,20 @@ pub async fn list(mut request: PanelRequest) -> Answer {
     Ok(request.page(Area::Feedback, title, main))
 }
 
-fn nothing(quarantine: bool, filtered: bool) -> &'static str {
-    match (quarantine, filtered) {
-        (_, true) => "No report fits these filters.",
-        (true, false) => "Nothing is in quarantine.",
-        (false, false) => "Nobody has reported anything yet.",
-    }
+fn nothing(quarantine: bool, filtered: bool) -> Markup {
+    let (sentence, action) = match (quarantine, filtered) {
+        (true, true) => ("No report in quarantine fits these filters.", (QUARANTINE, "Show the whole quarantine")),
+        (false, true) => ("No report fits these filters.", (PATH, "Show all reports")),
+        (true, false) => (
+            "Nothing is in quarantine. What looks like spam waits here with the reasons, so that nothing serious is dropped unread.",
+            (PATH, "Show all reports"),
+        ),
+        (false, false) => (
+            "Nobody has reported anything yet. What visitors send about your pages stands here, without what could identify them.",
+            (connect::ADDRESS, "Put the form on your site"),
+        ),
+    };
+    ui::empty(sentence, help::beside(ui::link_button(action.0, action.1), &help::REPORTS))
 }
 
 fn filters(listing: &ReportListing, documents: &[(DocumentId, String)]) -> Markup {
@@ -103,12 +113,13 @@ fn filters(listing: &ReportListing, documents: &[(DocumentId, String)]) -> Marku
     }
 }
 
-fn row(request: &PanelRequest, report: &Report, page: Option<&str>, quarantine: bool) -> Markup {
+fn row(request: &PanelRequest, report: &Report, page: Option<&str>, quarantine: bool, sample: bool) -> Markup {
     let beginning = show::beginning(report);
     html! {
         tr {
             th scope="row" {
                 a href={ "/admin/reports/" (report.id) } { (beginning) }
+                @if sample { " " (Badge::sample()) }
                 div.small.muted {
                     (report.reference) " · " (words::report_kind(report.kind)) " · " (page.unwrap_or("A page that has been purged"))
                     @if quarantine && let Some(wrong) = report.wrong.as_ref().filter(|wrong| **wrong != beginning) { div { (wrong) } }

@@ -26,12 +26,14 @@ pub async fn show(mut request: PanelRequest) -> Answer {
     let title_of = |id| documents.get(&id).map_or("A page that has been purged", |named| named.title.as_str());
     let title = format!("Report {}", report.reference);
     let triages = request.may(Permission::FeedbackTriage);
+    let sample = request.samples().await?.contains(report.id);
     let (zone, now) = (&request.chrome.zone, request.now());
     let back = if report.quarantined { "/admin/reports?quarantined=true" } else { "/admin/reports" };
     let main = html! {
         div.main {
             (ui::crumbs(&[("/admin/cases".to_owned(), "Feedback".to_owned()), (back.to_owned(), "Reports".to_owned())]))
             (ui::head(&title, html! {
+                @if sample { (Badge::sample()) }
                 @if report.quarantined { (Badge::new(Look::Warning, "In quarantine")) }
                 @if report.text_purged_at.is_some() { (Badge::new(Look::Quiet, "Text erased")) }
             }))

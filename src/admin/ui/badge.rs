@@ -64,6 +64,11 @@ impl Badge {
         Self::new(look, words::case_state(state))
     }
 
+    /// Content that was added to look around, and is to be removed again.
+    pub fn sample() -> Self {
+        Self::new(Look::Quiet, "Sample")
+    }
+
     pub fn severity(severity: Severity) -> Self {
         match severity {
             Severity::MustFix => Self::new(Look::Bad, "Must fix"),

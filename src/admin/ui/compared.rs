@@ -1,6 +1,11 @@
 //! Two versions of a page laid over each other: first a list of what changed, then each change where it stands. Used
 //! wherever people look at versions: comparing, reviewing, publishing, and when somebody saved meanwhile. It computes no
 //! differences. A key belongs to the link nearest to the focus, so `n` and `p` go from change to change.
+//!
+//! Decision (2026-11-22), parts are groups. Context: the names of blocks within a change look like headings, but how deep
+//! they stand follows from what changed, and the texts in them have headings of their own. Choice: each part is a group
+//! with its name; the changes alone are headings. Consequence: the order of headings holds whatever is compared, and
+//! those who hear the page are told in which block they are.
 
 use std::collections::BTreeMap;
 
@@ -130,9 +135,9 @@ impl Drawn<'_> {
                     @if part.label.is_empty() {
                         (self.under(part))
                     } @else if let Body::Text(lines) = &part.body {
-                        div { p { span.document-note { (part.label) ":" } } (compared_text::compared_text(lines, self.side, self.drawing)) }
+                        div role="group" aria-label=(part.label) { p { span.document-note { (part.label) ":" } } (compared_text::compared_text(lines, self.side, self.drawing)) }
                     } @else {
-                        div.stack-s {
+                        div.stack-s role="group" aria-label=(part.label) {
                             p { @match fate {
                                 Fate::Added => { ins { (part.label) span.vh { ": added" } } }
                                 Fate::Removed => { del { (part.label) span.vh { ": removed" } } }

@@ -209,6 +209,7 @@ fn foot(chrome: &Chrome) -> Markup {
             span { "Rolebook " (env!("CARGO_PKG_VERSION")) }
             span { "Times are in " (chrome.zone.name()) "." }
             a href="/admin/shortcuts" data-dialog data-key="?" aria-keyshortcuts="?" { "Keyboard shortcuts" }
+            a href="/admin/help" { "Help" }
             a href="/api/docs" { "The API" }
         }
     }

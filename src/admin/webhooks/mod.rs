@@ -15,6 +15,7 @@ use crate::{
 };
 
 use super::{
+    help,
     request::PanelRequest,
     ui::{self, Badge, badge::Look, shell::Area, time, words},
 };
@@ -38,7 +39,7 @@ pub async fn list(mut request: PanelRequest) -> Answer {
         div.main.stack {
             @if all.is_empty() {
                 (ui::head(title, html! {}))
-                (ui::empty("No program is told of changes yet. With a webhook, a site or a search engine of yours hears within a second when something is published, moved or taken away, and need not ask again and again.", add))
+                (ui::empty("No program is told of changes yet. With a webhook, a site or a search engine of yours hears within a second when something is published, moved or taken away, and need not ask again and again.", help::beside(add, &help::WEBHOOKS)))
             } @else {
                 (ui::head(title, add))
                 p.reading { "Each is told of public changes, signed with a secret of its own. What does not get through is tried again for a day." }

@@ -9,6 +9,7 @@ use crate::{
 
 use super::{
     super::{
+        help,
         request::PanelRequest,
         ui::{self, field, list as lists, time, words},
     },
@@ -37,7 +38,7 @@ pub async fn show(mut request: PanelRequest) -> Answer {
             section.stack-s aria-labelledby="sent" {
                 h2 #sent { "What was sent" }
                 (ui::tabs("How far they are", &tabs(&path, state)))
-                @if page.rows.is_empty() { (nothing(state)) }
+                @if page.rows.is_empty() { (nothing(&webhook, state)) }
                 @else {
                     p.muted role="status" { (ui::count(page.total, "delivery", "deliveries")) ", kept for thirty days" }
                     (table(&request, &page))
@@ -120,14 +121,19 @@ fn tabs(path: &str, chosen: Option<DeliveryState>) -> Vec<(String, String, bool)
     tabs
 }
 
-fn nothing(state: Option<DeliveryState>) -> Markup {
+fn nothing(webhook: &Webhook, state: Option<DeliveryState>) -> Markup {
     let sentence = match state {
         None => "Nothing was sent yet. The next public change will be, and a test at once.",
         Some(DeliveryState::Waiting) => "Nothing is waiting to be sent.",
         Some(DeliveryState::Delivered) => "Nothing got through in the last thirty days.",
         Some(DeliveryState::Failed) => "Nothing was given up in the last thirty days.",
     };
-    ui::empty(sentence, html! {})
+    let action = match state {
+        Some(_) => ui::link_button(&address(webhook.id), "Show all deliveries"),
+        None if webhook.paused.is_some() => ui::link_button(&format!("{}/resume", address(webhook.id)), "Resume…"),
+        None => ui::link_button(&format!("{}/replay", address(webhook.id)), "Send past events…"),
+    };
+    ui::empty(sentence, help::beside(action, &help::WEBHOOKS))
 }
 
 fn table(request: &PanelRequest, page: &Page<Delivery>) -> Markup {

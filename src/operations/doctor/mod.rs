@@ -10,6 +10,7 @@ mod feedback;
 mod library;
 mod live;
 mod log;
+mod samples;
 
 use std::fmt;
 
@@ -74,6 +75,7 @@ pub async fn examine(database: &Database, store: &Store) -> Result<Vec<Finding>>
         live::parents(&around, &mut findings);
         feedback::keys(&*snapshot, &mut findings).await?;
         feedback::cases(&*snapshot, &around, &mut findings).await?;
+        samples::marks(&*snapshot, &mut findings).await?;
         let files = library::rows(&*snapshot, &mut findings).await?;
         drop(snapshot);
         library::files(store, files, &mut findings).await?;

@@ -58,7 +58,7 @@ export async function startServer(more = []) {
   }
 }
 
-/** A server of an empty site, without a demo: `{ address, program, flags, stop() }`. */
+/** A server of an empty site, without a demo: `{ address, program, flags, addPerson(name, …roles), stop() }`. */
 export async function startEmptyServer() {
   const place = await emptyPlace();
   place.database ??= `sqlite://${join(place.directory, 'rolebook.db')}`;
@@ -68,6 +68,7 @@ export async function startEmptyServer() {
       address: server.address,
       program: PROGRAM,
       flags: flagsOf(place),
+      addPerson: (name, ...roles) => addPerson(place, name, roles),
       stop: async () => {
         try { await server.end(); } finally { await removePlace(place); }
       },

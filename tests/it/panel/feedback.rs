@@ -173,6 +173,65 @@ async fn ten_reports_are_triaged_one_after_the_other_and_several_at_once() {
 }
 
 #[tokio::test]
+async fn several_cases_get_one_note_or_go_into_quarantine() {
+    let mut site = Site::new().await;
+    let mut cases = Vec::new();
+    for problem in
+        ["Buy cheap watches from us today", "The second sentence has no verb", "Our pills are the best pills"]
+    {
+        cases.push(site.report(problem).await);
+    }
+    let inbox = site.tia.page("/admin/cases").await;
+    assert!(
+        inbox.contains("data-key=\"n\">Add a note…") && inbox.contains("data-key=\"#\">Put into quarantine…"),
+        "{inbox}"
+    );
+    // One is closed already, so there is nothing in it to put away.
+    let version = site.version(&cases[1]).await;
+    site.tia.submit(&below(&cases[1], "dismiss"), &[("version", &version), ("reason", "no_detail")]).await;
+
+    let all: Vec<(&str, &str)> = cases.iter().map(|case| ("case", case.as_str())).collect();
+    let form = |action: &'static str, more: &[(&'static str, &'static str)]| {
+        let mut form: Vec<(&str, &str)> = vec![("action", action), ("from", "view=new")];
+        form.extend(more);
+        form
+    };
+    let confirm = site.tia.post("/admin/cases/bulk", &[form("note", &[]), all.clone()].concat()).await.text();
+    assert!(confirm.contains("Add a note: 3 cases") && confirm.contains("name=\"text\""), "{confirm}");
+    let seen: Vec<String> = confirm
+        .split("name=\"case\" value=\"")
+        .skip(1)
+        .map(|rest| rest.split('"').next().unwrap().to_owned())
+        .collect();
+    let seen: Vec<(&str, &str)> = seen.iter().map(|case| ("case", case.as_str())).collect();
+    let said = [("confirmed", "true"), ("text", "From the same sender.")];
+    let told = site.tia.post("/admin/cases/bulk", &[form("note", &said), seen].concat()).await.text();
+    assert!(told.contains("3 of 3 cases changed."), "{told}");
+    for case in &cases {
+        assert_eq!(site.case(case).await["notes"][0]["text"], "From the same sender.");
+    }
+
+    let confirm = site.tia.post("/admin/cases/bulk", &[form("spam", &[]), all].concat()).await.text();
+    assert!(confirm.contains("Put into quarantine: 2 cases") && confirm.contains("1 will be left out"), "{confirm}");
+    let seen: Vec<String> = confirm
+        .split("name=\"case\" value=\"")
+        .skip(1)
+        .map(|rest| rest.split('"').next().unwrap().to_owned())
+        .collect();
+    let seen: Vec<(&str, &str)> = seen.iter().map(|case| ("case", case.as_str())).collect();
+    let told =
+        site.tia.post("/admin/cases/bulk", &[form("spam", &[("confirmed", "true")]), seen].concat()).await.text();
+    assert!(told.contains("2 of 2 cases changed."), "{told}");
+    for case in [&cases[0], &cases[2]] {
+        let case = site.case(case).await;
+        assert_eq!((&case["state"], &case["reason"]), (&json!("dismissed"), &json!("spam")), "{case}");
+    }
+    let quarantine = site.tia.page("/admin/reports?quarantined=true").await;
+    assert!(quarantine.contains("cheap watches") && quarantine.contains("best pills"), "{quarantine}");
+    assert!(!quarantine.contains("second sentence"), "{quarantine}");
+}
+
+#[tokio::test]
 async fn a_case_is_assigned_waits_goes_on_is_renamed_and_noted() {
     let mut site = Site::new().await;
     let case = site.report("A sentence is wrong").await;

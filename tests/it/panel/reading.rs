@@ -44,6 +44,15 @@ async fn the_history_tells_versions_and_events_of_either_kind() {
         assert!(page.contains("compare?from=1&amp;to=2") && page.contains("restore?version=1"), "{page}");
         let versions = ada.page(&page_of(&path, "history?show=versions")).await;
         assert!(versions.contains("Version 2: saved"), "{versions}");
+        // A note that was said with the version as well as with its publication is told once.
+        let mut noted = titled("Ward porter");
+        noted["note"] = "Wards only.".into();
+        program.save(&path, &noted).await.ok();
+        program.step(&path, "publish", &json!({ "note": "Wards only." })).await.ok();
+        assert_eq!(ada.page(&page_of(&path, "history")).await.matches("“Wards only.”").count(), 1);
+        program.save(&path, &titled("Theatre porter")).await.ok();
+        program.step(&path, "publish", &json!({ "note": "And theatres." })).await.ok();
+        assert_eq!(ada.page(&page_of(&path, "history")).await.matches("“And theatres.”").count(), 1);
         let reviews = ada.page(&page_of(&path, "history?show=reviews")).await;
         assert!(reviews.contains("Nothing of this kind has happened yet."), "{reviews}");
     }
@@ -127,6 +136,25 @@ async fn two_versions_are_compared_in_words_and_side_by_side() {
     assert!(page.contains("compare?from=2&amp;to=1") && page.contains("Read version 2"), "{page}");
     assert!(ada.page(&page_of(&path, "compare?from=1&to=1")).await.contains("These versions are the same."));
     assert_eq!(ada.get(&page_of(&path, "compare?from=1&to=9")).await.status, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn the_blocks_of_a_change_are_groups_with_a_name_and_no_headings() {
+    let (_app, program, mut ada) = office().await;
+    let section = |text: &str| {
+        let id = |place: u32| format!("00000000-0000-7000-8000-{place:012}");
+        json!({ "content": { "title": "Porter", "sections": [{ "id": id(1), "heading": "Work", "blocks": [
+            { "id": id(2), "kind": "text", "markdown": text },
+            { "id": id(3), "kind": "quote", "markdown": text, "attribution": "A porter" }] }] } })
+    };
+    let path = program.create("role-pages", &section("You move beds.")).await;
+    program.save(&path, &section("You move beds and trolleys.")).await.ok();
+    let page = ada.page(&page_of(&path, "compare?from=1&to=2")).await;
+    let change = page.split("id=\"change-1\"").nth(1).unwrap();
+    let named: Vec<&str> =
+        change.split("role=\"group\" aria-label=\"").skip(1).map(|rest| rest.split('"').next().unwrap()).collect();
+    assert_eq!(named, ["Quote"], "a text has no name of its own: {change}");
+    assert!(!change.contains("<h4"), "{change}");
 }
 
 #[tokio::test]

@@ -9,7 +9,7 @@ use crate::support::TestApp;
 async fn a_redirect_is_added_found_and_removed() {
     let app = TestApp::new().await;
     let mut pat = app.signed_in("Pat", &[Role::Publisher]).await;
-    assert!(pat.page("/admin/redirects").await.contains("There is no redirect made by hand."));
+    assert!(pat.page("/admin/redirects").await.contains("No redirect has been made by hand."));
     let page = pat.submit("/admin/redirects/new", &[("path", "/old/porter"), ("target", "/porter")]).await;
     assert!(page.contains("/old/porter now leads to /porter."), "{page}");
     pat.submit("/admin/redirects/new", &[("path", "/old/nurse"), ("target", "https://elsewhere.example/nurse")]).await;

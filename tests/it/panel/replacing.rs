@@ -182,6 +182,9 @@ async fn one_document_takes_the_place_of_another_in_links_cards_and_sections() {
     let query = format!("what=document&old={old}&new={new}");
     let found = bo.page(&format!("{ADDRESS}?{query}&old_words=port&new_words=keep")).await;
     assert!(found.contains("3 places in 2 documents") && found.contains("Porters"), "{found}");
+    for label in ["Find the one to be replaced</label>", "Find the one in its place</label>"] {
+        assert_eq!(found.matches(label).count(), 1, "{label}: {found}");
+    }
     let items = [item(&card, 1, 0), item(&linking, 1, 0), item(&linking, 1, 1)];
     let mut fields = vec![("query", query.as_str())];
     fields.extend(items.iter().map(|item| ("item", item.as_str())));

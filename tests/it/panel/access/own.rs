@@ -120,7 +120,7 @@ async fn own_sessions_are_listed_and_end_everywhere_else() {
 async fn everybody_makes_and_revokes_their_own_keys() {
     let app = TestApp::new().await;
     let mut ed = app.signed_in("Ed", &[Role::Editor]).await;
-    assert!(ed.page("/admin/api-keys").await.contains("There is no key."));
+    assert!(ed.page("/admin/api-keys").await.contains("No key has been made."));
     let page = ed.page("/admin/api-keys/new").await;
     assert!(page.contains("content:write") && !page.contains("users:manage"), "only what the owner may: {page}");
     assert!(page.contains("value=\"90\" checked"), "{page}");

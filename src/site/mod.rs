@@ -1,9 +1,11 @@
 //! The site itself: what identifies this database, and the settings that administrators change. It knows kinds of
-//! content by name only.
+//! content by name only. Which things are sample content is in `samples.rs`.
 //!
 //! Decision (2026-11-22): settings are changed under the publication lock, so that two changes take turns and each is
 //! compared with what really stands, also before there is a row to lock. Consequence: a review rule never changes in the
 //! middle of a publication. What a change names as seen is a digest of all settings, since nothing counts their changes.
+
+mod samples;
 
 use entity::{counter, setting, site};
 use sea_orm::{ActiveModelTrait, ConnectionTrait, EntityTrait, IntoActiveModel, Set};
@@ -13,6 +15,8 @@ use crate::{
     events::{self, EventKind, NewEvent},
     kernel::{Ctx, Error, Fault, Permission, Result, Transaction, revision},
 };
+
+pub use samples::{Added, SampleId, SampleKind, Samples, forget_sample, keep_samples, mark_samples, samples};
 
 named! {
     /// Whether a version needs the approval of a second person before it is published.

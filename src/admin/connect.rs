@@ -1,0 +1,88 @@
+//! How a site is connected: where it reads, the report form to paste, keys, and which sites are known.
+
+use maud::{Markup, html};
+
+use crate::{kernel::Permission, web::Answer};
+
+use super::{
+    request::PanelRequest,
+    ui::{self, Badge, badge::Look, shell::Area},
+};
+
+pub const ADDRESS: &str = "/admin/connect";
+const TITLE: &str = "Connect a site";
+
+pub async fn show(mut request: PanelRequest) -> Answer {
+    request.end_of_query()?;
+    let public = request.app.public_url.as_str();
+    let origins = request.app.site_origins.as_slice();
+    let main = html! {
+        div.main { div.reading.stack {
+            h1 { (TITLE) }
+            p { "A front-end site reads what is published as JSON, and sends back what its visitors report. Three steps connect one." }
+            h2 { "1. Read what is published" }
+            p { "Everybody can read it, without a key. Start with the list of pages:" }
+            (to_copy("fetch", "Fetch the role pages", 1, &format!("curl {public}/api/v1/role-pages")))
+            p { a href="/api/docs" { "The contract" } " says what each address answers, and lets you try it." }
+            h2 { "2. Show the report form on each page" }
+            p {
+                "Put this below the text of each page. " code { "PAGE_TOKEN" } " stands in the JSON of the page, at "
+                code { "feedback.page_token" } ": with it you see the page as the visitor saw it, and whether a fix held."
+            }
+            (to_copy("form", "Report form", 22, &form(public)))
+            p { "Give the field " code { "block" } " the id of a block to let people report that passage alone, and " code { "return_to" } " an address of your site to bring them back there." }
+            (known(origins))
+            h2 { "3. Give programs a key" }
+            p { "Only programs that write, or that read drafts, need one. It acts for the person who owns it." }
+            div.row {
+                (ui::link_button("/admin/api-keys/new", "Make a key…"))
+                a.tap href="/admin/api-keys" { "The keys there are" }
+                @if request.may(Permission::WebhooksManage) { a.tap href="/admin/webhooks" { "Webhooks: be told of changes" } }
+            }
+        } }
+    };
+    Ok(request.page(Area::Administration, TITLE, main))
+}
+
+/// Something to take elsewhere: it can be selected whole with a pointer or with keys.
+fn to_copy(name: &str, label: &str, rows: usize, text: &str) -> Markup {
+    html! {
+        div.field {
+            label for={ "f-" (name) } { (label) }
+            textarea.wide id={ "f-" (name) } rows=(rows) readonly spellcheck="false" { (text) }
+        }
+    }
+}
+
+fn known(origins: &[String]) -> Markup {
+    html! {
+        @if origins.is_empty() {
+            p { (Badge::new(Look::Warning, "No site is known")) " The form works all the same. So that scripts of your site may send reports and visitors are brought back to it, start the server with " code { "--site-origins https://your.site" } "." }
+        } @else {
+            p { "Scripts of these sites may send reports, and visitors can be brought back to them: " @for (position, origin) in origins.iter().enumerate() { @if position > 0 { ", " } code { (origin) } } "." }
+        }
+    }
+}
+
+/// A form that works as it is, without script and without style.
+fn form(public: &str) -> String {
+    format!(
+        r#"<form method="post" action="{public}/api/v1/reports">
+  <input type="hidden" name="page_token" value="PAGE_TOKEN">
+  <fieldset>
+    <legend>Make a comment or report a problem with this page</legend>
+    <p><label><input type="radio" name="kind" value="problem" checked> Something is wrong</label></p>
+    <p><label><input type="radio" name="kind" value="accessibility"> Something is hard to use or to read</label></p>
+    <p><label><input type="radio" name="kind" value="comment"> A comment</label></p>
+    <p><label><input type="radio" name="kind" value="praise"> Something is good</label></p>
+  </fieldset>
+  <p><label for="report-doing">What were you doing?</label></p>
+  <p><textarea id="report-doing" name="doing" rows="3"></textarea></p>
+  <p><label for="report-wrong">What went wrong?</label></p>
+  <p><textarea id="report-wrong" name="wrong" rows="3"></textarea></p>
+  <p hidden><label>Leave this empty <input name="website" autocomplete="off"></label></p>
+  <p>Please do not write anything personal, such as names, addresses or numbers.</p>
+  <button>Send</button>
+</form>"#
+    )
+}
