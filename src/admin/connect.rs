@@ -29,8 +29,12 @@ pub async fn show(mut request: PanelRequest) -> Answer {
                 "Put this below the text of each page. " code { "PAGE_TOKEN" } " stands in the JSON of the page, at "
                 code { "feedback.page_token" } ": with it you see the page as the visitor saw it, and whether a fix held."
             }
-            (to_copy("form", "Report form", 22, &form(public)))
-            p { "Give the field " code { "block" } " the id of a block to let people report that passage alone, and " code { "return_to" } " an address of your site to bring them back there." }
+            (to_copy("form", "Report form", 26, &form(public)))
+            p {
+                "It works without its script, too. With it, people stay on your page, and point at the passage that they mean: give each passage "
+                code { "data-block" } " with the id of its block or section. Where the form goes without script, a field " code { "return_to" }
+                " with an address of your site brings people back there."
+            }
             (known(origins))
             h2 { "3. Give programs a key" }
             p { "Only programs that write, or that read drafts, need one. It acts for the person who owns it." }
@@ -64,25 +68,28 @@ fn known(origins: &[String]) -> Markup {
     }
 }
 
-/// A form that works as it is, without script and without style.
+/// A form that works as it is, without script and without style; the script makes more of it.
 fn form(public: &str) -> String {
     format!(
-        r#"<form method="post" action="{public}/api/v1/reports">
-  <input type="hidden" name="page_token" value="PAGE_TOKEN">
-  <fieldset>
-    <legend>Make a comment or report a problem with this page</legend>
-    <p><label><input type="radio" name="kind" value="problem" checked> Something is wrong</label></p>
-    <p><label><input type="radio" name="kind" value="accessibility"> Something is hard to use or to read</label></p>
-    <p><label><input type="radio" name="kind" value="comment"> A comment</label></p>
-    <p><label><input type="radio" name="kind" value="praise"> Something is good</label></p>
-  </fieldset>
-  <p><label for="report-doing">What were you doing?</label></p>
-  <p><textarea id="report-doing" name="doing" rows="3"></textarea></p>
-  <p><label for="report-wrong">What went wrong?</label></p>
-  <p><textarea id="report-wrong" name="wrong" rows="3"></textarea></p>
-  <p hidden><label>Leave this empty <input name="website" autocomplete="off"></label></p>
-  <p>Please do not write anything personal, such as names, addresses or numbers.</p>
-  <button>Send</button>
-</form>"#
+        r#"<script type="module" src="{public}/api/v1/report-form.js"></script>
+<rolebook-report>
+  <form method="post" action="{public}/api/v1/reports">
+    <input type="hidden" name="page_token" value="PAGE_TOKEN">
+    <fieldset>
+      <legend>Make a comment or report a problem with this page</legend>
+      <p><label><input type="radio" name="kind" value="problem" checked> Something is wrong</label></p>
+      <p><label><input type="radio" name="kind" value="accessibility"> Something is hard to use or to read</label></p>
+      <p><label><input type="radio" name="kind" value="comment"> A comment</label></p>
+      <p><label><input type="radio" name="kind" value="praise"> Something is good</label></p>
+    </fieldset>
+    <p><label for="report-doing">What were you doing?</label></p>
+    <p><textarea id="report-doing" name="doing" rows="3"></textarea></p>
+    <p><label for="report-wrong">What went wrong?</label></p>
+    <p><textarea id="report-wrong" name="wrong" rows="3"></textarea></p>
+    <p hidden><label>Leave this empty <input name="website" autocomplete="off"></label></p>
+    <p>Please do not write anything personal, such as names, addresses or numbers.</p>
+    <button>Send</button>
+  </form>
+</rolebook-report>"#
     )
 }

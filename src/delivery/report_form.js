@@ -139,7 +139,7 @@ class ReportForm extends HTMLElement {
       const headers = { 'content-type': 'application/json' };
       response = await fetch(this.#form.action, { method: 'POST', headers, body: JSON.stringify(report) });
     } catch {
-      return this.#refuse([{ detail: 'Your report could not be sent. Everything you wrote is still here; please try again.' }]);
+      return this.#refuse([{ detail: 'Your report could not be sent. Everything you wrote is still here; please try again.' }], this.#plainly());
     }
     const answer = await response.json().catch(() => ({}));
     if (response.ok) return this.#thank(answer);
@@ -158,8 +158,15 @@ class ReportForm extends HTMLElement {
     this.dispatchEvent(new CustomEvent('rolebook-report-sent', { bubbles: true, detail: { reference, receipt_url } }));
   }
 
+  /** Sends the form as it would be without this script, which works where a site is not allowed to send by script. */
+  #plainly() {
+    const button = make('button', { type: 'button' }, 'Send it and leave this page');
+    button.addEventListener('click', () => this.#form.submit());
+    return make('p', {}, button);
+  }
+
   /** What is wrong, first in a summary and then at each field. */
-  #refuse(faults) {
+  #refuse(faults, ...more) {
     const lines = faults.map(({ pointer = '', detail }) => {
       const found = this.#form.elements.namedItem(pointer.slice(1));
       const field = found instanceof RadioNodeList ? found[0] : found;
@@ -174,7 +181,7 @@ class ReportForm extends HTMLElement {
       link.addEventListener('click', event => { event.preventDefault(); field.focus(); });
       return make('li', {}, link);
     });
-    const summary = make('div', { class: 'rolebook-faults', role: 'alert', tabindex: '-1' }, make('p', {}, 'There is a problem'), make('ul', {}, ...lines));
+    const summary = make('div', { class: 'rolebook-faults', role: 'alert', tabindex: '-1' }, make('p', {}, 'There is a problem'), make('ul', {}, ...lines), ...more);
     this.#form.prepend(summary);
     summary.focus();
   }

@@ -139,6 +139,17 @@ test('Without a connection everything typed is still there, and can be sent late
   assert.deepEqual([(await lastReport()).wrong, (await lastReport()).kind], ['The second picture.', 'comment']);
 }));
 
+test('A site that may not send by script can send the plain way', () => visit('report form plainly', {}, async (visit, page) => {
+  await visit.goto('/own-form');
+  visit.expect('no connection');
+  await field(page, 'What would you change?').fill('The heading.');
+  await page.route('**/api/v1/reports', route => (route.request().isNavigationRequest() ? route.continue() : route.abort('accessdenied')));
+  await page.getByRole('button', { name: 'Tell us' }).click();
+  await page.getByRole('button', { name: 'Send it and leave this page' }).click();
+  await page.getByRole('heading', { name: 'Thank you' }).waitFor();
+  assert.equal((await lastReport()).wrong, 'The heading.');
+}));
+
 test('Without scripts the site’s own form leads to Rolebook and back', () => visit('report form without scripts', { scripts: false }, async (visit, page) => {
   await visit.goto('/own-form');
   await field(page, 'What would you change?').fill('Say how long the shifts are.');
