@@ -53,7 +53,7 @@ fn to_copy(name: &str, label: &str, rows: usize, text: &str) -> Markup {
     html! {
         div.field {
             label for={ "f-" (name) } { (label) }
-            textarea.wide id={ "f-" (name) } rows=(rows) readonly spellcheck="false" { (text) }
+            textarea.wide.to-copy id={ "f-" (name) } rows=(rows) readonly spellcheck="false" { (text) }
         }
     }
 }

@@ -143,7 +143,7 @@ static HCPC_WORD: LazyLock<Option<Regex>> =
     LazyLock::new(|| pattern(r"(?i)(?-u:\b)(?:hcpc|health (?:and|&) care professions council)(?-u:\b)"));
 
 /// Matches of a pattern that stand shortly after a naming word.
-fn named(
+pub(super) fn named(
     view: &View,
     number: &LazyLock<Option<Regex>>,
     word: &LazyLock<Option<Regex>>,

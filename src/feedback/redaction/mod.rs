@@ -6,6 +6,7 @@
 mod addresses;
 mod identifiers;
 mod numbers;
+mod registrations;
 mod view;
 
 #[cfg(test)]
@@ -57,6 +58,16 @@ pub enum PersonalData {
     NmcPin,
     /// A Health and Care Professions Council registration number.
     HcpcNumber,
+    /// A number in the register of the General Medical Council or the General Pharmaceutical Council, where words say so.
+    RegisterNumber,
+    /// A UCAS personal identifier, where words say so.
+    UcasNumber,
+    /// A passport number, where words say so.
+    Passport,
+    /// A British driver number, where words say so.
+    DrivingLicence,
+    /// The reference of a visa application (`GWF…`) or of a trader (`GB…`).
+    CaseReference,
     /// An internet address, version 4 or 6.
     IpAddress,
     /// The value of a parameter such as `token=` or `reset_password_token=` in a URL.
@@ -65,7 +76,7 @@ pub enum PersonalData {
 
 impl PersonalData {
     /// Every kind, so that marks already in a text are known again.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 20] = [
         Self::Email,
         Self::Phone,
         Self::NhsNumber,
@@ -79,6 +90,11 @@ impl PersonalData {
         Self::DateOfBirth,
         Self::NmcPin,
         Self::HcpcNumber,
+        Self::RegisterNumber,
+        Self::UcasNumber,
+        Self::Passport,
+        Self::DrivingLicence,
+        Self::CaseReference,
         Self::IpAddress,
         Self::Secret,
     ];
@@ -100,6 +116,11 @@ impl PersonalData {
             Self::DateOfBirth => "[date of birth removed]",
             Self::NmcPin => "[NMC PIN removed]",
             Self::HcpcNumber => "[HCPC number removed]",
+            Self::RegisterNumber => "[register number removed]",
+            Self::UcasNumber => "[UCAS number removed]",
+            Self::Passport => "[passport number removed]",
+            Self::DrivingLicence => "[driving licence number removed]",
+            Self::CaseReference => "[reference number removed]",
             Self::IpAddress => "[IP address removed]",
             Self::Secret => "[secret removed]",
         }
@@ -143,20 +164,25 @@ type Rule = fn(&View) -> Vec<Hit>;
 
 /// In order: what a more certain rule has taken is out of reach for a vaguer one. A Luhn or prefix rule is more certain
 /// than a modulus 11 that one number in eleven passes by chance.
-const RULES: [Rule; 14] = [
+const RULES: [Rule; 19] = [
     addresses::secrets,
     addresses::emails,
+    registrations::references,
+    registrations::driving_licences,
     numbers::cards,
     identifiers::national_insurance_numbers,
     identifiers::temporary_tax_references,
     numbers::british_phones,
     numbers::international_phones,
+    registrations::ucas_numbers,
     numbers::health_numbers,
     numbers::bank_accounts,
     identifiers::dates_of_birth,
     addresses::postcodes,
     identifiers::nmc_pins,
     identifiers::hcpc_numbers,
+    registrations::register_numbers,
+    registrations::passports,
     addresses::internet_addresses,
 ];
 

@@ -103,6 +103,16 @@ const HIDDEN: &[(&str, &str)] = &[
     ("registered as PH123456", "registered as [HCPC number removed]"),
     ("HCPC number CS12345", "HCPC number [HCPC number removed]"),
     ("temporary reference 11 A1 11 11", "temporary reference [tax reference removed]"),
+    ("my GMC number is 7654321", "my GMC number is [register number removed]"),
+    ("GPhC registration: 2098765", "GPhC registration: [register number removed]"),
+    ("UCAS personal ID 123-456-7891", "UCAS personal ID [UCAS number removed]"),
+    ("UCAS: 1234567891", "UCAS: [UCAS number removed]"),
+    ("my passport number is 123456789.", "my passport number is [passport number removed]."),
+    ("passport A12345678", "passport [passport number removed]"),
+    ("driving licence MORGA657054SM9IJ", "driving licence [driving licence number removed]"),
+    ("driver number: MORGA 657054 SM9IJ", "driver number: [driving licence number removed]"),
+    ("visa GWF012345678", "visa [reference number removed]"),
+    ("GB 123456789012", "[reference number removed]"),
     ("from 192.0.2.17.", "from [IP address removed]."),
     ("2001:db8::8a2e:370:7334", "[IP address removed]"),
     ("/reset?reset_password_token=a%20b&x=1", "/reset?reset_password_token=[secret removed]&x=1"),
@@ -184,6 +194,9 @@ const KEPT: &[&str] = &[
     "LS1 only",
     "HCPC, NMC and GMC",
     "HCPC in 2023",
+    "a passport for 10 years",
+    "GB 12345678901",
+    "a driving licence in category C1",
     "Mae'r ddolen wedi torri",
     "[email removed] and [phone removed]",
 ];
@@ -204,6 +217,15 @@ fn ordinary_text_stays() {
         KEPT.iter().map(|text| (*text, redact(text))).filter(|(text, redacted)| *text != redacted.text).collect();
     assert!(wrong.is_empty(), "{wrong:#?}");
     assert!(KEPT.iter().all(|text| redact(text).removed.is_empty()));
+}
+
+#[test]
+fn numbers_stay_that_nothing_before_them_names() {
+    for text in ["GPhC 1234567", "room 7654321", "course 123-456-7891", "order 123456789", "MORGA657054SM9IJ"] {
+        assert_eq!(redact(text).text, text);
+    }
+    let far = format!("GMC {} 7654321", "and so on ".repeat(5));
+    assert_eq!(redact(&far).text, far, "the word stands too far away");
 }
 
 #[test]
@@ -255,7 +277,8 @@ fn every_kind_has_its_own_mark() {
 
 #[test]
 fn every_pattern_compiles() {
-    let compiled = [addresses::compiled(), identifiers::compiled(), numbers::compiled()].concat();
+    let compiled =
+        [addresses::compiled(), identifiers::compiled(), numbers::compiled(), registrations::compiled()].concat();
     assert!(compiled.iter().all(|compiled| *compiled), "{compiled:?}");
 }
 
