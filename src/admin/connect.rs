@@ -1,4 +1,5 @@
-//! How a site is connected: where it reads, the report form to paste, keys, and which sites are known.
+//! How a site is connected: where it reads, the report form to paste, keys, and which sites are known. What is to be
+//! taken elsewhere stands in fields that can be selected whole, with a pointer or with keys.
 
 use maud::{Markup, html};
 
@@ -22,14 +23,20 @@ pub async fn show(mut request: PanelRequest) -> Answer {
             p { "A front-end site reads what is published as JSON, and sends back what its visitors report. Three steps connect one." }
             h2 { "1. Read what is published" }
             p { "Everybody can read it, without a key. Start with the list of pages:" }
-            (to_copy("fetch", "Fetch the role pages", 1, &format!("curl {public}/api/v1/role-pages")))
+            div.field {
+                label for="f-fetch" { "Fetch the role pages" }
+                input.secret #f-fetch type="text" readonly value={ "curl " (public) "/api/v1/role-pages" } autocomplete="off";
+            }
             p { a href="/api/docs" { "The contract" } " says what each address answers, and lets you try it." }
             h2 { "2. Show the report form on each page" }
             p {
                 "Put this below the text of each page. " code { "PAGE_TOKEN" } " stands in the JSON of the page, at "
                 code { "feedback.page_token" } ": with it you see the page as the visitor saw it, and whether a fix held."
             }
-            (to_copy("form", "Report form", 26, &form(public)))
+            div.field {
+                label for="f-form" { "Report form" }
+                textarea.secret #f-form rows="24" readonly spellcheck="false" { (form(public)) }
+            }
             p {
                 "It works without its script, too. With it, people stay on your page, and point at the passage that they mean: give each passage "
                 code { "data-block" } " with the id of its block or section. Where the form goes without script, a field " code { "return_to" }
@@ -46,16 +53,6 @@ pub async fn show(mut request: PanelRequest) -> Answer {
         } }
     };
     Ok(request.page(Area::Administration, TITLE, main))
-}
-
-/// Something to take elsewhere: it can be selected whole with a pointer or with keys.
-fn to_copy(name: &str, label: &str, rows: usize, text: &str) -> Markup {
-    html! {
-        div.field {
-            label for={ "f-" (name) } { (label) }
-            textarea.wide.to-copy id={ "f-" (name) } rows=(rows) readonly spellcheck="false" { (text) }
-        }
-    }
 }
 
 fn known(origins: &[String]) -> Markup {

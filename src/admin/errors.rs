@@ -16,7 +16,7 @@ use super::ui::{
     shell::{self, Area, Chrome},
 };
 
-/// The page for an error. Faults of the program are in the log, with the id that the answer carries.
+/// The page for an error. Faults of the program are in the log, with the id that the page names.
 pub fn page(chrome: Option<&Chrome>, problem: &Problem, path: &str) -> Response {
     let error = &*problem.0;
     let status = match error {
@@ -24,12 +24,13 @@ pub fn page(chrome: Option<&Chrome>, problem: &Problem, path: &str) -> Response 
         Error::Stale(_) | Error::PreconditionRequired => StatusCode::CONFLICT,
         other => Problem::status(other),
     };
+    let request_id = chrome.and_then(|chrome| chrome.request_id.as_deref());
     match error {
-        Error::Bug(source) => tracing::error!(error = %source, "a fault of the program"),
-        Error::Unavailable(detail) => tracing::warn!(detail, "the database or the store is away"),
+        Error::Bug(source) => tracing::error!(request_id, error = %source, "a fault of the program"),
+        Error::Unavailable(detail) => tracing::warn!(request_id, detail, "the database or the store is away"),
         _ => {}
     }
-    let (title, body) = words(error, path);
+    let (title, body) = words(error, path, request_id);
     let mut response = draw(chrome, status, title, body);
     match error {
         Error::TooMany { retry_after_seconds } => {
@@ -75,7 +76,7 @@ fn draw(chrome: Option<&Chrome>, status: StatusCode, title: &str, body: Markup) 
     }
 }
 
-fn words(error: &Error, path: &str) -> (&'static str, Markup) {
+fn words(error: &Error, path: &str, request_id: Option<&str>) -> (&'static str, Markup) {
     match error {
         Error::NotFound(what) => (
             "There is nothing here",
@@ -149,7 +150,10 @@ fn words(error: &Error, path: &str) -> (&'static str, Markup) {
             "Something went wrong",
             html! {
                 p { "The fault is ours, and it has been noted in the log of the server. Nothing was changed by this." }
-                p { "Go back: what you typed should still be there. The answer carries the id of the request in the header " code { "x-request-id" } "." }
+                p { "Go back: what you typed should still be there." }
+                @if let Some(id) = request_id {
+                    p { "If it happens again, tell whoever runs the server this number, by which the log knows it: " code { (id) } }
+                }
             },
         ),
     }

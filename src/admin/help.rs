@@ -84,6 +84,7 @@ pub const CONNECTING: Topic = Topic {
     title: "Connecting a site",
     sentences: &[
         "Your front-end site reads published pages as JSON, without a key, and shows the report form on each of them. Programs that write, or that read drafts, need a key.",
+        "What to fetch and what to paste stands at Connect a site, under Administration.",
     ],
 };
 

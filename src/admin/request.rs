@@ -102,6 +102,7 @@ impl FromRequest<App> for PanelRequest {
                 _ => None,
             },
             fragment: parts.headers.contains_key(shell::FRAGMENT),
+            request_id: visit.ctx.request_id.clone(),
             ..chrome(app, &actor).await.map_err(refused)?
         });
         surrounding.set(&chrome);
@@ -183,6 +184,7 @@ async fn chrome(app: &App, actor: &Actor) -> Result<Chrome> {
         keep_unsent: settings.keep_unsent,
         fragment: false,
         preferences,
+        request_id: None,
     })
 }
 

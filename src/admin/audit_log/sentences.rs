@@ -14,7 +14,10 @@ use crate::{
 
 use super::super::{
     access, document,
-    ui::time::{self, Zone},
+    ui::{
+        self,
+        time::{self, Zone},
+    },
 };
 
 /// The setting that says that a demo has been filled.
@@ -285,10 +288,15 @@ fn pause(reason: &str, note: &str) -> String {
 
 /// How many things of each kind became samples, or ceased to be.
 fn samples(event: &Event) -> String {
-    let named = [("document", "documents"), ("media", "pictures"), ("report", "reports"), ("case", "cases")];
-    let counts = named.iter().filter_map(|(key, words)| {
+    let named = [
+        ("document", "document", "documents"),
+        ("media", "picture", "pictures"),
+        ("report", "report", "reports"),
+        ("case", "case", "cases"),
+    ];
+    let counts = named.iter().filter_map(|(key, one, many)| {
         let count = event.payload.get(*key)?.as_array()?.len();
-        Some(format!("{words} {count}"))
+        Some(ui::count(u64::try_from(count).ok()?, one, many))
     });
     after_colon(&counts.collect::<Vec<_>>().join(", "))
 }
@@ -408,6 +416,14 @@ mod tests {
             let text = said(*kind, ("user", "x"), &json!({}));
             assert!(text.len() > 5 && !text.contains('_') && text == text.trim(), "{}: {text:?}", kind.name());
         }
+    }
+
+    #[test]
+    fn samples_are_counted_by_what_they_are() {
+        let some = json!({ "document": ["a", "b"], "media": ["c"] });
+        let said = |kind| said(kind, ("sample", "content"), &some);
+        assert_eq!(said(EventKind::SamplesMarked), "added sample content: 2 documents, 1 picture");
+        assert_eq!(said(EventKind::SamplesKept), "kept sample content as the site's own: 2 documents, 1 picture");
     }
 
     #[test]

@@ -12,13 +12,14 @@ use crate::{
     events::{self, Filter},
     kernel::{Permission, Result},
     media,
+    site::Samples,
     web::Answer,
 };
 
 use super::{
     audit_log, lists,
     request::PanelRequest,
-    ui::{self, shell::Area, time},
+    ui::{self, Badge, shell::Area, time},
 };
 
 use lines::Line;
@@ -39,20 +40,20 @@ pub async fn show(mut request: PanelRequest) -> Answer {
     let recent = if reads { content::recent(&request.ctx, RECENT).await? } else { Vec::new() };
     let checklist = beginnings::checklist(&request).await?;
     let trend = trend::card(&request).await?;
-    let reminder = samples::reminder(&request).await?;
+    let samples = request.samples().await?;
     let main = html! {
         div.main { div.stack {
             (ui::head("What needs you", html! {
                 @if request.may(Permission::ContentWrite) { (ui::primary_link("/admin/role-pages/new", "New role page")) }
             }))
-            (reminder)
+            (samples::reminder(&request, &samples))
             // What waits comes first; without anything, the first steps do.
             @if lines.is_empty() { (checklist) (waiting(&request, &lines, &health, undescribed)) }
             @else { (waiting(&request, &lines, &health, undescribed)) (checklist) }
             div.grid {
                 (trend)
                 @if reads { (counts(&health, undescribed)) }
-                @if !recent.is_empty() { (edited(&request, &recent)) }
+                @if !recent.is_empty() { (edited(&request, &recent, &samples)) }
                 @if request.may(Permission::AuditRead) { (activity(&request).await?) }
             }
         } }
@@ -163,7 +164,7 @@ fn counts(health: &[(Kind, Health)], undescribed: u64) -> Markup {
     }
 }
 
-fn edited(request: &PanelRequest, rows: &[Row]) -> Markup {
+fn edited(request: &PanelRequest, rows: &[Row], samples: &Samples) -> Markup {
     let (zone, now) = (&request.chrome.zone, request.now());
     html! {
         section.card {
@@ -173,6 +174,7 @@ fn edited(request: &PanelRequest, rows: &[Row]) -> Markup {
                     a href={ "/admin/" (row.listed.kind.collection()) "/" (row.listed.id) } { (lists::title(&row.listed)) }
                     " " span.muted.small { (time::when(zone, now, row.listed.updated_at)) }
                 }
+                @if samples.contains(row.listed.id) { (Badge::sample()) }
                 @for badge in lists::badges(row) { (badge) }
             } } }
         }

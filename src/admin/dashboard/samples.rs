@@ -8,7 +8,7 @@ use crate::{
     content,
     demo::{self, Because, Outcome, Removal, Thing},
     kernel::{Permission, Result},
-    site::{SampleId, SampleKind},
+    site::{SampleId, SampleKind, Samples},
     web::{Answer, session::Tone},
 };
 
@@ -77,11 +77,12 @@ pub async fn remove(mut request: PanelRequest) -> Answer {
 }
 
 /// The quiet line on the first page, for those who can remove what it speaks of.
-pub async fn reminder(request: &PanelRequest) -> Result<Markup> {
-    if !request.may(Permission::SettingsManage) || request.samples().await?.is_empty() {
-        return Ok(html! {});
+pub fn reminder(request: &PanelRequest, samples: &Samples) -> Markup {
+    html! {
+        @if request.may(Permission::SettingsManage) && !samples.is_empty() {
+            p.muted { "Sample content is on this site. " a href=(ADDRESS) { "Remove it…" } }
+        }
     }
-    Ok(html! { p.muted { "Sample content is on this site. " a href=(ADDRESS) { "Remove it…" } } })
 }
 
 async fn coming(request: &PanelRequest, state: &FormState) -> Result<Markup> {

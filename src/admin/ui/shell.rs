@@ -35,6 +35,8 @@ pub struct Chrome {
     pub fragment: bool,
     /// How the person likes the panel.
     pub preferences: Preferences,
+    /// By which the log of the server knows the request.
+    pub request_id: Option<String>,
 }
 
 /// The areas of the panel; the bar marks the one that a page belongs to.

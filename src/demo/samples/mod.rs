@@ -16,8 +16,9 @@
 //!
 //! Decision (2026-11-22), many commands. Context: adding and removing are a dozen commands, each a transaction of its own,
 //! and any of them can be the last before an interruption. Choice: pictures are marked as soon as all of them are made,
-//! documents likewise, before anything is public; removal skips what is gone already. Consequence: after an interruption the
-//! same page takes away what is there. A draft that was not marked yet is put into the trash like any other.
+//! documents likewise, before anything is public, and each report as soon as it is received; removal skips what is gone
+//! already. Consequence: after an interruption the same page takes away what is there. A draft that was not marked yet is
+//! put into the trash like any other.
 
 mod adding;
 mod removing;

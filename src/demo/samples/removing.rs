@@ -21,7 +21,7 @@ pub struct Thing {
     pub id: SampleId,
     /// Of a document.
     pub kind: Option<Kind>,
-    /// Its title, its name or its reference; of a case its number and title.
+    /// Its title or its name; of a report its reference and what it says, of a case its number and title.
     pub name: String,
     /// Whether the public can read it now.
     pub live: bool,
@@ -139,7 +139,10 @@ async fn look_at(ctx: &Ctx, id: SampleId, merged: &mut BTreeSet<CaseId>) -> Resu
             None => None,
         },
         SampleId::Report(report) => match there(feedback::report(ctx, report).await)? {
-            Some(report) => thing(None, report.reference, false),
+            Some(report) => {
+                let words = report.wrong.or(report.doing).unwrap_or_default();
+                thing(None, format!("{}: {words}", report.reference), false)
+            }
             None => None,
         },
         SampleId::Case(case) => {

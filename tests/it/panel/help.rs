@@ -79,7 +79,8 @@ async fn the_form_that_a_site_pastes_sends_a_report() {
     pat.publish_new("role-pages", &titled("Porter")).await;
     let mut eve = app.signed_in("Eve", &[Role::Editor]).await;
     let page = eve.page("/admin/connect").await;
-    let snippet = page.split("<textarea").nth(2).unwrap().split("</textarea>").next().unwrap();
+    let snippet = page.split("<textarea").nth(1).unwrap().split("</textarea>").next().unwrap();
+    assert!(page.contains(&format!("value=\"curl {}/api/v1/role-pages\"", app.app.public_url)), "{page}");
     let snippet = snippet.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", "\"");
     let action = format!("action=\"{}/api/v1/reports\"", app.app.public_url);
     assert!(snippet.contains(&action) && snippet.contains("method=\"post\""), "{snippet}");

@@ -7,6 +7,7 @@ mod bulk;
 mod dashboard;
 mod destinations;
 mod editor;
+mod errors;
 mod feedback;
 mod fragments;
 mod gallery;
