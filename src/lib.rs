@@ -43,7 +43,8 @@
 //! - a **command**: a function that authorises first, opens one `ctx.write()`, locks in the order that [`events`] names,
 //!   appends its event and commits its outcome; an `EventKind` if it is something new.
 //! - a **route**: a line in the door's list (`manage/mod.rs`, `delivery/mod.rs`) and a handler that reads, calls, answers.
-//!   Tests then ask for its permissions, its place in the OpenAPI document and, of a write, its `If-Match`.
+//!   Tests then ask for its permissions, its place in the OpenAPI document, a request with its answer as an example there
+//!   (`openapi::examples`) and, of a write, its `If-Match`.
 //! - a **screen**: a handler in its file under `admin/`, a line in `admin/mod.rs`, a row in the panel's table of
 //!   permissions, and a line in `tests/browser/screens.mjs`, by which it is judged in a browser. [`admin`] says how it is
 //!   made; components are in `admin/ui/`, each with its style sheet in `admin-assets/css/`.

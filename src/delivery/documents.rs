@@ -85,7 +85,8 @@ pub async fn structured(mut visit: Visit) -> Answer {
     std::mem::take(&mut visit.query).finish()?;
     let named = visit.parameter("page").to_owned();
     let read = async {
-        let page = published::structured(&visit.app.database, &named).await?;
+        let origin = visit.app.site_origins.first().map_or("", String::as_str);
+        let page = published::structured(&visit.app.database, &named, origin).await?;
         let page = page.ok_or_else(|| Error::not_found(format!("published role page {named:?}")))?;
         let (written, sequence) = written(page)?;
         Ok((Written { content_type: "application/ld+json".into(), ..written }, sequence))

@@ -1,8 +1,17 @@
 //! Posts public events to webhooks: reads on in the log, puts events into the queue, and sends what is due, side by side for
 //! different webhooks and one after the other for each. It has a lease of its own and waits for no receiver, so that a slow
 //! one holds up neither the others nor the other followers.
+//!
+//! Decision (2026-11-22), what is posted can be read. Context: a receiver that hears of a change asks for the page at once, from
+//! whichever instance the way there leads to, and keeps what it gets; another instance may answer with what was before
+//! for 100 ms after a publication. Choice: an event is put into the queue once this instance has seen it in the log for
+//! [`HOLD`]. Consequence: whoever is told of a change reads it, and is told a moment later.
 
-use std::{collections::HashMap, sync::Arc, time::Duration};
+use std::{
+    collections::{HashMap, VecDeque},
+    sync::Arc,
+    time::Duration,
+};
 
 use serde_json::json;
 use tokio::{
@@ -27,6 +36,8 @@ const AT_ONCE: usize = 32;
 const ROUND: Duration = Duration::from_secs(10);
 /// How long what is in flight may take once the end has been asked for.
 const GRACE: Duration = Duration::from_secs(5);
+/// How long an event stands in the log before it is posted: twice the time after which every instance answers with it.
+const HOLD: Duration = Duration::from_millis(200);
 /// How often old records are looked for, in milliseconds.
 const THINNED_EVERY: i64 = Timestamp::HOUR;
 
@@ -40,6 +51,11 @@ pub struct Sender {
     busy: HashMap<task::Id, WebhookId>,
     /// How far the log has been read; the position in the database moves only when there is something to put in.
     read: Sequence,
+    /// Ends of the log that are too new, with the time at which each was seen; the oldest first.
+    news: VecDeque<(Sequence, Instant)>,
+    /// Up to where the log may be posted.
+    settled: Sequence,
+    hold: Duration,
     thinned_at: Option<Timestamp>,
 }
 
@@ -56,10 +72,12 @@ pub async fn follow(
         if let Err(error) = sender.turn().await {
             tracing::warn!(%error, "webhooks can't be looked after at the moment; they will be again");
         }
+        let look = Instant::now() + LOOK;
+        let look = sender.news.front().map_or(look, |(_, seen)| look.min(*seen + sender.hold));
         tokio::select! {
             () = bell.rung() => {}
             () = sender.one_ends() => {}
-            () = tokio::time::sleep(LOOK) => {}
+            () = tokio::time::sleep_until(look) => {}
             _ = stop.changed() => break,
         }
     }
@@ -75,6 +93,9 @@ impl Sender {
             running: JoinSet::new(),
             busy: HashMap::new(),
             read: Sequence(0),
+            news: VecDeque::new(),
+            settled: Sequence(0),
+            hold: HOLD,
             thinned_at: None,
         }
     }
@@ -86,7 +107,8 @@ impl Sender {
             // Another instance sends now; what was in flight here is sent by that one, with the same ids.
             self.running.abort_all();
             self.all_end().await;
-            self.read = Sequence(0);
+            (self.read, self.settled) = (Sequence(0), Sequence(0));
+            self.news.clear();
             return Ok(false);
         }
         while let Some(ended) = self.running.try_join_next_with_id() {
@@ -103,6 +125,13 @@ impl Sender {
         match self.running.join_next_with_id().await {
             Some(ended) => self.ended(ended),
             None => std::future::pending().await,
+        }
+    }
+
+    /// Waits until all that has been seen in the log so far may be posted.
+    pub async fn all_settles(&self) {
+        if let Some((_, seen)) = self.news.back() {
+            tokio::time::sleep_until(*seen + self.hold).await;
         }
     }
 
@@ -128,7 +157,8 @@ impl Sender {
 
     /// Puts what has happened since, and what is to be replayed, into the queue.
     async fn take_in(&mut self) -> Result<()> {
-        while let Some(batch) = webhooks::next_batch(&self.ctx, self.read).await? {
+        self.settle().await?;
+        while let Some(batch) = webhooks::next_batch(&self.ctx, self.read, self.settled).await? {
             if !batch.events.is_empty() {
                 let messages = messages(&self.ctx, batch.events.clone()).await?;
                 webhooks::put(&self.ctx, &batch, &messages).await?;
@@ -142,6 +172,18 @@ impl Sender {
         while let Some(batch) = webhooks::next_replay(&self.ctx).await? {
             let messages = messages(&self.ctx, batch.events.clone()).await?;
             webhooks::put_replay(&self.ctx, &batch, &messages).await?;
+        }
+        Ok(())
+    }
+
+    /// Looks how far the log goes now, and how far it went long enough ago.
+    async fn settle(&mut self) -> Result<()> {
+        let end = webhooks::end_of_log(&self.ctx).await?;
+        if self.news.back().map_or(self.settled, |(newest, _)| *newest) < end {
+            self.news.push_back((end, Instant::now()));
+        }
+        while let Some((end, _)) = self.news.pop_front_if(|(_, seen)| seen.elapsed() >= self.hold) {
+            self.settled = end;
         }
         Ok(())
     }
@@ -242,10 +284,11 @@ fn failure(status: u16) -> Option<String> {
     }
 }
 
-/// Puts everything into the queue and sends all that is due, until nothing is. Answers how many webhooks were sent to. The
-/// lease is not asked for.
+/// Puts everything into the queue, however new it is, and sends all that is due, until nothing is. Answers how many webhooks
+/// were sent to. The lease is not asked for.
 pub async fn tick(ctx: &Ctx, outbound: &Outbound) -> Result<usize> {
     let mut sender = Sender::new(ctx.clone(), outbound.clone(), "");
+    sender.hold = Duration::ZERO;
     sender.thin().await?;
     let mut rounds = 0;
     loop {

@@ -5,6 +5,7 @@
 //! reader of its own, so that derived schemas would describe what is stored and not what may be sent. Consequence: a new
 //! route, or a new key, is described here once more; tests name the routes that are not.
 
+mod examples;
 mod operations;
 pub mod page;
 mod paths;
@@ -13,6 +14,7 @@ mod schemas;
 #[cfg(test)]
 mod tests;
 
+use examples::Examples;
 use serde_json::{Value, json};
 
 use crate::web::Route;
@@ -28,6 +30,7 @@ pub fn document(public_url: &str, routes: &[Route]) -> Value {
         .iter()
         .map(|(name, description)| json!({ "name": name, "description": description }))
         .collect();
+    let examples = Examples::read();
     json!({
         "openapi": "3.1.0",
         "info": {
@@ -39,12 +42,13 @@ pub fn document(public_url: &str, routes: &[Route]) -> Value {
         "jsonSchemaDialect": "https://spec.openapis.org/oas/3.1/dialect/base",
         "servers": [{ "url": public_url }],
         "tags": tags,
-        "paths": paths::paths(routes),
+        "paths": paths::paths(routes, &examples),
         "components": {
             "schemas": schemas::all(),
-            "responses": responses::responses(),
+            "responses": responses::responses(&examples),
             "parameters": responses::parameters(),
             "headers": responses::headers(),
+            "examples": examples.problems(),
             "securitySchemes": {
                 "previewToken": { "type": "http", "scheme": "bearer", "description": "The token of a preview link: `Authorization: Bearer TOKEN`." },
                 "previewTokenInQuery": { "type": "apiKey", "in": "query", "name": "token", "description": "The same in the address." },

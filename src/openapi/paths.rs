@@ -3,6 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::{
+    examples::{Examples, is_json},
     operations::{self, KIND, Operation},
     responses::{self, parameter},
     schemas::{self, described, id, text, whole},
@@ -35,7 +36,7 @@ pub fn addresses(route: &Route) -> Vec<Address> {
 }
 
 /// Every path with its operations, in the order of the routes.
-pub fn paths(routes: &[Route]) -> Map<String, Value> {
+pub fn paths(routes: &[Route], examples: &Examples) -> Map<String, Value> {
     let details = operations::all();
     let mut paths = Map::new();
     for address in routes.iter().flat_map(addresses) {
@@ -47,7 +48,7 @@ pub fn paths(routes: &[Route]) -> Map<String, Value> {
         };
         let item = paths.entry(address.path.clone()).or_insert_with(|| Value::Object(Map::new()));
         if let Value::Object(item) = item {
-            item.insert(route.method.to_owned(), written(&operation, &address));
+            item.insert(route.method.to_owned(), written(&operation, &address, examples));
         }
     }
     paths
@@ -58,7 +59,7 @@ fn tag(path: &str) -> &'static str {
     if path.starts_with("/api/") || path.starts_with("/media/") { "delivery" } else { "operations" }
 }
 
-fn written(operation: &Operation, address: &Address) -> Value {
+fn written(operation: &Operation, address: &Address, examples: &Examples) -> Value {
     let Route { summary, access, .. } = address.route;
     let summary = match address.kind {
         Some(kind) => format!("{summary} ({}s)", kind.words()),
@@ -89,12 +90,14 @@ fn written(operation: &Operation, address: &Address) -> Value {
     if let Some(body) = &operation.body {
         add("requestBody", body.clone());
     }
-    add("responses", Value::Object(answers(operation, address)));
+    add("responses", Value::Object(answers(operation, address, examples)));
     let operation = Value::Object(object);
-    match address.kind {
+    let mut operation = match address.kind {
         Some(kind) => of_kind(operation, kind),
         None => operation,
-    }
+    };
+    examples.show_in(&mut operation);
+    operation
 }
 
 /// A name that is made of the method and the path, so that it stays as long as these do.
@@ -154,8 +157,11 @@ fn path_schema(name: &str) -> Value {
     }
 }
 
-fn answers(operation: &Operation, address: &Address) -> Map<String, Value> {
+fn answers(operation: &Operation, address: &Address, examples: &Examples) -> Map<String, Value> {
     let mut answers: Vec<(u16, Value)> = operation.answers.clone();
+    for (status, answer) in &mut answers {
+        show_problem(*status, answer, examples);
+    }
     for status in problems(operation, address) {
         if !answers.iter().any(|(known, _)| *known == status) {
             answers.extend(responses::problem(status).map(|response| (status, response)));
@@ -167,6 +173,16 @@ fn answers(operation: &Operation, address: &Address) -> Map<String, Value> {
     }
     answers.sort_by_key(|(status, _)| *status);
     answers.into_iter().map(|(status, response)| (status.to_string(), response)).collect()
+}
+
+/// A problem that an operation describes itself shows what all others of its status show.
+fn show_problem(status: u16, answer: &mut Value, examples: &Examples) {
+    let shown = responses::problem_name(status).and_then(|name| examples.problem(name));
+    let content = answer.get_mut("content").and_then(Value::as_object_mut);
+    let json = content.into_iter().flatten().find(|(media_type, _)| is_json(media_type));
+    if let (Some((_, Value::Object(content))), Some(shown)) = (json, shown) {
+        content.insert("examples".to_owned(), shown);
+    }
 }
 
 /// The problems that follow from what an operation takes, and those that it names.

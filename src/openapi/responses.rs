@@ -2,6 +2,8 @@
 
 use serde_json::{Map, Value, json};
 
+use super::examples::Examples;
+
 /// The problems that an operation can answer, by status: the name of the response, of its schema, and what it means.
 const PROBLEMS: [(u16, &str, &str, &str); 14] = [
     (400, "Malformed", "InvalidProblem", "The request can't be read, or has a parameter that is wrong or unknown."),
@@ -33,12 +35,17 @@ pub const CACHED: &[&str] = &[
 
 /// The response of a status that is a problem; `None` if none of ours has the status.
 pub fn problem(status: u16) -> Option<Value> {
-    let (_, name, ..) = PROBLEMS.iter().find(|(known, ..)| *known == status)?;
+    let name = problem_name(status)?;
     Some(json!({ "$ref": format!("#/components/responses/{name}") }))
 }
 
+/// The name of the response of a status that is a problem.
+pub fn problem_name(status: u16) -> Option<&'static str> {
+    PROBLEMS.iter().find(|(known, ..)| *known == status).map(|(_, name, ..)| *name)
+}
+
 /// The responses that operations refer to.
-pub fn responses() -> Map<String, Value> {
+pub fn responses(examples: &Examples) -> Map<String, Value> {
     let responses = PROBLEMS.iter().map(|(status, name, schema, description)| {
         let more: &[&str] = match status {
             401 => &["WWW-Authenticate"],
@@ -47,10 +54,14 @@ pub fn responses() -> Map<String, Value> {
             _ => &[],
         };
         let schema = json!({ "$ref": format!("#/components/schemas/{schema}") });
+        let mut content = json!({ "schema": schema });
+        if let (Some(content), Some(shown)) = (content.as_object_mut(), examples.problem(name)) {
+            content.insert("examples".to_owned(), shown);
+        }
         let response = json!({
             "description": description,
             "headers": headers_of(more),
-            "content": { "application/problem+json": { "schema": schema } },
+            "content": { "application/problem+json": content },
         });
         ((*name).to_owned(), response)
     });

@@ -1,8 +1,10 @@
 //! A role page as structured data of schema.org, for search engines: `WebPage`, `BreadcrumbList` and `Occupation` in one
 //! graph. It says nothing that the page itself does not say.
 //!
-//! Decision (2026-11-22): addresses are paths of the site. Which host shows the pages is the site's business; a document
-//! that embeds this in a page resolves them against its own address (JSON-LD 1.1, section 4.1.3).
+//! Decision (2026-11-22), addresses. Context: search engines want addresses in full, and which host shows the pages is the
+//! site's business. Choice: where the server was told of front-end sites, the first one stands before every path; else they are
+//! paths, and a document that embeds this in a page resolves them against its own address (JSON-LD 1.1, section 4.1.3).
+//! Consequence: a site that is served from several origins names the one first by which it wants to be found.
 
 use serde_json::{Map, Value, json};
 
@@ -18,26 +20,25 @@ use crate::content::{
 
 use super::Bundle;
 
-/// The graph of a role page; `None` for other kinds.
-pub fn json_ld(bundle: &Bundle) -> Option<Value> {
+/// The graph of a role page on the site at `origin`, which may be empty; `None` for other kinds.
+pub fn json_ld(bundle: &Bundle, origin: &str) -> Option<Value> {
     let Content::RolePage(page) = &bundle.document.content else { return None };
-    let path = &bundle.document.path;
-    let (web_page, breadcrumbs, occupation) =
-        (format!("{path}#page"), format!("{path}#breadcrumbs"), format!("{path}#occupation"));
+    let address = format!("{origin}{}", bundle.document.path);
+    let (breadcrumbs, occupation) = (format!("{address}#breadcrumbs"), format!("{address}#occupation"));
     let graph = [
-        web_page_of(bundle, page, &web_page, &breadcrumbs, &occupation),
-        breadcrumbs_of(bundle, page, &breadcrumbs),
-        occupation_of(page, &occupation, path),
+        web_page_of(bundle, page, &address, &breadcrumbs, &occupation),
+        breadcrumbs_of(bundle, page, origin, &breadcrumbs),
+        occupation_of(page, &occupation, &address),
     ];
     Some(json!({ "@context": "https://schema.org", "@graph": graph }))
 }
 
-fn web_page_of(bundle: &Bundle, page: &RolePage, id: &str, breadcrumbs: &str, occupation: &str) -> Value {
+fn web_page_of(bundle: &Bundle, page: &RolePage, address: &str, breadcrumbs: &str, occupation: &str) -> Value {
     let document = &bundle.document;
     object([
         ("@type", json!("WebPage")),
-        ("@id", json!(id)),
-        ("url", json!(document.path)),
+        ("@id", json!(format!("{address}#page"))),
+        ("url", json!(address)),
         ("name", json!(page.title)),
         ("description", text(page.meta_description.as_deref().unwrap_or(&page.summary))),
         ("inLanguage", json!(document.language)),
@@ -49,17 +50,19 @@ fn web_page_of(bundle: &Bundle, page: &RolePage, id: &str, breadcrumbs: &str, oc
     ])
 }
 
-fn breadcrumbs_of(bundle: &Bundle, page: &RolePage, id: &str) -> Value {
+fn breadcrumbs_of(bundle: &Bundle, page: &RolePage, origin: &str, id: &str) -> Value {
     let ancestors = bundle.breadcrumbs.iter().map(|card| (card.title.as_str(), card.path.as_str()));
     let trail = ancestors.chain([(page.title.as_str(), bundle.document.path.as_str())]);
     let items: Vec<Value> = trail
         .enumerate()
-        .map(|(place, (name, path))| json!({ "@type": "ListItem", "position": place + 1, "name": name, "item": path }))
+        .map(|(place, (name, path))| {
+            json!({ "@type": "ListItem", "position": place + 1, "name": name, "item": format!("{origin}{path}") })
+        })
         .collect();
     json!({ "@type": "BreadcrumbList", "@id": id, "itemListElement": items })
 }
 
-fn occupation_of(page: &RolePage, id: &str, path: &str) -> Value {
+fn occupation_of(page: &RolePage, id: &str, address: &str) -> Value {
     let facts = &page.facts;
     let tasks: Vec<&str> = facts.tasks.iter().map(|task| task.text.as_str()).collect();
     let skills: Vec<&str> = facts
@@ -75,7 +78,7 @@ fn occupation_of(page: &RolePage, id: &str, path: &str) -> Value {
         ("name", json!(page.title)),
         ("alternateName", json!(page.alternative_titles)),
         ("description", text(&page.summary)),
-        ("mainEntityOfPage", json!(path)),
+        ("mainEntityOfPage", json!(address)),
         ("occupationalCategory", json!(codes)),
         ("responsibilities", json!(tasks)),
         ("skills", json!(skills)),

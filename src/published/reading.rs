@@ -52,12 +52,12 @@ pub async fn page(
     reading(&*snapshot, id, at, fields).await
 }
 
-/// A role page as structured data of schema.org; `None` if the public can't read it.
-pub async fn structured(database: &Database, slug_or_id: &str) -> Result<Option<Reading>> {
+/// A role page as structured data of schema.org, for the site at `origin`, which may be empty; `None` if the public can't read it.
+pub async fn structured(database: &Database, slug_or_id: &str, origin: &str) -> Result<Option<Reading>> {
     let snapshot = database.read().await?;
     let Some(id) = find(&*snapshot, Kind::RolePage, slug_or_id).await? else { return Ok(None) };
     let Some(bundle) = load::bundle(&*snapshot, id, At::Now).await? else { return Ok(None) };
-    let Some(value) = json_ld(&bundle) else { return Ok(None) };
+    let Some(value) = json_ld(&bundle, origin) else { return Ok(None) };
     Ok(Some(Reading {
         value,
         changed_at: bundle.document.updated_at,

@@ -29,4 +29,4 @@ pub use problem::{Answer, Problem, not_found};
 pub use query::{Cursor, Query};
 pub use rate::RateLimit;
 pub use routes::{Access, Route};
-pub use state::{App, Surroundings};
+pub use state::{App, Contract, Surroundings};

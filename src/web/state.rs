@@ -35,7 +35,8 @@ pub struct Surroundings {
     pub public_url: String,
     /// Whose forwarding headers are believed.
     pub trusted_proxies: Vec<IpNet>,
-    /// Origins of front-end sites: they may send reports from browsers, and reports may return to them.
+    /// Origins of front-end sites: they may send reports from browsers, and reports may return to them. The first is the one
+    /// by which the site is found.
     pub site_origins: Vec<String>,
     /// The way to webhooks, and which addresses may be reached on it.
     pub outbound: Outbound,
@@ -46,7 +47,7 @@ pub struct Surroundings {
     /// Looks through links for previews, per sender.
     pub preview_limit: RateLimit,
     /// The OpenAPI document, once somebody has asked for it.
-    pub contract: OnceLock<Vec<u8>>,
+    pub contract: OnceLock<Contract>,
     /// Public answers that are kept.
     pub answers: Answers,
     /// What is known of the live documents, by which lists are narrowed.
@@ -59,6 +60,12 @@ pub struct Surroundings {
     pub presence: Notify,
     /// Cancelled when the server is to end: answers that go on for long end then.
     pub ending: CancellationToken,
+}
+
+/// The OpenAPI document, to be shown and as it is sent.
+pub struct Contract {
+    pub document: serde_json::Value,
+    pub json: Vec<u8>,
 }
 
 impl App {

@@ -32,7 +32,8 @@ pub use deliveries::{
     Attempt, AttemptListing, Delivery, DeliveryListing, DeliveryState, Page, attempts, deliveries, delivery,
 };
 pub use queue::{
-    Batch, KEPT, Message, Outcome, Outgoing, due, next, next_batch, next_replay, put, put_replay, record, thin,
+    Batch, KEPT, Message, Outcome, Outgoing, due, end_of_log, next, next_batch, next_replay, put, put_replay, record,
+    thin,
 };
 pub use secrets::sign;
 pub use steps::{pause, pause_restored, replay, resume, send_again, test};

@@ -103,8 +103,19 @@ pub struct Outcome {
     pub error: Option<String>,
 }
 
-/// Reads on in the log, from where the queue has come or, if that is further, from `read`. `None` if there is no webhook.
-pub async fn next_batch(ctx: &Ctx, read: Sequence) -> Result<Option<Batch>> {
+/// How far the log goes; nowhere if there is no webhook that it could be posted to.
+pub async fn end_of_log(ctx: &Ctx) -> Result<Sequence> {
+    ctx.authorise(Permission::WebhooksManage)?;
+    let snapshot = ctx.database.read().await?;
+    if webhook::Entity::find().limit(1).one(&*snapshot).await?.is_none() {
+        return Ok(Sequence(0));
+    }
+    events::last_sequence(&*snapshot).await
+}
+
+/// Reads on in the log, from where the queue has come or, if that is further, from `read`, up to `until`. `None` if there is no
+/// webhook.
+pub async fn next_batch(ctx: &Ctx, read: Sequence, until: Sequence) -> Result<Option<Batch>> {
     ctx.authorise(Permission::WebhooksManage)?;
     let snapshot = ctx.database.read().await?;
     let since: Option<Option<i64>> = webhook::Entity::find()
@@ -116,12 +127,11 @@ pub async fn next_batch(ctx: &Ctx, read: Sequence) -> Result<Option<Batch>> {
     let Some(since) = since.flatten() else { return Ok(None) };
     let position = follower::Entity::find_by_id(POSITION).one(&*snapshot).await?.map(|row| row.position);
     let after = Sequence(position.unwrap_or_default().max(since).max(read.0));
-    let filter = Filter { after: Some(after), public_only: true, ..Filter::default() };
+    let until = until.max(after);
+    let before = Some(Sequence(until.0.saturating_add(1)));
+    let filter = Filter { after: Some(after), before, public_only: true, ..Filter::default() };
     let events = events::list(&*snapshot, &filter, false, BATCH).await?;
-    let end = match events.last().filter(|_| is_full(&events)) {
-        Some(last) => last.sequence,
-        None => events::last_sequence(&*snapshot).await?.max(after),
-    };
+    let end = events.last().filter(|_| is_full(&events)).map_or(until, |last| last.sequence);
     Ok(Some(Batch { events, end, position, replay: None }))
 }
 

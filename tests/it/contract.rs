@@ -114,7 +114,7 @@ async fn a_published_page_has_the_promised_keys_in_their_order() {
     let graph = graph.ok();
     let types: Vec<&Value> = graph["@graph"].as_array().unwrap().iter().map(|node| &node["@type"]).collect();
     assert_eq!(types, ["WebPage", "BreadcrumbList", "Occupation"]);
-    assert_eq!(graph["@graph"][1]["itemListElement"][1]["item"], "/ict/ict-support-technician");
+    assert_eq!(graph["@graph"][1]["itemListElement"][1]["item"], "https://site.example/ict/ict-support-technician");
     assert_eq!(graph["@graph"][2]["estimatedSalary"]["value"]["minValue"], 24000);
     let source = answered["lead_image"]["sources"][0]["src"].as_str().unwrap();
     let file = app.nobody().get(source).await;

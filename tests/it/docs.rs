@@ -50,6 +50,13 @@ async fn every_operation_and_every_schema_stands_on_the_pages_of_the_contract_an
     for name in contract["components"]["schemas"].as_object().unwrap().keys() {
         assert!(ids.contains(&format!("schema-{name}").as_str()), "{name} stands on no page");
     }
+    for name in contract["components"]["examples"].as_object().unwrap().keys() {
+        assert!(ids.contains(&format!("example-{name}").as_str()), "the example {name} stands on no page");
+    }
+    for what in ["what is sent", "the answer 201", "the answer 301"] {
+        assert!(pages.contains(&format!("<summary>Example: {what}</summary><pre>")), "no example of {what}");
+    }
+    assert!(pages.contains("&quot;title&quot;: &quot;ICT support technician&quot;"), "examples are there to be read");
     assert_eq!(nobody.get("/api/docs/zeppelins").await.status.as_u16(), 404);
     assert!(nobody.get("/api/docs/style.css").await.header("content-type").starts_with("text/css"));
 }

@@ -28,6 +28,7 @@ mod panel;
 mod parity;
 mod paths;
 mod permissions;
+mod played;
 mod preconditions;
 mod process;
 mod races;

@@ -6,6 +6,7 @@ use crate::{
     content::{self, Kind, Task, Today, Why},
     feedback::{self, AssigneeFilter, Case, CaseListing, CaseState},
     kernel::{Permission, Result, Timestamp},
+    webhooks::{self, PauseReason, Webhook},
 };
 
 use super::super::{
@@ -45,6 +46,9 @@ pub async fn of(request: &PanelRequest, today: &Today) -> Result<Vec<Line>> {
     }
     if request.may(Permission::FeedbackRead) {
         lines.extend(cases(request).await?);
+    }
+    if request.may(Permission::WebhooksManage) {
+        lines.extend(webhooks::list(&request.ctx).await?.into_iter().filter_map(paused));
     }
     lines.sort_by_key(|line| (line.urgency, line.since));
     Ok(lines)
@@ -134,6 +138,31 @@ async fn cases(request: &PanelRequest) -> Result<Vec<Line>> {
         });
     }
     Ok(lines)
+}
+
+/// A webhook that was paused by what happened; who pauses one by hand knows.
+fn paused(webhook: Webhook) -> Option<Line> {
+    let paused = webhook.paused?;
+    let why = match paused.reason {
+        PauseReason::ByHand => return None,
+        PauseReason::Failing => "Paused: nothing got through for a day",
+        PauseReason::Gone => "Paused: its receiver is gone for good",
+        PauseReason::Restored => "Paused: the site was restored from a backup",
+    };
+    let address = format!("/admin/webhooks/{}", webhook.id);
+    Some(Line {
+        urgency: 1,
+        title: webhook.name,
+        sort: "Webhook",
+        target: address.clone(),
+        address,
+        badge: Badge::new(Look::Bad, why),
+        at: None,
+        from: webhook.owner.name,
+        since: Some(paused.at),
+        action: "Look at it",
+        all: ("/admin/webhooks".to_owned(), "webhooks".to_owned()),
+    })
 }
 
 /// A case of this person; one that waits for a later time does not wait for them.

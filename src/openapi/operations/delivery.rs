@@ -76,7 +76,7 @@ pub fn operations() -> Vec<Operation> {
             .listed_query("fields", fields())
             .answers_cached(&["Published{Kind}", "Narrowed{Kind}"]),
         get("/api/v1/role-pages/{page}/json-ld")
-            .says("A graph of schema.org: WebPage, BreadcrumbList and Occupation. Addresses are paths of the site.")
+            .says("A graph of schema.org: WebPage, BreadcrumbList and Occupation. Addresses begin with the first of the site's origins that the server was told of; they are paths if there is none.")
             .path_parameter("page", id_or("The slug or the id of the page."))
             .answers_content(
                 200,

@@ -63,6 +63,7 @@ pub fn group(document: &Value, name: &str) -> Option<String> {
     let (name, description) = groups(document).find(|(other, _)| *other == name)?;
     let entries: Vec<Entry<'_>> = entries(document, name).collect();
     let schemas = schema::reached(document, entries.iter().map(|entry| entry.operation));
+    let problems = entries.iter().flat_map(|entry| operation::problems(document, *entry)).collect();
     let body = html! {
         h1 { (title(name)) }
         p { (prose(description)) }
@@ -72,6 +73,7 @@ pub fn group(document: &Value, name: &str) -> Option<String> {
             }
         }
         @for entry in &entries { (operation::shown(document, *entry)) }
+        (operation::examples(document, &problems))
         (schemas_shown(document, &schemas))
     };
     Some(whole(&title(name), &body))

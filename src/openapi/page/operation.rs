@@ -1,5 +1,7 @@
 //! One operation: what it is for, what it takes, what it answers, and, of a public read, a form to try it.
 
+use std::collections::BTreeSet;
+
 use maud::{Markup, html};
 use serde_json::Value;
 
@@ -18,7 +20,7 @@ pub fn shown(document: &Value, entry: Entry<'_>) -> Markup {
             @if let Some(body) = operation.get("requestBody") {
                 h3 { "It takes" }
                 @if body.get("required") == Some(&Value::Bool(false)) { p { "It may be left out." } }
-                (content(body))
+                (content(body, "what is sent"))
             }
             h3 { "It answers" }
             dl {
@@ -50,6 +52,7 @@ fn parameters(document: &Value, operation: &Value) -> Markup {
                     dd {
                         @if !text(parameter, "description").is_empty() { p { (prose(text(parameter, "description"))) } }
                         @if let Some(value) = parameter.get("schema") { (schema::shown(value)) }
+                        @if let Some(example) = parameter.get("example") { (schema::example(example)) }
                     }
                 }
             }
@@ -62,7 +65,7 @@ fn answer(status: &str, answer: &Value) -> Markup {
     html! {
         dt { code { (status) } " " (prose(text(answer, "description"))) }
         dd {
-            (content(answer))
+            (content(answer, &format!("the answer {status}")))
             @if !headers.is_empty() {
                 p.headers { "Headers: " @for (position, name) in headers.iter().enumerate() { @if position > 0 { ", " } code { (name) } } }
             }
@@ -70,13 +73,51 @@ fn answer(status: &str, answer: &Value) -> Markup {
     }
 }
 
-/// What is sent or answered, by media type.
-fn content(of: &Value) -> Markup {
+/// What is sent or answered, by media type; `what` says which of it.
+fn content(of: &Value, what: &str) -> Markup {
     html! {
         @for (media_type, content) in members(of, "content") {
             p { code { (media_type) } }
             @if let Some(value) = content.get("schema") { (schema::shown(value)) }
-            @if let Some(example) = content.get("example") { (schema::example(example)) }
+            @if let Some(example) = content.get("example") {
+                details { summary { "Example: " (what) } (pretty(example)) }
+            }
+            @for (name, _) in members(content, "examples") {
+                p { a href={ "#" (anchor(name)) } { "Example: " (what) } }
+            }
         }
     }
+}
+
+/// The names of the problems that an operation answers like many others.
+pub fn problems<'a>(document: &'a Value, entry: Entry<'a>) -> impl Iterator<Item = &'a str> {
+    let answers = members(entry.operation, "responses").map(|(_, answer)| followed(document, answer));
+    let contents = answers.flat_map(|answer| members(answer, "content"));
+    contents.flat_map(|(_, content)| members(content, "examples")).map(|(name, _)| name)
+}
+
+/// What many operations answer, once on each page.
+pub fn examples(document: &Value, names: &BTreeSet<&str>) -> Markup {
+    html! {
+        @if !names.is_empty() {
+            section aria-labelledby="problems" {
+                h2 id="problems" { "Problems" }
+                @for name in names {
+                    @if let Some(value) = document.pointer(&format!("/components/examples/{name}/value")) {
+                        h3 id=(anchor(name)) { (name) }
+                        (pretty(value))
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// The anchor of an example on its page.
+fn anchor(name: &str) -> String {
+    format!("example-{name}")
+}
+
+fn pretty(value: &Value) -> Markup {
+    html! { pre { code { (serde_json::to_string_pretty(value).unwrap_or_default()) } } }
 }

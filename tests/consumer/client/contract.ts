@@ -235,7 +235,7 @@ export interface paths {
         };
         /**
          * A role page as structured data of schema.org
-         * @description A graph of schema.org: WebPage, BreadcrumbList and Occupation. Addresses are paths of the site.
+         * @description A graph of schema.org: WebPage, BreadcrumbList and Occupation. Addresses begin with the first of the site's origins that the server was told of; they are paths if there is none.
          */
         get: operations["get_api_role_pages_by_page_json_ld"];
         put?: never;

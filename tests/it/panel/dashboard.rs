@@ -5,7 +5,10 @@ use rolebook::kernel::{Role, Timestamp};
 use serde_json::json;
 
 use super::{Browser, lists::titles};
-use crate::support::{TestApp, drafts::titled, id_of};
+use crate::{
+    support::{TestApp, drafts::titled, id_of},
+    webhooks::{self, receiver::Receiver},
+};
 
 /// The lines of the table of what waits: title, and everything else of the row.
 async fn waiting(browser: &mut Browser) -> Vec<(String, String)> {
@@ -106,6 +109,31 @@ async fn failures_forced_publications_overdue_pages_and_cases_wait_for_those_con
         assert!(page.contains(link), "{link}: {page}");
     }
     assert!(!page.contains("What happened last"), "the log is for administrators");
+}
+
+#[tokio::test]
+async fn administrators_are_told_of_a_webhook_that_was_paused_by_what_happened() {
+    let app = TestApp::new().await;
+    let receiver = Receiver::open().await;
+    let mut ada = app.signed_in("Ada", &[Role::Administrator]).await;
+    let mut bo = app.signed_in("Bo", &[Role::Publisher]).await;
+    let program = app.person("Grace", &[Role::Administrator]).await;
+    program.set(&json!({ "review_role_pages": "off" })).await.ok();
+    let (webhook, _) = webhooks::add(&program, &receiver.url).await;
+    webhooks::step(&program, &webhook, "pause", &json!({})).await.ok();
+    assert!(waiting(&mut ada).await.is_empty(), "who pauses one by hand knows");
+    webhooks::step(&program, &webhook, "resume", &json!({})).await.ok();
+    receiver.answers([410]);
+    program.publish_new("role-pages", &titled("Porter")).await;
+    app.send_webhooks().await;
+    let lines = waiting(&mut ada).await;
+    assert_eq!(reasons(&lines), [("Site", "Paused: its receiver is gone for good")]);
+    let address = format!("href=\"/admin/webhooks/{}\"", id_of(&webhook));
+    assert!(lines[0].1.contains(&address), "{}", lines[0].1);
+    assert!(ada.page(&format!("/admin/webhooks/{}", id_of(&webhook))).await.contains("gone for good"));
+    assert!(waiting(&mut bo).await.is_empty(), "nobody else can do anything about it");
+    webhooks::step(&program, &webhook, "resume", &json!({})).await.ok();
+    assert!(waiting(&mut ada).await.is_empty());
 }
 
 #[tokio::test]

@@ -8,13 +8,14 @@ use rolebook::{
     followers::webhooks::{Sender, tick},
     kernel::Timestamp,
 };
+use serde_json::json;
 use tokio::sync::Notify;
 
 use super::{
     Site, add, deliveries,
     receiver::{Receiver, Reply},
 };
-use crate::support::TestApp;
+use crate::support::{TestApp, drafts::titled, id_of};
 
 fn sender(app: &TestApp, holder: &str) -> Sender {
     Sender::new(app::follower_ctx(&app.app), app.app.outbound.clone(), holder)
@@ -23,6 +24,13 @@ fn sender(app: &TestApp, holder: &str) -> Sender {
 fn held(status: u16) -> (Reply, Arc<Notify>) {
     let held = Arc::new(Notify::new());
     (Reply { held: Some(Arc::clone(&held)), ..status.into() }, held)
+}
+
+/// Lets a sender see what has happened, and send it once it has stood in the log for long enough.
+async fn turn(sender: &mut Sender) -> bool {
+    assert!(sender.turn().await.unwrap());
+    sender.all_settles().await;
+    sender.turn().await.unwrap()
 }
 
 #[tokio::test]
@@ -34,8 +42,10 @@ async fn of_two_instances_the_one_with_the_lease_sends_until_it_is_silent() {
     assert!(here.turn().await.unwrap());
     site.publish("Porter").await;
     assert!(!there.turn().await.unwrap());
-    assert!(receiver.received().is_empty());
     assert!(here.turn().await.unwrap());
+    here.all_end().await;
+    assert!(receiver.received().is_empty(), "not yet: another instance may answer with what was before");
+    assert!(turn(&mut here).await);
     assert!(!there.turn().await.unwrap(), "also while something is in flight");
     here.all_end().await;
     assert!(!there.turn().await.unwrap());
@@ -44,7 +54,7 @@ async fn of_two_instances_the_one_with_the_lease_sends_until_it_is_silent() {
 
     other.clock.advance(16 * Timestamp::SECOND);
     site.publish("Driver").await;
-    assert!(there.turn().await.unwrap(), "the lease has run out");
+    assert!(turn(&mut there).await, "the lease has run out");
     there.all_end().await;
     let second = receiver.received();
     assert_eq!(second.len(), 1, "what was sent is not sent again");
@@ -110,7 +120,31 @@ async fn the_server_sends_by_itself_and_ends_when_it_is_asked_to() {
     assert_eq!(receiver.received().len(), 1);
     // It has given its lease back, so another can begin at once, and what was sent is recorded.
     let mut sender = sender(&site.app, "another");
-    assert!(sender.turn().await.unwrap());
+    assert!(turn(&mut sender).await);
     sender.all_end().await;
     assert!(receiver.received().is_empty());
+}
+
+#[tokio::test]
+async fn whoever_is_told_of_a_change_reads_it_from_whichever_instance() {
+    let (site, receiver) = (Site::open().await, Receiver::open().await);
+    let other = site.app.beside().await;
+    let path = site.publish("Porter").await;
+    let address = format!("/api/v1/role-pages/{}", id_of(&path));
+    let (stop, stopped) = tokio::sync::watch::channel(false);
+    let sending = tokio::spawn(app::follow(site.app.app.clone(), stopped.clone()));
+    let answering = tokio::spawn(app::follow_answers(other.app.clone(), stopped));
+    add(&site.ada, &receiver.url).await;
+    for round in 0..5 {
+        // The other instance keeps what it answers, and hears of nothing but by looking at the log.
+        other.nobody().get(&address).await.ok();
+        let title = format!("Porter {round}");
+        site.pat.save(&path, &titled(&title)).await.ok();
+        site.pat.step(&path, "publish", &json!({})).await.ok();
+        receiver.arrival().await;
+        assert_eq!(other.nobody().get(&address).await.ok()["title"], title.as_str());
+    }
+    stop.send(true).unwrap();
+    sending.await.unwrap();
+    answering.await.unwrap();
 }

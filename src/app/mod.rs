@@ -1,19 +1,20 @@
 //! The parts put together: the state, the router with its layers, the followers. Used by the server and by the tests.
 
+mod contract;
+
 use std::time::Duration;
 
 use axum::{
     Router,
     extract::Request,
-    http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
     routing::get,
 };
 
 use crate::{
     admin, content, delivery, followers,
-    kernel::{Actor, Ctx, Door, Error, Result, Timestamp},
-    manage, openapi, site,
+    kernel::{Actor, Ctx, Door, Error, Result},
+    manage, site,
     web::{self, Access, Answer, App, Front, Route, Visit},
 };
 
@@ -52,11 +53,7 @@ fn router(app: App) -> Router {
         .merge(admin::panel(&app))
         .route("/healthz", get(healthz))
         .route("/readyz", get(readyz))
-        .route("/api/v1/openapi.json", get(contract))
-        .route(openapi::page::ADDRESS, get(docs))
-        .route("/api/docs/{group}", get(docs_of_group))
-        .route("/api/docs/try", get(docs_try))
-        .route(openapi::page::STYLE_ADDRESS, get(docs_style))
+        .merge(contract::router())
         .fallback(move |request: Request| nowhere(lost, request));
     web::around(doors, app.clone()).with_state(app)
 }
@@ -101,60 +98,6 @@ async fn readyz(visit: Visit) -> Answer {
         return Err(Error::Unavailable(detail).into());
     }
     web::json(&serde_json::json!({ "status": "ready" }))
-}
-
-async fn contract(visit: Visit) -> Answer {
-    visit.query.finish()?;
-    let app = visit.app;
-    let body = app.contract.get_or_init(|| openapi::document(&app.public_url, &routes()).to_string().into_bytes());
-    Ok(lasting(&visit.headers, body.clone(), "application/json"))
-}
-
-async fn docs(visit: Visit) -> Answer {
-    visit.query.finish()?;
-    Ok(page(&visit.headers, openapi::page::overview(&openapi::document(&visit.app.public_url, &routes()))))
-}
-
-async fn docs_of_group(mut visit: Visit) -> Answer {
-    std::mem::take(&mut visit.query).finish()?;
-    let document = openapi::document(&visit.app.public_url, &routes());
-    let group = openapi::page::group(&document, visit.parameter("group"));
-    let group = group.ok_or_else(|| Error::not_found("such group of operations"))?;
-    Ok(page(&visit.headers, group))
-}
-
-async fn docs_try(mut visit: Visit) -> Answer {
-    let document = openapi::document(&visit.app.public_url, &routes());
-    let address = openapi::page::address(&document, &mut visit.query);
-    visit.query.finish()?;
-    web::see_other(&address.ok_or_else(|| Error::not_found("such operation to try"))?)
-}
-
-async fn docs_style(visit: Visit) -> Answer {
-    visit.query.finish()?;
-    Ok(lasting(&visit.headers, openapi::page::STYLE.to_vec(), "text/css; charset=utf-8"))
-}
-
-/// A page of the contract: nothing from outside, no script, and its forms lead to this server.
-fn page(request: &HeaderMap, page: String) -> Response {
-    let mut response = lasting(request, page.into_bytes(), "text/html; charset=utf-8");
-    let policy = "default-src 'none'; style-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
-    response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(policy));
-    response
-}
-
-/// What changes only with the program, for an hour.
-fn lasting(request: &HeaderMap, body: Vec<u8>, content_type: &'static str) -> Response {
-    let written = web::Written {
-        body,
-        content_type: content_type.into(),
-        last_modified: Timestamp(0),
-        document: None,
-        depends_on: Vec::new(),
-        status: StatusCode::OK,
-        location: None,
-    };
-    web::lasting(request, written, 3_600)
 }
 
 impl followers::AsyncBell for App {

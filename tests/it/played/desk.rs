@@ -1,0 +1,93 @@
+//! The library of images, and the desk at which reports are worked on.
+
+use rolebook::kernel::Timestamp;
+use serde_json::{Value, json};
+
+use super::{documents::Made, recorder::Play};
+use crate::support::{drafts::summed, drafts::titled, uploads::picture};
+
+const ALT: &str = "A technician opens the case of a computer.";
+
+/// An image from its upload on. Answers its id.
+pub async fn images(play: &mut Play) -> Value {
+    let file = picture(640, 427, 90);
+    let made =
+        play.ask("post_manage_media").sends_file("technician.png", file, &[("alt", ALT)]).answers(201).await.ok();
+    let id = made["id"].clone();
+    play.ask("get_manage_media").with("q", "technician").with("limit", 1).answers(200).await;
+    play.ask("get_manage_media_by_id").of(&id).answers(200).await;
+    let change = json!({ "caption": "At work in the server room", "credit": "A. Mensah", "focal_point": { "x": 0.4, "y": 0.5 } });
+    play.ask("patch_manage_media_by_id").of(&id).sends(change).answers(200).await;
+    let key = made["renditions"][0]["key"].clone();
+    play.ask("get_manage_media_by_id_files_by_key").of(&id).with("key", key).answers(200).await;
+    let other = play.ada.upload("mistake.png", 20, 20, "").await;
+    play.ask("delete_manage_media_by_id").with("id", other).answers(204).await;
+    id
+}
+
+/// An image that pages use gives way to another one.
+pub async fn replaced(play: &mut Play, image: &Value) {
+    play.ask("get_manage_media_by_id_used_by").of(image).answers(200).await;
+    let file = picture(640, 427, 160);
+    let alt = &[("alt", "Two technicians at an open computer.")];
+    play.ask("post_manage_media_by_id_replace").of(image).sends_file("technicians.png", file, alt).answers(201).await;
+}
+
+/// A report that looks like spam and is none, and what is done to reports.
+pub async fn reports(play: &mut Play, made: &Made) {
+    let wrong = "The page says £24,000. My colleague Jo Bloggs of ward 7 is paid more.";
+    send(play, made, wrong).await;
+    let list = play.ada.get("/manage/v1/reports?kind=accessibility").await.ok();
+    let id = list["data"][0]["id"].clone();
+    let list = play.ask("get_manage_reports").with("kind", "accessibility").with("quarantined", false);
+    list.with("limit", 1).answers(200).await;
+    play.ask("get_manage_reports_by_id").of(&id).answers(200).await;
+    play.ask("post_manage_reports_by_id_quarantine").of(&id).sends(json!({})).answers(200).await;
+    play.ask("post_manage_reports_by_id_release").of(&id).sends(json!({})).answers(200).await;
+    let redaction = json!({ "field": "wrong", "text": "Jo Bloggs", "reason": "about_somebody_else" });
+    play.ask("post_manage_reports_by_id_redact").of(&id).sends(redaction).answers(200).await;
+    let case = play.ada.get("/manage/v1/cases?limit=100").await.ok();
+    let cases = case["data"].as_array().unwrap();
+    let other = cases.iter().find(|case| case["title"].as_str().unwrap().contains("photograph")).unwrap();
+    play.ask("post_manage_reports_by_id_move").of(&id).sends(json!({ "case": other["id"] })).answers(200).await;
+    play.ask("post_manage_reports_by_id_erase").of(&id).sends(json!({})).answers(204).await;
+}
+
+async fn send(play: &mut Play, made: &Made, wrong: &str) {
+    play.app.clock.advance(10 * Timestamp::MINUTE);
+    let report = json!({ "document": made.page, "kind": "accessibility", "wrong": wrong });
+    play.app.nobody().post("/api/v1/reports", &report).await.ok();
+}
+
+/// A case from the first look to its end, and into another one.
+pub async fn cases(play: &mut Play) {
+    let ada = play.ada.clone();
+    let page = ada.publish_new("role-pages", &summed(titled("Cook"))).await;
+    for wrong in ["The hours are out of date", "It says nothing about uniforms"] {
+        play.app.clock.advance(10 * Timestamp::MINUTE);
+        let report = json!({ "document": page.rsplit('/').next(), "kind": "problem", "wrong": wrong });
+        play.app.nobody().post("/api/v1/reports", &report).await.ok();
+    }
+    let listed = play.ask("get_manage_cases").with("state", json!(["new"])).with("q", "hours").answers(200).await.ok();
+    let id = listed["data"][0]["id"].clone();
+    play.ask("get_manage_cases_by_id").of(&id).answers(200).await;
+    let change = json!({ "title": "Hours of cooks", "assignee": ada.user });
+    play.ask("patch_manage_cases_by_id").of(&id).sends(change).answers(200).await;
+    play.ask("post_manage_cases_by_id_open").of(&id).sends(json!({})).answers(200).await;
+    play.ask("post_manage_cases_by_id_start").of(&id).sends(json!({})).answers(200).await;
+    let note = json!({ "text": "The catering manager knows the hours." });
+    play.ask("post_manage_cases_by_id_notes").of(&id).sends(note).answers(200).await;
+    let until = json!({ "until": "2026-12-01T09:00:00Z" });
+    play.ask("post_manage_cases_by_id_wait").of(&id).sends(until).answers(200).await;
+    play.ask("post_manage_cases_by_id_resume").of(&id).sends(json!({})).answers(200).await;
+    let answered = json!({ "resolution": "answered", "reason": "The hours are those of the new contract." });
+    play.ask("post_manage_cases_by_id_resolve").of(&id).sends(answered).answers(200).await;
+    let again = json!({ "reason": "Another reader asks the same." });
+    play.ask("post_manage_cases_by_id_reopen").of(&id).sends(again).answers(200).await;
+    let other = ada.get("/manage/v1/cases?q=uniforms").await.ok()["data"][0]["id"].clone();
+    play.ask("post_manage_cases_by_id_merge").of(&id).sends(json!({ "into": other })).answers(200).await;
+    play.ask("post_manage_cases_by_id_unmerge").of(&id).sends(json!({})).answers(200).await;
+    let dismissed = json!({ "reason": "out_of_scope", "text": "Hours are set by each hospital." });
+    play.ask("post_manage_cases_by_id_dismiss").of(&id).sends(dismissed).answers(200).await;
+    play.ask("get_manage_cases_by_id_events").of(&id).with("limit", 2).answers(200).await;
+}
