@@ -36,3 +36,4 @@ mod search;
 mod signing_in;
 mod sittings;
 mod webhooks;
+mod working;
