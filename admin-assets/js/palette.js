@@ -49,8 +49,12 @@ async function search() {
   if (words !== field.value.trim()) return;
   lost = page === null;
   const sections = page?.document ? [...page.document.querySelectorAll("section")] : [];
-  found = sections.flatMap(section => [...section.querySelectorAll("li")].slice(0, MOST).map(line => (
-    { group: section.querySelector("h2").textContent.replace(/ \(.*/, ""), words: wordsOf(line), go: () => leave(line.querySelector("a").href) })));
+  found = sections.flatMap(section => [...section.querySelectorAll("li")].slice(0, MOST).map(line => {
+    const link = line.querySelector("a");
+    line.querySelector(".passage")?.remove();
+    const shown = [...link.childNodes, line.textContent.slice(link.textContent.length)];
+    return { group: section.querySelector("h2").textContent.replace(/ \(.*/, ""), words: wordsOf(line), shown, go: () => leave(link.href) };
+  }));
   draw();
   announce(`${lost ? "No connection. " : ""}${rows.length} ${rows.length === 1 ? "thing fits" : "things fit"}.`);
 }
@@ -65,9 +69,11 @@ function draw() {
   if (words && !lost) rows.push({ group: "Search", words: `Search everything for “${words}”`, go: () => leave(`/admin/search?${new URLSearchParams({ q: words })}`) });
   const make = (role, more) => Object.assign(document.createElement("div"), { role, ...more });
   const groups = new Map();
-  rows.forEach(({ group, words }, place) => {
+  rows.forEach(({ group, words, shown }, place) => {
     if (!groups.has(group)) groups.set(group, make("group", { ariaLabel: group }));
-    groups.get(group).append(make("option", { id: `palette-${place}`, textContent: words, ariaSelected: String(place === at) }));
+    const option = make("option", { id: `palette-${place}`, ariaSelected: String(place === at) });
+    option.append(...shown ?? [words]);
+    groups.get(group).append(option);
   });
   list.replaceChildren(...groups.values());
   field.setAttribute("aria-activedescendant", rows.length ? `palette-${at}` : "");

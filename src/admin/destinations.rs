@@ -17,10 +17,10 @@ use super::{
 };
 
 /// How many of each kind are offered at once.
-const OFFERED: u64 = 10;
+const OFFERED: usize = 10;
 const WORDS_LIMIT: usize = 200;
 
-/// With `q` the documents that hold these words, by title; with `id` one document and those of its sections that have a
+/// With `q` the documents that answer these words best, else the first by title; with `id` one document and those of its sections that have a
 /// heading. Limits: 200 characters. Errors: a document that does not exist.
 pub async fn list(mut request: PanelRequest) -> Answer {
     let sought = request.query.text("q").unwrap_or_default();
@@ -38,9 +38,14 @@ pub async fn list(mut request: PanelRequest) -> Answer {
 }
 
 async fn found(request: &PanelRequest, sought: &str) -> Result<Vec<Value>> {
+    if !sought.is_empty() {
+        let best = request.best(sought, OFFERED).await?;
+        return Ok(best.iter().flat_map(|best| &best.found).map(|found| offered(&found.listed)).collect());
+    }
     let mut documents = Vec::new();
     for kind in Kind::ALL {
-        let page = content::list(&request.ctx, &lists::search(*kind, sought, OFFERED)).await?;
+        let page =
+            content::list(&request.ctx, &lists::first(*kind, u64::try_from(OFFERED).unwrap_or(u64::MAX))).await?;
         documents.extend(page.rows.iter().map(offered));
     }
     Ok(documents)

@@ -144,7 +144,7 @@ fn words(error: &Error, path: &str, request_id: Option<&str>) -> (&'static str, 
         }
         Error::Unavailable(_) => (
             "Rolebook can't reach its data",
-            html! { p { "The database or the store does not answer at the moment. Nothing was changed. Go back and send it again in a moment; what you typed should still be there." } },
+            html! { p { "The database or the store does not answer at the moment, or the index of the search is being made. Nothing was changed. Go back and send it again in a moment; what you typed should still be there." } },
         ),
         Error::Bug(_) => (
             "Something went wrong",

@@ -13,6 +13,7 @@ use tower_sessions::Session;
 
 use crate::{
     accounts::preferences::{self, Preferences},
+    content::{self, Best, Holders},
     feedback,
     kernel::{Actor, Door, Error, Permission, Result, Timestamp},
     site::{self, Samples},
@@ -219,6 +220,16 @@ impl PanelRequest {
 
     pub fn now(&self) -> Timestamp {
         self.ctx.now()
+    }
+
+    /// The documents that hold these words; `None` if there is nothing to look for.
+    pub async fn holders(&self, words: &str) -> Result<Option<Holders>> {
+        content::holders(&self.ctx, &self.app.work_search, words).await
+    }
+
+    /// The documents that answer these words best, at most `limit` of each kind.
+    pub async fn best(&self, words: &str, limit: usize) -> Result<Vec<Best>> {
+        content::best(&self.ctx, &self.app.work_search, words, limit).await
     }
 
     /// A page. The title is the h1's text, without the area and the name of the program.

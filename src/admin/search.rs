@@ -1,13 +1,15 @@
-//! One box for everything: documents of both kinds, cases, images, people.
+//! One box for everything: documents of both kinds, the best first and with what was found in them; cases, images,
+//! people. The palette of commands shows the same.
 
 use maud::{Markup, html};
 
 use crate::{
     accounts::users,
-    content::{self, Kind, Listed, Page},
+    content::{Best, FoundDocument, Passage},
     feedback::{self, CaseListing},
     kernel::Permission,
     media,
+    search::Field as Part,
     web::Answer,
 };
 
@@ -65,10 +67,8 @@ async fn found(request: &PanelRequest, words: &str) -> crate::kernel::Result<Vec
     let ctx = &request.ctx;
     let query: String = url::form_urlencoded::Serializer::new(String::new()).append_pair("q", words).finish();
     let mut groups = Vec::new();
-    for kind in Kind::ALL {
-        let page = content::list(ctx, &lists::search(*kind, words, SHOWN)).await?;
-        groups.push(documents(*kind, &page, &query));
-    }
+    let best = request.best(words, usize::try_from(SHOWN).unwrap_or(usize::MAX)).await?;
+    groups.extend(best.iter().map(|best| documents(best, &query)));
     if request.may(Permission::FeedbackRead) {
         let listing = CaseListing { words: Some(words.to_owned()), limit: SHOWN, ..CaseListing::default() };
         let page = feedback::cases(ctx, &listing).await?;
@@ -91,20 +91,42 @@ async fn found(request: &PanelRequest, words: &str) -> crate::kernel::Result<Vec
     Ok(groups)
 }
 
-fn documents(kind: Kind, page: &Page<Listed>, query: &str) -> Group {
-    let own = format!("/admin/{}", kind.collection());
-    let lines = page.rows.iter().map(|row| {
-        html! {
-            a href={ (own) "/" (row.id) } { (lists::title(row)) } " "
-            span.muted { (row.path.as_deref().unwrap_or(row.slug.as_str())) }
-        }
-    });
+fn documents(best: &Best, query: &str) -> Group {
+    let own = format!("/admin/{}", best.kind.collection());
     Group {
-        heading: lists::area(kind).words(),
-        total: page.total,
+        heading: lists::area(best.kind).words(),
+        total: best.total,
+        lines: best.found.iter().map(|found| document(&own, found)).collect(),
         all: format!("{own}?{query}"),
-        lines: lines.collect(),
     }
+}
+
+fn document(own: &str, found: &FoundDocument) -> Markup {
+    let row = &found.listed;
+    html! {
+        a href={ (own) "/" (row.id) } {
+            @if row.title.trim().is_empty() { (lists::title(row)) } @else { (ui::marked(&found.title)) }
+        }
+        " " span.muted { (row.path.as_deref().unwrap_or(row.slug.as_str())) }
+        @if let Some(Passage { field, pieces }) = &found.passage {
+            div.passage.small.muted { @if let Some(place) = place(*field) { (place) ": " } (ui::marked(pieces)) }
+        }
+    }
+}
+
+/// Where a passage stands, unless it is the text itself.
+fn place(part: Part) -> Option<&'static str> {
+    Some(match part {
+        Part::Title => "Title",
+        Part::AlternativeTitles => "Also called",
+        Part::Roles => "Role",
+        Part::SearchTerms => "Search term",
+        Part::Address => "Address",
+        Part::Summary => "Summary",
+        Part::Tasks => "Task",
+        Part::Links => "Link",
+        Part::Text => return None,
+    })
 }
 
 /// There are few accounts; they are all looked at.

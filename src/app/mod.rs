@@ -2,7 +2,7 @@
 
 mod contract;
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use axum::{
     Router,
@@ -160,20 +160,33 @@ pub async fn follow_answers(app: App, mut stop: tokio::sync::watch::Receiver<boo
     }
 }
 
-/// How often the search index looks by itself, in case another instance wrote.
-const SEARCH_LOOK: std::time::Duration = std::time::Duration::from_secs(1);
+/// How often the indexes of words are fed without a command here, in case another instance wrote.
+const SEARCH_LOOK: Duration = Duration::from_secs(1);
+/// How often the index of what is worked on is fed without a question. People save far more often than they search, and
+/// each time takes a moment of the processor: whoever asks waits for little more than the last seconds of writing.
+const WORK_LOOK: Duration = Duration::from_secs(5);
 
-/// Feeds the search index after every command, so that questions find it ready.
+/// Feeds the index of what is published after every command, and that of what is worked on now and then, so that questions
+/// find them ready.
 async fn follow_with_search(app: App, mut stop: tokio::sync::watch::Receiver<bool>) {
+    let mut fed_at: Option<Instant> = None;
     loop {
         let bell = app.bell.notified();
+        let is_due = fed_at.is_none_or(|at| at.elapsed() >= WORK_LOOK);
+        let feed = async {
+            app.search.refresh(&app.database).await?;
+            if is_due { app.work_search.refresh(&app.database).await } else { Ok(()) }
+        };
         // Making it anew can take longer than an end may.
         let fed = tokio::select! {
-            fed = app.search.refresh(&app.database) => fed,
+            fed = feed => fed,
             _ = stop.changed() => return,
         };
+        if is_due {
+            fed_at = Some(Instant::now());
+        }
         if let Err(error) = fed {
-            tracing::warn!(%error, "the search index could not be fed; it will be tried again");
+            tracing::warn!(%error, "an index of words could not be fed; it will be tried again");
         }
         tokio::select! {
             () = bell => {}

@@ -59,6 +59,7 @@ mod replacing;
 pub mod requirements;
 mod reviews;
 mod schedules;
+mod search;
 mod sittings;
 mod splitting;
 mod starting;
@@ -119,6 +120,7 @@ pub use replacing::{
 };
 pub use reviews::{approve, request_changes, submit};
 pub use schedules::{ScheduledAction, Scheduling, carry_out_due, next_due, schedule, unschedule};
+pub use search::{Best, Found as FoundDocument, Holders, Passage, Search, best, holders, searched_parts};
 pub use sittings::thin_autosaves;
 pub use splitting::{Movable, SplitOff, movable, split_off};
 pub use starting::{copied, outline};

@@ -1,9 +1,10 @@
-//! What lists search and show of the version that is shown: its words, and how much the checks found. A row a document,
-//! written in the transaction that shows another version.
+//! What is kept of the version that is shown: its words, by which find and replace looks, and how much the checks found.
+//! A row a document, written in the transaction that shows another version.
 //!
-//! Decision (2026-11-22), words without an index of them: a word is looked for as a part of the words of the shown version
-//! (slug, title, summary, text), each kept once, in lower case without accents, so that both databases find the same and
-//! neither needs an extension. Consequence: a search reads every such row once; at 10,000 documents that is a few
+//! Decision (2026-11-22), words without an index of them: what is to be replaced may be a part of a word, and no place may
+//! be missed, so the index of the search is of no use there. A part is looked for in the words of the shown version (slug,
+//! title, summary, text), each kept once, in lower case without accents, so that both databases find the same and neither
+//! needs an extension. Consequence: find and replace reads every such row once; at 10,000 documents that is a few
 //! megabytes, and the benchmark watches it.
 //!
 //! Decision (2026-11-22), findings as they were: lists show what the checks found when the version was saved. The only

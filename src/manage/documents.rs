@@ -25,13 +25,14 @@ pub async fn list(mut call: Call) -> Answer {
     let kind = kind(&call)?;
     let sort = call.query.choice("sort").unwrap_or(Sort::UpdatedDown);
     let limit = call.query.number("limit", 20, 1, 100);
-    let listing = Listing {
+    let words = call.query.text("q");
+    let mut listing = Listing {
         kind,
         draft_state: call.query.choice("draft_state"),
         live_state: call.query.choice("live_state"),
         parent: call.query.id("parent").map(DocumentId),
         owner: call.query.id("owner").map(UserId),
-        words: call.query.text("q"),
+        words: None,
         trashed: call.query.boolean("trashed").unwrap_or(false),
         narrowing: content::Narrowing::default(),
         sort,
@@ -39,6 +40,9 @@ pub async fn list(mut call: Call) -> Answer {
         limit,
     };
     std::mem::take(&mut call.query).finish()?;
+    if let Some(words) = &words {
+        listing.words = content::holders(&call.ctx, &call.app.work_search, words).await?;
+    }
     let page = content::list(&call.ctx, &listing).await?;
     let next = page.next.map(|(key, id)| {
         let cursor = Cursor { order: sort.name().to_owned(), key, id }.encode();
@@ -49,7 +53,7 @@ pub async fn list(mut call: Call) -> Answer {
             ("live_state", listing.live_state.map(|state| state.name().to_owned())),
             ("parent", listing.parent.map(|id| id.to_string())),
             ("owner", listing.owner.map(|id| id.to_string())),
-            ("q", listing.words.clone()),
+            ("q", words.clone()),
             ("trashed", listing.trashed.then(|| "true".to_owned())),
         ];
         lists::next(&format!("/manage/v1/{}", kind.collection()), &parameters, &cursor)

@@ -35,7 +35,7 @@ pub use question::Question;
 pub use words::Words;
 
 /// The shape of the index. Raise it when fields or the cutting of words change; folders of another shape are emptied.
-const SHAPE: u32 = 1;
+const SHAPE: u32 = 2;
 /// The least that a writer can have; it is given back after each batch.
 const WRITER_BYTES: usize = 15_000_000;
 
@@ -46,14 +46,26 @@ pub enum Field {
     AlternativeTitles,
     Roles,
     SearchTerms,
+    /// A slug, or a path: the steps of a text that begins with a slash are found by those alone who look for a path.
+    Address,
     Summary,
     Tasks,
     Text,
+    Links,
 }
 
 impl Field {
-    const ALL: [Self; 7] =
-        [Self::Title, Self::AlternativeTitles, Self::Roles, Self::SearchTerms, Self::Summary, Self::Tasks, Self::Text];
+    const ALL: [Self; 9] = [
+        Self::Title,
+        Self::AlternativeTitles,
+        Self::Roles,
+        Self::SearchTerms,
+        Self::Address,
+        Self::Summary,
+        Self::Tasks,
+        Self::Text,
+        Self::Links,
+    ];
 
     fn name(self) -> &'static str {
         match self {
@@ -61,9 +73,11 @@ impl Field {
             Self::AlternativeTitles => "alternative_titles",
             Self::Roles => "roles",
             Self::SearchTerms => "search_terms",
+            Self::Address => "address",
             Self::Summary => "summary",
             Self::Tasks => "tasks",
             Self::Text => "text",
+            Self::Links => "links",
         }
     }
 
@@ -74,9 +88,11 @@ impl Field {
             Self::AlternativeTitles => 6.0,
             Self::Roles => 4.0,
             Self::SearchTerms => 3.5,
+            Self::Address => 3.0,
             Self::Summary => 2.0,
             Self::Tasks => 1.5,
             Self::Text => 1.0,
+            Self::Links => 0.8,
         }
     }
 }
@@ -85,6 +101,8 @@ impl Field {
 #[derive(Clone, Debug)]
 pub struct Texts {
     pub id: Uuid,
+    /// By which whoever searches tells hits apart without looking them up.
+    pub class: u64,
     pub texts: Vec<(Field, String)>,
 }
 
@@ -99,6 +117,7 @@ pub struct Mark {
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Hit {
     pub id: Uuid,
+    pub class: u64,
     pub score: Score,
 }
 
@@ -115,6 +134,7 @@ struct Fields {
     id: TantivyField,
     high: TantivyField,
     low: TantivyField,
+    class: TantivyField,
     pairs: Vec<Pair>,
 }
 
@@ -137,7 +157,9 @@ impl Index {
     /// An index in memory, empty.
     pub fn in_memory() -> Result<Self> {
         let (schema, fields) = schema();
-        Self::over(tantivy::Index::create_in_ram(schema), fields, None)
+        let index = tantivy::Index::create_in_ram(schema);
+        let reader = reader(&index).map_err(Error::bug)?;
+        Ok(Self { index, reader, fields, _lock: None })
     }
 
     /// The index in a folder, as it was left; empty if it can't be read. In memory if another process has the folder.
@@ -162,23 +184,27 @@ impl Index {
         if lock.try_lock().is_err() {
             return Ok(None);
         }
-        let inner = folder.join(format!("shape-{SHAPE}"));
+        remove_other_shapes(folder);
+        let inner = folder.join(shape());
         let (schema, fields) = schema();
-        let open = || -> tantivy::Result<tantivy::Index> {
+        let open = || -> tantivy::Result<(tantivy::Index, IndexReader)> {
             fs::create_dir_all(&inner)?;
-            tantivy::Index::open_or_create(MmapDirectory::open(&inner)?, schema.clone())
+            let index = tantivy::Index::open_or_create(MmapDirectory::open(&inner)?, schema.clone())?;
+            let reader = reader(&index)?;
+            Ok((index, reader))
         };
-        let index = open().or_else(|error| {
+        let opened = open().or_else(|error| {
             tracing::warn!(%error, "the search index can't be read; it is made anew");
             fs::remove_dir_all(&inner)?;
             open()
         });
-        Self::over(index.map_err(Error::bug)?, fields, Some(lock)).map(Some)
+        let (index, reader) = opened.map_err(Error::bug)?;
+        Ok(Some(Self { index, reader, fields, _lock: Some(lock) }))
     }
 
-    fn over(index: tantivy::Index, fields: Fields, lock: Option<fs::File>) -> Result<Self> {
-        let reader = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into().map_err(Error::bug)?;
-        Ok(Self { index, reader, fields, _lock: lock })
+    /// Whether every file is as it was written. Reads them all, and blocks.
+    pub fn is_sound(&self) -> bool {
+        self.index.validate_checksum().is_ok_and(|damaged| damaged.is_empty())
     }
 
     /// Up to where it has been fed; `None` if it is empty or nobody knows.
@@ -204,10 +230,39 @@ impl Index {
 
     /// Everything that answers a question, in no order.
     pub fn find(&self, question: &Question) -> Result<Vec<Hit>> {
+        self.collect(question, true)
+    }
+
+    /// The same where nobody asks how well each answers: every score is 1, which is several times faster.
+    pub fn find_unranked(&self, question: &Question) -> Result<Vec<Hit>> {
+        self.collect(question, false)
+    }
+
+    fn collect(&self, question: &Question, ranked: bool) -> Result<Vec<Hit>> {
         let searcher = self.reader.searcher();
         let Some(query) = question::query(&self.fields, question) else { return Ok(Vec::new()) };
-        searcher.search(&*query, &Hits).map_err(Error::bug)
+        searcher.search(&*query, &Hits { ranked }).map_err(Error::bug)
     }
+}
+
+fn shape() -> String {
+    format!("shape-{SHAPE}")
+}
+
+/// What other versions of the program left is of no use to anybody.
+fn remove_other_shapes(folder: &Path) {
+    let kept = shape();
+    for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+        let name = entry.file_name();
+        let is_other = name.to_str().is_some_and(|name| name.starts_with("shape-") && name != kept);
+        if is_other && let Err(error) = fs::remove_dir_all(entry.path()) {
+            tracing::warn!(%error, "an old search index can't be removed");
+        }
+    }
+}
+
+fn reader(index: &tantivy::Index) -> tantivy::Result<IndexReader> {
+    index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()
 }
 
 fn schema() -> (Schema, Fields) {
@@ -215,6 +270,7 @@ fn schema() -> (Schema, Fields) {
     let id = builder.add_text_field("id", STRING);
     let high = builder.add_u64_field("id_high", FAST);
     let low = builder.add_u64_field("id_low", FAST);
+    let class = builder.add_u64_field("class", FAST);
     let text = |option| {
         let indexing = TextFieldIndexing::default().set_tokenizer("raw").set_index_option(option);
         TextOptions::default().set_indexing_options(indexing)
@@ -226,7 +282,7 @@ fn schema() -> (Schema, Fields) {
             stems: builder.add_text_field(&format!("{}_stems", part.name()), text(IndexRecordOption::WithFreqs)),
         })
         .to_vec();
-    (builder.build(), Fields { id, high, low, pairs })
+    (builder.build(), Fields { id, high, low, class, pairs })
 }
 
 /// Changes that are seen together, at the end.
@@ -246,9 +302,12 @@ impl Batch {
         document.add_text(self.fields.id, texts.id.to_string());
         document.add_u64(self.fields.high, high);
         document.add_u64(self.fields.low, low);
+        document.add_u64(self.fields.class, texts.class);
         for (part, text) in &texts.texts {
             let Some(pair) = self.fields.pairs.iter().find(|pair| pair.part == *part) else { continue };
-            let written: Vec<Token> = words::tokens(text)
+            let is_path = *part == Field::Address && text.starts_with('/');
+            let words = if is_path { words::path_tokens(text) } else { words::tokens(text) };
+            let written: Vec<Token> = words
                 .into_iter()
                 .enumerate()
                 .map(|(position, token)| Token {
@@ -259,8 +318,11 @@ impl Batch {
                     position_length: 1,
                 })
                 .collect();
-            let stems =
-                written.iter().map(|token| Token { text: self.stems.of(&token.text), ..token.clone() }).collect();
+            let stems = written
+                .iter()
+                .filter(|_| !is_path)
+                .map(|token| Token { text: self.stems.of(&token.text), ..token.clone() })
+                .collect();
             document.add_pre_tokenized_text(pair.stems, PreTokenizedString { text: String::new(), tokens: stems });
             document.add_pre_tokenized_text(pair.written, PreTokenizedString { text: String::new(), tokens: written });
         }
@@ -283,11 +345,14 @@ impl Batch {
 }
 
 /// Collects every hit with its id.
-struct Hits;
+struct Hits {
+    ranked: bool,
+}
 
 struct SegmentHits {
     high: Arc<dyn ColumnValues<u64>>,
     low: Arc<dyn ColumnValues<u64>>,
+    class: Arc<dyn ColumnValues<u64>>,
     hits: Vec<Hit>,
 }
 
@@ -297,11 +362,11 @@ impl Collector for Hits {
 
     fn for_segment(&self, _: SegmentOrdinal, segment: &SegmentReader) -> tantivy::Result<SegmentHits> {
         let column = |name| segment.fast_fields().column_first_or_default(name);
-        Ok(SegmentHits { high: column("id_high")?, low: column("id_low")?, hits: Vec::new() })
+        Ok(SegmentHits { high: column("id_high")?, low: column("id_low")?, class: column("class")?, hits: Vec::new() })
     }
 
     fn requires_scoring(&self) -> bool {
-        true
+        self.ranked
     }
 
     fn merge_fruits(&self, segments: Vec<Vec<Hit>>) -> tantivy::Result<Vec<Hit>> {
@@ -314,7 +379,7 @@ impl SegmentCollector for SegmentHits {
 
     fn collect(&mut self, document: DocId, score: Score) {
         let id = Uuid::from_u64_pair(self.high.get_val(document), self.low.get_val(document));
-        self.hits.push(Hit { id, score });
+        self.hits.push(Hit { id, class: self.class.get_val(document), score });
     }
 
     fn harvest(self) -> Vec<Hit> {

@@ -56,6 +56,20 @@ pub fn tokens(text: &str) -> Vec<Token> {
     tokens
 }
 
+/// The steps of a path, each with the slash before it, so that no other word is like one.
+pub fn path_tokens(path: &str) -> Vec<Token> {
+    let mut tokens = Vec::new();
+    let mut from = 0;
+    for step in path.split('/') {
+        let to = from + step.len();
+        if !step.is_empty() {
+            tokens.push(Token { word: format!("/{}", step.to_lowercase()), from, to });
+        }
+        from = to + 1;
+    }
+    tokens
+}
+
 /// Finds the stems of English words.
 pub struct Stems(TextAnalyzer);
 
@@ -120,6 +134,20 @@ impl Words {
         read
     }
 
+    /// Reads a path that was typed: the steps of it, in whatever order. The last may be the beginning of one.
+    pub fn read_path(typed: &str) -> Self {
+        let typed = typed.trim();
+        let mut words: Vec<Word> = path_tokens(typed)
+            .into_iter()
+            .map(|token| Word { stem: token.word.clone(), needed: true, unfinished: false, word: token.word })
+            .collect();
+        words.truncate(MOST_WORDS);
+        if let Some(last) = words.last_mut() {
+            last.unfinished = !typed.ends_with('/');
+        }
+        Self { words, phrases: Vec::new() }
+    }
+
     /// Whether there is nothing to look for.
     pub fn is_empty(&self) -> bool {
         self.words.is_empty() && self.phrases.is_empty()
@@ -155,5 +183,14 @@ mod tests {
         assert!(Words::read("\"on the").phrases.is_empty(), "nothing ends it");
         assert!(Words::read("to be").words.iter().all(|word| word.needed), "there is nothing else");
         assert!(Words::read(" \"!\" ").is_empty());
+    }
+
+    #[test]
+    fn a_path_is_read_step_by_step() {
+        let read = Words::read_path(" /Care/care-wor ");
+        let words: Vec<(&str, bool)> = read.words.iter().map(|word| (word.word.as_str(), word.unfinished)).collect();
+        assert_eq!(words, [("/care", false), ("/care-wor", true)]);
+        assert!(!Words::read_path("/care/").words[0].unfinished);
+        assert!(Words::read_path("/").is_empty());
     }
 }

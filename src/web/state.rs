@@ -12,6 +12,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::{
     accounts::Passwords,
+    content,
     kernel::{Actor, Chance, Clock, Ctx, Database, Door},
     media::Store,
     outbound::Outbound,
@@ -54,6 +55,8 @@ pub struct Surroundings {
     pub directory: Directory,
     /// The words of what is published.
     pub search: Search,
+    /// The words of what is worked on.
+    pub work_search: content::Search,
     /// Rung after every command, so that the followers look at the log at once.
     pub bell: Notify,
     /// Rung when somebody opens or leaves an editor, or goes to another part of it.

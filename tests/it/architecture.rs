@@ -11,6 +11,7 @@ const FLOORS: &[&[&str]] = &[
     &["kernel", "config"],
     &["events", "search"],
     &["site", "outbound"],
+    &["indexes"],
     &["content", "media", "accounts", "feedback", "webhooks"],
     &["published"],
     &["followers"],

@@ -37,3 +37,4 @@ mod search;
 mod signing_in;
 mod sittings;
 mod webhooks;
+mod working;

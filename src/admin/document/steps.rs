@@ -262,7 +262,7 @@ async fn surroundings(
             around.below = content::live_below(ctx, id).await?;
             around.embedding = content::live_embedding(ctx, id).await?;
             let words = state.value("find").trim();
-            if !words.is_empty() {
+            if let Some(holders) = request.holders(words).await? {
                 for kind in content::Kind::ALL {
                     let listing = Listing {
                         kind: *kind,
@@ -270,7 +270,7 @@ async fn surroundings(
                         live_state: Some(LiveState::Live),
                         parent: None,
                         owner: None,
-                        words: Some(words.to_owned()),
+                        words: Some(holders.clone()),
                         trashed: false,
                         narrowing: content::Narrowing::default(),
                         sort: Sort::TitleUp,

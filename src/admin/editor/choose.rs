@@ -85,8 +85,8 @@ fn title(what: What) -> &'static str {
 }
 
 async fn offer(request: &PanelRequest, what: What, words: &str) -> Result<Offer> {
-    let words = Some(words.to_owned()).filter(|words| !words.trim().is_empty());
     if what == What::Image {
+        let words = Some(words.to_owned()).filter(|words| !words.trim().is_empty());
         let listing = media::Listing { words, limit: OFFERED, ..media::Listing::default() };
         let found = media::list(&request.ctx, &listing).await?;
         return Ok(Offer { documents: Vec::new(), images: found.rows, total: found.total });
@@ -97,6 +97,14 @@ async fn offer(request: &PanelRequest, what: What, words: &str) -> Result<Offer>
         _ => &[Kind::RolePage],
     };
     let mut offer = Offer { documents: Vec::new(), images: Vec::new(), total: 0 };
+    if !words.trim().is_empty() {
+        let best = request.best(words, usize::try_from(OFFERED).unwrap_or(usize::MAX)).await?;
+        for best in best.into_iter().filter(|best| kinds.contains(&best.kind)) {
+            offer.total += best.total;
+            offer.documents.extend(best.found.into_iter().map(|found| found.listed));
+        }
+        return Ok(offer);
+    }
     for kind in kinds {
         let listing = Listing {
             kind: *kind,
@@ -104,7 +112,7 @@ async fn offer(request: &PanelRequest, what: What, words: &str) -> Result<Offer>
             live_state: None,
             parent: None,
             owner: None,
-            words: words.clone(),
+            words: None,
             trashed: false,
             narrowing: content::Narrowing::default(),
             sort: Sort::TitleUp,

@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 use crate::{
     content::{self, Check, DraftState, LiveState, Severity, markdown::RichDoc},
     feedback::CaseState,
+    search::Piece,
     web::session::{Flash, Tone},
 };
 
@@ -96,7 +97,12 @@ pub fn ways() -> Vec<Exhibit> {
 }
 
 pub fn lists() -> Vec<Exhibit> {
+    let piece = |text: &str, marked| Piece { text: text.to_owned(), marked };
     vec![
+        (
+            "ui::marked",
+            html! { p { (ui::marked(&[piece("Somebody who cares for ", false), piece("patients", true)])) } },
+        ),
         ("list::sorted_heading", table("Wide enough for columns")),
         ("table.cards", html! { div.narrow-place { (table("As cards where there is no room")) } }),
         ("timeline::timeline", happenings()),

@@ -160,7 +160,7 @@ fn read_items(fields: &mut crate::web::Fields, items: &[serde_json::Value]) -> C
 
 /// What the filters let through, with the versions that are shown now.
 async fn matching(request: &PanelRequest, filters: &Filters) -> Result<Chosen> {
-    let listing = Listing { limit: AT_ONCE, ..filters.listing(request) };
+    let listing = Listing { limit: AT_ONCE, ..filters.listing(request).await? };
     let page = content::list(&request.ctx, &listing).await?;
     Ok(page.rows.iter().map(|row| (row.id, row.version)).collect())
 }

@@ -123,15 +123,16 @@ impl Filters {
         !self.without_order().is_empty()
     }
 
-    pub fn listing(&self, request: &PanelRequest) -> Listing {
+    /// What to ask for; words have been looked up then.
+    pub async fn listing(&self, request: &PanelRequest) -> Result<Listing> {
         let today = date(&request.chrome.zone, request);
-        Listing {
+        Ok(Listing {
             kind: self.kind,
             draft_state: self.draft_state,
             live_state: self.live_state,
             parent: self.parent,
             owner: self.owner,
-            words: self.words.clone(),
+            words: request.holders(self.words.as_deref().unwrap_or_default()).await?,
             trashed: false,
             narrowing: Narrowing {
                 scheduled: self.is_on("scheduled"),
@@ -146,7 +147,7 @@ impl Filters {
             sort: self.sort,
             after: self.after.clone(),
             limit: ROWS,
-        }
+        })
     }
 
     /// Each filter in force, in words.

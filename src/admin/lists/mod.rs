@@ -30,7 +30,7 @@ use super::{
 use filters::{Choices, Filters};
 
 pub use bulk::{choose, confirm, why};
-pub use new::{create, search, start};
+pub use new::{create, first, start};
 pub use table::{badges, title};
 
 /// The kind that the collection in the address holds.
@@ -74,7 +74,7 @@ pub async fn show(mut request: PanelRequest) -> Answer {
     let kind = kind(&request)?;
     request.ctx.authorise(Permission::ContentRead)?;
     let filters = Filters::read(&mut request, kind)?;
-    let page = content::rows(&request.ctx, &filters.listing(&request)).await?;
+    let page = content::rows(&request.ctx, &filters.listing(&request).await?).await?;
     let cases = open_cases(&request, &page.rows).await?;
     let samples = request.samples().await?;
     let choices = Choices::of(&request, &filters).await?;
@@ -184,7 +184,8 @@ pub async fn trash(mut request: PanelRequest) -> Answer {
     let kind = kind(&request)?;
     request.ctx.authorise(Permission::ContentRead)?;
     let filters = Filters::read_order(&mut request, kind)?;
-    let listing = content::Listing { trashed: true, narrowing: Narrowing::default(), ..filters.listing(&request) };
+    let listing =
+        content::Listing { trashed: true, narrowing: Narrowing::default(), ..filters.listing(&request).await? };
     let page = content::rows(&request.ctx, &listing).await?;
     let samples = request.samples().await?;
     let path = format!("{}/trash", address(kind));

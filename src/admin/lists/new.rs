@@ -23,7 +23,7 @@ use super::{
 };
 
 /// How many results a search on the form shows.
-const FOUND: u64 = 10;
+const FOUND: usize = 10;
 
 /// What a form offers to choose from: ids and words.
 type Options = Vec<(String, String)>;
@@ -147,27 +147,27 @@ async fn offered(request: &PanelRequest, kinds: &[Kind], state: &FormState, name
     if words.is_empty() || words.chars().count() > WORDS_LIMIT {
         return Ok(options);
     }
-    for kind in kinds {
-        for row in content::list(&request.ctx, &search(*kind, words, FOUND)).await?.rows {
-            let id = row.id.to_string();
-            if !options.iter().any(|(other, _)| *other == id) {
-                let place = row.path.as_deref().unwrap_or(row.slug.as_str()).to_owned();
-                options.push((id, format!("{} ({}, {place})", title(&row), row.kind.words())));
-            }
+    let best = request.best(words, FOUND).await?;
+    for found in best.iter().filter(|best| kinds.contains(&best.kind)).flat_map(|best| &best.found) {
+        let row = &found.listed;
+        let id = row.id.to_string();
+        if !options.iter().any(|(other, _)| *other == id) {
+            let place = row.path.as_deref().unwrap_or(row.slug.as_str()).to_owned();
+            options.push((id, format!("{} ({}, {place})", title(row), row.kind.words())));
         }
     }
     Ok(options)
 }
 
-/// Documents of a kind that hold words, by title.
-pub fn search(kind: Kind, words: &str, limit: u64) -> Listing {
+/// The first documents of a kind by title.
+pub fn first(kind: Kind, limit: u64) -> Listing {
     Listing {
         kind,
         draft_state: None,
         live_state: None,
         parent: None,
         owner: None,
-        words: Some(words.to_owned()),
+        words: None,
         trashed: false,
         narrowing: Narrowing::default(),
         sort: Sort::TitleUp,

@@ -28,7 +28,7 @@ use asked::{Asked, What};
 
 const ADDRESS: &str = "/admin/replace";
 /// How many documents a search for one to choose shows, of each kind.
-const OFFERED: u64 = 10;
+const OFFERED: usize = 10;
 /// Characters of words to search for a document by.
 const WORDS_LIMIT: usize = 200;
 
@@ -88,12 +88,11 @@ async fn offered(request: &PanelRequest, kinds: &[Kind], state: &FormState, name
     if words.is_empty() || words.chars().count() > WORDS_LIMIT {
         return Ok(options);
     }
-    for kind in kinds {
-        for row in content::list(&request.ctx, &lists::search(*kind, words, OFFERED)).await?.rows {
-            let id = row.id.to_string();
-            if !options.iter().any(|(other, _)| *other == id) {
-                options.push((id, format!("{} ({})", lists::title(&row), row.kind.words())));
-            }
+    let best = request.best(words, OFFERED).await?;
+    for found in best.iter().filter(|best| kinds.contains(&best.kind)).flat_map(|best| &best.found) {
+        let id = found.listed.id.to_string();
+        if !options.iter().any(|(other, _)| *other == id) {
+            options.push((id, format!("{} ({})", lists::title(&found.listed), found.listed.kind.words())));
         }
     }
     Ok(options)

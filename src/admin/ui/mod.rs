@@ -19,12 +19,20 @@ pub mod words;
 
 use maud::{Markup, html};
 
-use crate::web::session::{Flash, Tone};
+use crate::{
+    search::Piece,
+    web::session::{Flash, Tone},
+};
 
 use super::form::FormState;
 
 pub use badge::Badge;
 pub use field::Field;
+
+/// A text in pieces; those that answer a search are marked.
+pub fn marked(pieces: &[Piece]) -> Markup {
+    html! { @for piece in pieces { @if piece.marked { mark { (piece.text) } } @else { (piece.text) } } }
+}
 
 /// The main button of a form.
 pub fn submit(words: &str) -> Markup {

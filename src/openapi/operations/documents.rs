@@ -18,7 +18,9 @@ pub fn operations() -> Vec<Operation> {
             .query("live_state", choice::<LiveState>())
             .query("parent", described(id(), "Only documents right below this one."))
             .query("owner", described(id(), "Only documents of this user."))
-            .query("q", described(text(), "Words in the slug or the text of the version that is shown; all of them have to be there."))
+            .query("q", described(text(), "Words in the slug or the text of the version that is shown; all of them have to be there. They are \
+                found in every form, without accents and with mistakes; the last may be the beginning of one, and words in quotes stand one after \
+                the other. With a slash in front: the steps of a path."))
             .query("trashed", serde_json::json!({
                 "type": "boolean", "default": false, "description": "What is in the trash, instead of what is not.",
             }))

@@ -25,8 +25,7 @@ use super::{
         reading::{last_public_change, listed, live_rows},
         view::{Card, ListItem},
     },
-    Search,
-    texts::parts,
+    Search, parts,
 };
 
 /// How many parents are counted by name.
@@ -137,8 +136,7 @@ pub struct Hits {
 
 /// Asks the index as it is after everything that has been published by now.
 pub async fn hits(database: &Database, search: &Search, words: &Words) -> Result<Hits> {
-    let now = events::last_sequence(&*database.read().await?).await?;
-    let (index, sequence) = search.up_to(database, now).await?;
+    let (index, sequence) = search.up_to_now(database).await?;
     let question = index.question(words)?;
     let hits = index.find(&question)?.into_iter().map(|hit| (DocumentId(hit.id), hit.score)).collect();
     Ok(Hits { question, hits, sequence })

@@ -13,7 +13,7 @@ use axum::{
 use http_body_util::BodyExt;
 use rolebook::{
     accounts::{PasswordCost, Passwords, api_keys, api_keys::NewKey, users, users::NewUser},
-    app, followers,
+    app, content, followers,
     kernel::{
         Actor, Chance, Clock, Ctx, Database, Door, ManualClock, Permission, Role, SeededChance, SystemChance,
         Timestamp, UserId,
@@ -78,21 +78,28 @@ impl TestApp {
 
     /// As the public knows it under another address.
     pub async fn reached_at(public_url: &str, database: TestDatabase, store: Store, chance: Arc<dyn Chance>) -> Self {
-        Self::made(Search::in_memory().unwrap(), public_url, database, store, chance, CACHE).await
+        Self::made(in_memory(), public_url, database, store, chance, CACHE).await
     }
 
-    /// With an index of words that may have been there already.
+    /// With an index of what is published that may have been there already.
     pub async fn searching(search: Search, database: TestDatabase) -> Self {
-        Self::made(search, "http://rolebook.test", database, Store::in_memory(), system_chance(), CACHE).await
+        let indexes = (search, in_memory().1);
+        Self::made(indexes, "http://rolebook.test", database, Store::in_memory(), system_chance(), CACHE).await
+    }
+
+    /// With an index of what is worked on that may have been there already.
+    pub async fn working(search: content::Search, database: TestDatabase) -> Self {
+        let indexes = (in_memory().0, search);
+        Self::made(indexes, "http://rolebook.test", database, Store::in_memory(), system_chance(), CACHE).await
     }
 
     /// With room for this many bytes of public answers.
     pub async fn keeping(database: TestDatabase, store: Store, chance: Arc<dyn Chance>, bytes: u64) -> Self {
-        Self::made(Search::in_memory().unwrap(), "http://rolebook.test", database, store, chance, bytes).await
+        Self::made(in_memory(), "http://rolebook.test", database, store, chance, bytes).await
     }
 
     async fn made(
-        search: Search,
+        indexes: (Search, content::Search),
         public_url: &str,
         database: TestDatabase,
         store: Store,
@@ -117,7 +124,8 @@ impl TestApp {
             preview_limit: RateLimit::new(120, 1),
             answers: Answers::new(bytes),
             directory: rolebook::published::Directory::default(),
-            search,
+            search: indexes.0,
+            work_search: indexes.1,
             contract: std::sync::OnceLock::new(),
             bell: tokio::sync::Notify::new(),
             presence: tokio::sync::Notify::new(),
@@ -177,6 +185,11 @@ impl TestApp {
         self.app.answers.catch_up(&self.app.database).await.unwrap();
         done
     }
+}
+
+/// The indexes of words of an instance without a folder.
+fn in_memory() -> (Search, content::Search) {
+    (Search::in_memory().unwrap(), content::Search::in_memory().unwrap())
 }
 
 /// A source of chance for tests that must not share ids with another application on the same database.

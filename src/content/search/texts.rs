@@ -1,18 +1,12 @@
-//! Which words of a content are searched as what, and which of them can be shown as the reason of a hit.
+//! Which words of a content are searched as what, in what is published and in what is worked on.
 
 use crate::{
     content::kinds::{Content, Part},
-    kernel::DocumentId,
-    search::{Field, Texts},
+    search::Field,
 };
 
-/// The words of a document by the parts in which they stand.
-pub fn texts(id: DocumentId, content: &Content) -> Texts {
-    Texts { id: id.0, texts: parts(content) }
-}
-
 /// Every text with its part, in reading order.
-pub fn parts(content: &Content) -> Vec<(Field, String)> {
+pub fn searched_parts(content: &Content) -> Vec<(Field, String)> {
     let mut parts = Vec::new();
     content.walk(&mut |pointer, part| {
         let Some(field) = field(pointer) else { return };
@@ -25,7 +19,7 @@ pub fn parts(content: &Content) -> Vec<(Field, String)> {
     parts
 }
 
-/// What a text at this place is; `None` for the texts of links, which are not shown if they lead to what isn't live.
+/// What a text at this place is. The texts of links are told apart, since those to what isn't live are not shown.
 fn field(pointer: &str) -> Option<Field> {
     let mut steps = pointer.split('/').skip(1);
     Some(match steps.next()? {
@@ -33,8 +27,8 @@ fn field(pointer: &str) -> Option<Field> {
         "alternative_titles" => Field::AlternativeTitles,
         "search_terms" => Field::SearchTerms,
         "summary" | "meta_description" => Field::Summary,
-        "learn_more" => return None,
-        _ if pointer.contains("/links/") => return None,
+        "learn_more" => Field::Links,
+        _ if pointer.contains("/links/") => Field::Links,
         _ if pointer.contains("/tasks/") => Field::Tasks,
         _ if pointer.contains("/roles/") && pointer.ends_with("/title") => Field::Roles,
         _ => Field::Text,

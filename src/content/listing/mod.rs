@@ -1,15 +1,17 @@
-//! Lists of documents: which, in which order, from where on. Bodies are not loaded.
-//!
-//! Decision (2026-11-22), words and pages: where words are looked for, every document has to be looked at once to count
-//! those that hold them. The ids that this gives, in order, are also where the page is cut, so that it is done once.
+//! Lists of documents: which, in which order, from where on. Bodies are not loaded. Which documents hold words, an index
+//! has said already; `words.rs` makes a page of them.
+
+#[cfg(test)]
+mod tests;
+mod words;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use entity::{case, document, live_document, overview, reference, schedule, user};
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, DatabaseBackend, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
-    QuerySelect, QueryTrait, Select,
-    sea_query::{Expr, ExprTrait, Func},
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
+    QueryTrait, Select,
+    sea_query::{Expr, ExprTrait},
 };
 use serde::Serialize;
 use uuid::Uuid;
@@ -19,9 +21,9 @@ use crate::kernel::{Ctx, DocumentId, Error, Fault, Permission, Result, Snapshot,
 use super::{
     kinds::Kind,
     lifecycle::{DraftState, LiveState},
-    overviews::searched,
     queries::{Person, Schedule, draft_state, live_state, schedule_of},
     references::EMBEDDING,
+    search::Holders,
 };
 
 /// The states in which somebody still has to do something about a case.
@@ -44,8 +46,8 @@ pub struct Listing {
     pub live_state: Option<LiveState>,
     pub parent: Option<DocumentId>,
     pub owner: Option<UserId>,
-    /// Words in the slug or the text of the version that is shown.
-    pub words: Option<String>,
+    /// Those that hold some words.
+    pub words: Option<Holders>,
     pub trashed: bool,
     pub narrowing: Narrowing,
     pub sort: Sort,
@@ -55,7 +57,7 @@ pub struct Listing {
 }
 
 /// What else a list can be narrowed to. Everything that is set has to hold.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Narrowing {
     /// Something is scheduled.
     pub scheduled: bool,
@@ -130,9 +132,16 @@ pub async fn list(ctx: &Ctx, listing: &Listing) -> Result<Page<Listed>> {
     ctx.authorise(Permission::ContentRead)?;
     let snapshot = ctx.database.read().await?;
     let Page { rows, next, total } = page(&snapshot, listing).await?;
-    let live = live_rows(&*snapshot, &rows).await?;
-    let rows = rows.into_iter().map(|row| listed(row, &live)).collect::<Result<Vec<_>>>()?;
-    Ok(Page { rows, next, total })
+    Ok(Page { rows: listed_with_live(&*snapshot, rows).await?, next, total })
+}
+
+/// Rows as lists show them.
+pub(super) async fn listed_with_live(
+    connection: &impl ConnectionTrait,
+    rows: Vec<document::Model>,
+) -> Result<Vec<Listed>> {
+    let live = live_rows(connection, &rows).await?;
+    rows.into_iter().map(|row| listed(row, &live)).collect()
 }
 
 /// The same with what people want to see of each: a few queries, however many rows there are.
@@ -237,13 +246,13 @@ async fn live_rows(
 
 /// One page, and how many rows there are on all of them.
 async fn page(snapshot: &Snapshot, listing: &Listing) -> Result<Page<document::Model>> {
-    let query = filtered(listing, snapshot.get_database_backend());
-    let (mut rows, total) = if listing.words.as_deref().is_some_and(|words| !searched(words).is_empty()) {
-        searched_page(snapshot, query, listing).await?
-    } else {
-        let total = count(snapshot, listing).await?;
-        let rows = ordered(from_cursor(query, listing)?, listing.sort);
-        (rows.limit(listing.limit.saturating_add(1)).all(&**snapshot).await?, total)
+    let (mut rows, total) = match &listing.words {
+        Some(holders) => words::page(snapshot, listing, holders).await?,
+        None => {
+            let rows = ordered(from_cursor(filtered(listing), listing)?, listing.sort);
+            let total = count(snapshot, listing).await?;
+            (rows.limit(listing.limit.saturating_add(1)).all(&**snapshot).await?, total)
+        }
     };
     let limit = usize::try_from(listing.limit).unwrap_or(usize::MAX);
     let more = rows.len() > limit;
@@ -252,47 +261,13 @@ async fn page(snapshot: &Snapshot, listing: &Listing) -> Result<Page<document::M
     Ok(Page { rows, next, total })
 }
 
-/// How many there are on all pages.
+/// How many there are on all pages of a list without words.
 pub(super) async fn count(snapshot: &Snapshot, listing: &Listing) -> Result<u64> {
-    let query = filtered(listing, snapshot.get_database_backend());
-    Ok(query.select_only().column(document::Column::Id).count(&**snapshot).await?)
+    Ok(filtered(listing).select_only().column(document::Column::Id).count(&**snapshot).await?)
 }
 
-/// The rows of a page and one more, and the total, from one look at the words of all documents.
-async fn searched_page(
-    snapshot: &Snapshot,
-    query: Select<document::Entity>,
-    listing: &Listing,
-) -> Result<(Vec<document::Model>, u64)> {
-    let ids: Vec<Uuid> = ordered(query.clone(), listing.sort)
-        .select_only()
-        .column(document::Column::Id)
-        .into_tuple()
-        .all(&**snapshot)
-        .await?;
-    let total = u64::try_from(ids.len()).unwrap_or(u64::MAX);
-    let limit = usize::try_from(listing.limit.saturating_add(1)).unwrap_or(usize::MAX);
-    let begin = match &listing.after {
-        None => Some(0),
-        Some((key, id)) => {
-            let last = document::Entity::find_by_id(*id).one(&**snapshot).await?;
-            let stands = last.is_some_and(|row| sort_key(listing.sort, &row) == *key);
-            ids.iter().position(|other| other == id).filter(|_| stands).map(|position| position + 1)
-        }
-    };
-    let Some(begin) = begin else {
-        // The last row of the page before is elsewhere now; only its place is left to go on from.
-        let rows = ordered(from_cursor(query, listing)?, listing.sort).limit(listing.limit.saturating_add(1));
-        return Ok((rows.all(&**snapshot).await?, total));
-    };
-    let wanted: Vec<Uuid> = ids.into_iter().skip(begin).take(limit).collect();
-    let found = document::Entity::find().filter(document::Column::Id.is_in(wanted.iter().copied()));
-    let mut found: BTreeMap<Uuid, document::Model> =
-        found.all(&**snapshot).await?.into_iter().map(|row| (row.id, row)).collect();
-    Ok((wanted.iter().filter_map(|id| found.remove(id)).collect(), total))
-}
-
-fn filtered(listing: &Listing, backend: DatabaseBackend) -> Select<document::Entity> {
+/// Everything that is wanted but the words.
+fn filtered(listing: &Listing) -> Select<document::Entity> {
     let mut query = document::Entity::find().filter(document::Column::Kind.eq(listing.kind.name()));
     query = if listing.trashed {
         query.filter(document::Column::TrashedAt.is_not_null())
@@ -321,26 +296,7 @@ fn filtered(listing: &Listing, backend: DatabaseBackend) -> Select<document::Ent
     if let Some(owner) = listing.owner {
         query = query.filter(document::Column::OwnerId.eq(owner.0));
     }
-    let words = listing.words.as_deref().map(searched).unwrap_or_default();
-    if !words.is_empty() {
-        let mut holding = overviews();
-        for word in words {
-            holding = holding.filter(holds_word(word, backend));
-        }
-        query = query.filter(document::Column::Id.in_subquery(holding.into_query()));
-    }
     narrowed(query, &listing.narrowing)
-}
-
-/// Both databases look a part of a text up by bytes, which is several times faster than a pattern is.
-pub(super) fn holds_word(word: String, backend: DatabaseBackend) -> Expr {
-    holds(Expr::col((overview::Entity, overview::Column::Words)), word, backend)
-}
-
-/// Whether a text holds a part, letter by letter.
-pub(super) fn holds(text: Expr, part: String, backend: DatabaseBackend) -> Expr {
-    let function = if backend == DatabaseBackend::Postgres { "strpos" } else { "instr" };
-    Expr::expr(Func::cust(function).arg(text).arg(Expr::value(part))).gt(0)
 }
 
 fn overviews() -> Select<overview::Entity> {
