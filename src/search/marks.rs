@@ -22,15 +22,56 @@ pub struct Piece {
     pub marked: bool,
 }
 
-/// A whole text in pieces; `None` if nothing in it answers the question.
-pub fn marked(text: &str, question: &Question) -> Option<Vec<Piece>> {
-    let marks = marks(text, question);
-    (!marks.is_empty()).then(|| pieces(text, 0, text.len(), &marks))
+/// Marks the words of texts that answer a question. It remembers which words do, since texts say the same ones again and
+/// again; one is made for all the texts of an answer.
+pub struct Marker<'a> {
+    question: &'a Question,
+    looks: Vec<Look<'a>>,
+    known: HashMap<String, bool>,
 }
 
-/// The part of a text in which most words answer the question, in pieces; with how many do.
-pub fn excerpt(text: &str, question: &Question) -> Option<(Vec<Piece>, usize)> {
-    let marks = marks(text, question);
+impl<'a> Marker<'a> {
+    pub fn of(question: &'a Question) -> Self {
+        let looks = question.sought.iter().filter(|sought| sought.word.needed).map(Look::of).collect();
+        Self { question, looks, known: HashMap::new() }
+    }
+
+    /// A whole text in pieces; `None` if nothing in it answers the question.
+    pub fn marked(&mut self, text: &str) -> Option<Vec<Piece>> {
+        let marks = self.marks(text);
+        (!marks.is_empty()).then(|| pieces(text, 0, text.len(), &marks))
+    }
+
+    /// The part of a text in which most words answer the question, in pieces; with how many do.
+    pub fn excerpt(&mut self, text: &str) -> Option<(Vec<Piece>, usize)> {
+        excerpt(text, &self.marks(text))
+    }
+
+    /// Where words stand that answer the question, in order.
+    fn marks(&mut self, text: &str) -> Vec<(usize, usize)> {
+        let tokens = tokens(text);
+        let mut marked: Vec<bool> = tokens.iter().map(|token| self.answers(&token.word)).collect();
+        for phrase in &self.question.phrases {
+            for (place, window) in tokens.windows(phrase.len()).enumerate() {
+                if window.iter().zip(phrase).all(|(token, word)| token.word == *word) {
+                    marked.iter_mut().skip(place).take(phrase.len()).for_each(|marked| *marked = true);
+                }
+            }
+        }
+        tokens.iter().zip(marked).filter(|(_, marked)| *marked).map(|(token, _)| (token.from, token.to)).collect()
+    }
+
+    fn answers(&mut self, word: &str) -> bool {
+        if let Some(known) = self.known.get(word) {
+            return *known;
+        }
+        let found = self.looks.iter_mut().any(|look| look.finds(word));
+        self.known.insert(word.to_owned(), found);
+        found
+    }
+}
+
+fn excerpt(text: &str, marks: &[(usize, usize)]) -> Option<(Vec<Piece>, usize)> {
     let within = |from: usize| marks.iter().filter(|mark| mark.0 >= from && mark.1 <= from + EXCERPT).count();
     let (best, count) = marks
         .iter()
@@ -46,7 +87,7 @@ pub fn excerpt(text: &str, question: &Question) -> Option<(Vec<Piece>, usize)> {
             break;
         }
     }
-    let mut found = pieces(text, from, to, &marks);
+    let mut found = pieces(text, from, to, marks);
     if from > 0 {
         found.insert(0, Piece { text: "… ".to_owned(), marked: false });
     }
@@ -54,26 +95,6 @@ pub fn excerpt(text: &str, question: &Question) -> Option<(Vec<Piece>, usize)> {
         found.push(Piece { text: " …".to_owned(), marked: false });
     }
     Some((joined(found), count))
-}
-
-/// Where words stand that answer the question, in order.
-fn marks(text: &str, question: &Question) -> Vec<(usize, usize)> {
-    let tokens = tokens(text);
-    let mut looks: Vec<Look> = question.sought.iter().filter(|sought| sought.word.needed).map(Look::of).collect();
-    // Texts say the same words again and again.
-    let mut known: HashMap<&str, bool> = HashMap::new();
-    let mut marked: Vec<bool> = tokens
-        .iter()
-        .map(|token| *known.entry(&token.word).or_insert_with(|| looks.iter_mut().any(|look| look.finds(&token.word))))
-        .collect();
-    for phrase in &question.phrases {
-        for (place, window) in tokens.windows(phrase.len()).enumerate() {
-            if window.iter().zip(phrase).all(|(token, word)| token.word == *word) {
-                marked.iter_mut().skip(place).take(phrase.len()).for_each(|marked| *marked = true);
-            }
-        }
-    }
-    tokens.iter().zip(marked).filter(|(_, marked)| *marked).map(|(token, _)| (token.from, token.to)).collect()
 }
 
 /// What is looked for, and what it takes to look.

@@ -30,7 +30,7 @@ use uuid::Uuid;
 
 use crate::kernel::{Error, Result, Sequence};
 
-pub use marks::{Piece, excerpt, marked};
+pub use marks::{Marker, Piece};
 pub use question::Question;
 pub use words::Words;
 

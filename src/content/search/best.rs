@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use crate::{
     kernel::{Ctx, DocumentId, Permission, Result},
-    search::{Field, Hit, Piece, Question, excerpt, marked},
+    search::{Field, Hit, Marker, Piece},
 };
 
 use super::{
@@ -54,6 +54,7 @@ pub struct Passage {
 pub async fn best(ctx: &Ctx, search: &Search, words: &str, limit: usize) -> Result<Vec<Best>> {
     ctx.authorise(Permission::ContentRead)?;
     let (question, hits) = ranked(ctx, search, words).await?;
+    let mut marker = Marker::of(&question);
     let snapshot = ctx.database.read().await?;
     let mut all = Vec::new();
     for kind in Kind::ALL {
@@ -77,7 +78,7 @@ pub async fn best(ctx: &Ctx, search: &Search, words: &str, limit: usize) -> Resu
         let mut shown: HashMap<DocumentId, ShownVersion> =
             shown::of(&*snapshot, &ids).await?.into_iter().map(|one| (one.id, one)).collect();
         let listed = listing::listed_with_live(&*snapshot, rows).await?;
-        let found = listed.into_iter().map(|listed| found(listed, &mut shown, &question)).collect();
+        let found = listed.into_iter().map(|listed| found(listed, &mut shown, &mut marker)).collect();
         all.push(Best { kind: *kind, found, total });
     }
     Ok(all)
@@ -87,18 +88,18 @@ fn better(one: &Hit, other: &Hit) -> Ordering {
     other.score.total_cmp(&one.score).then_with(|| one.id.cmp(&other.id))
 }
 
-fn found(listed: Listed, shown: &mut HashMap<DocumentId, ShownVersion>, question: &Question) -> Found {
+fn found(listed: Listed, shown: &mut HashMap<DocumentId, ShownVersion>, marker: &mut Marker<'_>) -> Found {
     let plain = || vec![Piece { text: listed.title.clone(), marked: false }];
-    let title = marked(&listed.title, question).unwrap_or_else(plain);
-    let passage = shown.remove(&listed.id).and_then(|shown| passage(&shown, question));
+    let title = marker.marked(&listed.title).unwrap_or_else(plain);
+    let passage = shown.remove(&listed.id).and_then(|shown| passage(&shown, marker));
     Found { listed, title, passage }
 }
 
 /// Of passages in which equally many words answer, the first.
-fn passage(shown: &ShownVersion, question: &Question) -> Option<Passage> {
+fn passage(shown: &ShownVersion, marker: &mut Marker<'_>) -> Option<Passage> {
     let told = shown.texts().texts.into_iter().filter(|(field, _)| !matches!(field, Field::Title | Field::Address));
     let answering = told.filter_map(|(field, text)| {
-        let (pieces, count) = excerpt(&text, question)?;
+        let (pieces, count) = marker.excerpt(&text)?;
         Some((count, Passage { field, pieces }))
     });
     answering.reduce(|best, next| if next.0 > best.0 { next } else { best }).map(|(_, passage)| passage)

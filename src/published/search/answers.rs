@@ -14,7 +14,7 @@ use crate::{
     content::{Kind, kinds::Content},
     events,
     kernel::{Database, DocumentId, Result, Sequence},
-    search::{Field, Piece, Question, Words, excerpt, marked},
+    search::{Field, Marker, Piece, Question, Words},
 };
 
 use super::{
@@ -99,10 +99,11 @@ pub async fn search(
     let (snapshot, Ranked { ids, total, parents, routes, levels }) = directory.ask(database, rank).await?;
     let mut contents: HashMap<DocumentId, Content> =
         publications::of(&*snapshot, &ids, Moment::Now).await?.into_iter().map(|one| (one.id, one.content)).collect();
+    let mut marker = Marker::of(&question);
     let mut data = Vec::new();
     for row in live_rows(&*snapshot, &ids).await? {
         let content = contents.remove(&DocumentId(row.document_id));
-        let highlights = content.map(|content| highlights(&content, &question)).unwrap_or_default();
+        let highlights = content.map(|content| highlights(&content, &mut marker)).unwrap_or_default();
         data.push(serde_json::to_value(Hit { item: listed(row)?, highlights })?);
     }
     let named: Vec<DocumentId> = parents.iter().take(PARENTS).map(|(parent, _)| *parent).collect();
@@ -143,7 +144,7 @@ pub async fn hits(database: &Database, search: &Search, words: &Words) -> Result
 }
 
 /// Titles and the summary where they answer, and the one place in the text that answers most.
-fn highlights(content: &Content, question: &Question) -> Vec<Highlight> {
+fn highlights(content: &Content, marker: &mut Marker<'_>) -> Vec<Highlight> {
     let parts = parts(content);
     let mut found = Vec::new();
     for (field, name) in [
@@ -152,7 +153,7 @@ fn highlights(content: &Content, question: &Question) -> Vec<Highlight> {
         (Field::Roles, "roles"),
         (Field::Summary, "summary"),
     ] {
-        let pieces = parts.iter().filter(|(other, _)| *other == field).find_map(|(_, text)| marked(text, question));
+        let pieces = parts.iter().filter(|(other, _)| *other == field).find_map(|(_, text)| marker.marked(text));
         found.extend(pieces.map(|pieces| Highlight { field: name, pieces }));
     }
     let best = parts
@@ -163,7 +164,7 @@ fn highlights(content: &Content, question: &Question) -> Vec<Highlight> {
                 Field::Text => "text",
                 _ => return None,
             };
-            excerpt(text, question).map(|(pieces, count)| (count, name, pieces))
+            marker.excerpt(text).map(|(pieces, count)| (count, name, pieces))
         })
         .reduce(|best, next| if next.0 > best.0 { next } else { best });
     found.truncate(HIGHLIGHTS - 1);
