@@ -82,46 +82,47 @@ pub struct Written {
 }
 
 /// An answer that is ready to be sent.
+///
+/// Its texts lie in one piece of memory with its body, and it holds no lists: an answer that nobody has asked for in a
+/// while is far from the processor, and each further place to fetch from costs as much as sending a kilobyte.
 #[derive(Debug)]
 pub struct Finished {
     status: StatusCode,
-    etag: HeaderValue,
     /// Seconds since 1970.
     modified: i64,
-    /// On every answer, also on one without a body.
-    headers: Vec<(HeaderName, HeaderValue)>,
-    /// What tells of the body.
-    of_body: Vec<(HeaderName, HeaderValue)>,
+    etag: HeaderValue,
+    last_modified: HeaderValue,
+    surrogate_key: Option<HeaderValue>,
+    location: Option<HeaderValue>,
+    content_type: HeaderValue,
+    content_encoding: Option<HeaderValue>,
+    content_length: HeaderValue,
     body: Bytes,
 }
 
 impl Finished {
     pub fn of(written: Written) -> Self {
-        let etag = value(&format!("\"{}\"", digest(&written.body)));
-        let mut headers = vec![
-            (header::LAST_MODIFIED, value(&http_date(written.last_modified))),
-            (header::VARY, HeaderValue::from_static("Accept-Encoding")),
-            (header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*")),
-            (header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
-            (header::REFERRER_POLICY, HeaderValue::from_static("strict-origin-when-cross-origin")),
-        ];
-        if !written.depends_on.is_empty() {
-            headers.push((SURROGATE_KEY, value(&written.depends_on.join(" "))));
-        }
-        if let Some(location) = &written.location {
-            headers.push((header::LOCATION, value(location)));
-        }
-        let of_body = vec![
-            (header::CONTENT_TYPE, value(&written.content_type)),
-            (header::CONTENT_LENGTH, HeaderValue::from(written.body.len())),
-        ];
+        let etag = format!("\"{}\"", digest(&written.body));
+        let last_modified = http_date(written.last_modified);
+        let keys = written.depends_on.join(" ");
+        let location = written.location.unwrap_or_default();
+        let length = written.body.len().to_string();
+        let texts = [etag.as_str(), &last_modified, &keys, &location, &length];
+        let ([etag, last_modified, surrogate_key, location, content_length], body) = in_one_piece(texts, &written.body);
         Self {
             status: written.status,
-            etag,
             modified: written.last_modified.0.div_euclid(1_000),
-            headers,
-            of_body,
-            body: written.body.into(),
+            etag,
+            last_modified,
+            surrogate_key: said(surrogate_key),
+            location: said(location),
+            content_type: match written.content_type {
+                Cow::Borrowed(name) => HeaderValue::from_static(name),
+                Cow::Owned(name) => value(&name),
+            },
+            content_encoding: None,
+            content_length,
+            body,
         }
     }
 
@@ -133,29 +134,44 @@ impl Finished {
             Encoding::Gzip => gzip(&self.body),
             Encoding::Brotli => brotli(&self.body),
         };
-        let (Some(body), Some(name)) = (body, encoding.name()) else { return self.copy() };
-        let etag = self.etag.to_str().unwrap_or_default().trim_end_matches('"');
-        let mut of_body = vec![(header::CONTENT_ENCODING, HeaderValue::from_static(name))];
-        of_body.extend(self.of_body.iter().filter(|(name, _)| *name != header::CONTENT_LENGTH).cloned());
-        of_body.push((header::CONTENT_LENGTH, HeaderValue::from(body.len())));
-        Self { etag: value(&format!("{etag}-{name}\"")), of_body, body: body.into(), ..self.copy() }
+        let (Some(encoded), Some(name)) = (body, encoding.name()) else { return self.copy() };
+        let etag = format!("{}-{name}\"", text(&self.etag).trim_end_matches('"'));
+        let length = encoded.len().to_string();
+        let kept = |value: &Option<HeaderValue>| value.as_ref().map(text).unwrap_or_default().to_owned();
+        let (keys, location) = (kept(&self.surrogate_key), kept(&self.location));
+        let texts = [etag.as_str(), text(&self.last_modified), &keys, &location, &length];
+        let ([etag, last_modified, surrogate_key, location, content_length], body) = in_one_piece(texts, &encoded);
+        Self {
+            etag,
+            last_modified,
+            surrogate_key: said(surrogate_key),
+            location: said(location),
+            content_encoding: Some(HeaderValue::from_static(name)),
+            content_length,
+            body,
+            ..self.copy()
+        }
     }
 
     fn copy(&self) -> Self {
         Self {
             status: self.status,
-            etag: self.etag.clone(),
             modified: self.modified,
-            headers: self.headers.clone(),
-            of_body: self.of_body.clone(),
+            etag: self.etag.clone(),
+            last_modified: self.last_modified.clone(),
+            surrogate_key: self.surrogate_key.clone(),
+            location: self.location.clone(),
+            content_type: self.content_type.clone(),
+            content_encoding: self.content_encoding.clone(),
+            content_length: self.content_length.clone(),
             body: self.body.clone(),
         }
     }
 
-    /// Bytes of the body and of the headers.
+    /// Bytes of the body and of what is said of it.
     pub fn bytes(&self) -> usize {
-        let headers = self.headers.iter().chain(&self.of_body).map(|(_, value)| value.len()).sum::<usize>();
-        self.body.len() + headers
+        let further = [&self.surrogate_key, &self.location].into_iter().flatten().map(HeaderValue::len).sum::<usize>();
+        self.body.len() + self.etag.len() + self.last_modified.len() + self.content_length.len() + further
     }
 
     /// The answer to this request: the bytes, or 304 if the caller has them already (RFC 9110, section 13).
@@ -165,15 +181,24 @@ impl Finished {
         let mut response = Response::new(body);
         *response.status_mut() = if known { StatusCode::NOT_MODIFIED } else { self.status };
         let headers = response.headers_mut();
-        headers.reserve(self.headers.len() + self.of_body.len() + 2);
+        headers.reserve(12);
         headers.insert(header::ETAG, self.etag.clone());
         headers.insert(header::CACHE_CONTROL, cache_control);
-        for (name, value) in &self.headers {
-            headers.insert(name.clone(), value.clone());
+        headers.insert(header::LAST_MODIFIED, self.last_modified.clone());
+        headers.insert(header::VARY, HeaderValue::from_static("Accept-Encoding"));
+        headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
+        headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+        headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("strict-origin-when-cross-origin"));
+        for (name, value) in [(SURROGATE_KEY, &self.surrogate_key), (header::LOCATION, &self.location)] {
+            if let Some(value) = value {
+                headers.insert(name, value.clone());
+            }
         }
         if !known {
-            for (name, value) in &self.of_body {
-                headers.insert(name.clone(), value.clone());
+            headers.insert(header::CONTENT_TYPE, self.content_type.clone());
+            headers.insert(header::CONTENT_LENGTH, self.content_length.clone());
+            if let Some(encoding) = &self.content_encoding {
+                headers.insert(header::CONTENT_ENCODING, encoding.clone());
             }
         }
         response
@@ -197,6 +222,33 @@ impl Finished {
         let since = request.get(header::IF_MODIFIED_SINCE).and_then(|value| value.to_str().ok()).and_then(parse_date);
         since.is_some_and(|since| self.modified <= since)
     }
+}
+
+/// Values of headers, and a body, in one piece of memory.
+fn in_one_piece<const COUNT: usize>(texts: [&str; COUNT], body: &[u8]) -> ([HeaderValue; COUNT], Bytes) {
+    let mut piece = Vec::with_capacity(texts.iter().map(|text| text.len()).sum::<usize>() + body.len());
+    let ends = texts.map(|text| {
+        piece.extend_from_slice(text.as_bytes());
+        piece.len()
+    });
+    let head = piece.len();
+    piece.extend_from_slice(body);
+    let piece = Bytes::from(piece);
+    let mut from = 0;
+    let values = ends.map(|end| {
+        let value = HeaderValue::from_maybe_shared(piece.slice(from..end));
+        from = end;
+        value.unwrap_or_else(|_| HeaderValue::from_static(""))
+    });
+    (values, piece.slice(head..))
+}
+
+fn said(value: HeaderValue) -> Option<HeaderValue> {
+    (!value.is_empty()).then_some(value)
+}
+
+fn text(value: &HeaderValue) -> &str {
+    value.to_str().unwrap_or_default()
 }
 
 /// A strong validator: the hash of the bytes, the same on every instance.

@@ -78,6 +78,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/report-form.js": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A form for reports that sites can put on their pages
+         * @description A module script that makes `<rolebook-report page-token=…>` a form that knows the page and lets readers point at a passage.
+         */
+        get: operations["get_api_report_form_js"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/reports": {
         parameters: {
             query?: never;
@@ -1408,8 +1428,12 @@ export interface operations {
     get_api_changes: {
         parameters: {
             query?: {
+                /** @example 2 */
                 limit?: number;
-                /** @description The cursor of the answer before; from the beginning without one. */
+                /**
+                 * @description The cursor of the answer before; from the beginning without one.
+                 * @example 611830d3.10
+                 */
                 since?: string;
                 /** @description For how many seconds to wait if there is nothing new. */
                 wait?: number;
@@ -1429,6 +1453,45 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "sequence": 12,
+                     *           "at": "2026-11-22T09:00:00Z",
+                     *           "type": "published",
+                     *           "document": {
+                     *             "id": "01a2027b-d680-7000-950e-0be582eb7d2c",
+                     *             "kind": "role-page",
+                     *             "path": "/ict"
+                     *           },
+                     *           "version": 1,
+                     *           "change": "major",
+                     *           "affected": [
+                     *             "01a2027b-d680-7000-950e-0be582eb7d2c"
+                     *           ]
+                     *         },
+                     *         {
+                     *           "sequence": 14,
+                     *           "at": "2026-11-22T09:00:00Z",
+                     *           "type": "published",
+                     *           "document": {
+                     *             "id": "01a2027b-d680-720f-9037-3ced7242491f",
+                     *             "kind": "role-page",
+                     *             "path": "/ict/ict-support-technician"
+                     *           },
+                     *           "version": 1,
+                     *           "change": "major",
+                     *           "affected": [
+                     *             "01a2027b-d680-720f-9037-3ced7242491f",
+                     *             "01a2027b-d680-7256-a500-7b2322330690"
+                     *           ]
+                     *         }
+                     *       ],
+                     *       "cursor": "611830d3.14",
+                     *       "more": true
+                     *     }
+                     */
                     "application/json": components["schemas"]["Changes"];
                 };
             };
@@ -1448,6 +1511,7 @@ export interface operations {
                 "If-None-Match"?: components["parameters"]["IfNoneMatch"];
             };
             path: {
+                /** @example ict */
                 path: string;
             };
             cookie?: never;
@@ -1468,6 +1532,59 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "01a2027b-d680-7000-950e-0be582eb7d2c",
+                     *       "kind": "role-page",
+                     *       "slug": "ict",
+                     *       "path": "/ict",
+                     *       "version": 1,
+                     *       "language": "en-GB",
+                     *       "title": "Information and communication technology",
+                     *       "title_article": "none",
+                     *       "alternative_titles": [],
+                     *       "summary": "The people who keep the computers of a health service running.",
+                     *       "meta_description": "The people who keep the computers of a health service running.",
+                     *       "breadcrumbs": [],
+                     *       "lead_image": null,
+                     *       "sections": [],
+                     *       "related_roles": [],
+                     *       "learn_more": [],
+                     *       "facts": {
+                     *         "occupation_codes": [],
+                     *         "pay": null,
+                     *         "hours": null,
+                     *         "tasks": [],
+                     *         "skills": [],
+                     *         "registrations": [],
+                     *         "work_locations": [],
+                     *         "work_environments": [],
+                     *         "uniform": [],
+                     *         "standards": [],
+                     *         "career_path": null
+                     *       },
+                     *       "first_published_at": "2026-11-22T09:00:00Z",
+                     *       "published_at": "2026-11-22T09:00:00Z",
+                     *       "updated_at": "2026-11-22T09:00:00Z",
+                     *       "last_reviewed_on": null,
+                     *       "review_by": null,
+                     *       "notice": null,
+                     *       "feedback": {
+                     *         "action": "/api/v1/reports",
+                     *         "page_token": "AaICe9aAcACVDgvlgut9LAAAAAEAAAAAAAAADCWUaCL3SeBU-sy6cSzO9ss",
+                     *         "kinds": [
+                     *           "problem",
+                     *           "comment",
+                     *           "accessibility",
+                     *           "praise"
+                     *         ]
+                     *       },
+                     *       "links": {
+                     *         "self": "/api/v1/role-pages/ict",
+                     *         "json_ld": "/api/v1/role-pages/ict/json-ld"
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["PublishedRolePage"] | components["schemas"]["PublishedRequirementSection"];
                 };
             };
@@ -1486,6 +1603,11 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "location": "/hospital-porter"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Moved"];
                 };
             };
@@ -1520,6 +1642,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/gone",
+                     *       "title": "It is gone",
+                     *       "status": 410,
+                     *       "detail": "Nobody does this work any more.",
+                     *       "instance": "/api/v1/content/telegraphist",
+                     *       "explanation": "Nobody does this work any more.",
+                     *       "suggestions": []
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["GoneProblem"];
                 };
             };
@@ -1583,7 +1716,10 @@ export interface operations {
             query?: {
                 /** @description From `next`; opaque. */
                 cursor?: string;
-                /** @description Items on a page. */
+                /**
+                 * @description Items on a page.
+                 * @example 4
+                 */
                 limit?: number;
             };
             header?: {
@@ -1611,7 +1747,98 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "path": "/basic-checks",
+                     *           "type": "gone",
+                     *           "document": null,
+                     *           "kind": null,
+                     *           "location": null,
+                     *           "updated_at": "2026-11-22T09:02:00Z"
+                     *         },
+                     *         {
+                     *           "path": "/digital-apprenticeship",
+                     *           "type": "live",
+                     *           "document": "01a2027b-d680-7256-a500-7b2322330690",
+                     *           "kind": "requirement-section",
+                     *           "location": null,
+                     *           "updated_at": "2026-11-22T09:00:00Z"
+                     *         },
+                     *         {
+                     *           "path": "/driver",
+                     *           "type": "live",
+                     *           "document": "01a2027d-ab40-7c5f-919a-8c7b53283791",
+                     *           "kind": "role-page",
+                     *           "location": null,
+                     *           "updated_at": "2026-11-22T09:02:00Z"
+                     *         },
+                     *         {
+                     *           "path": "/driving-licence",
+                     *           "type": "live",
+                     *           "document": "01a2027d-ab40-7600-b201-b9906d7614f6",
+                     *           "kind": "requirement-section",
+                     *           "location": null,
+                     *           "updated_at": "2026-11-22T09:02:00Z"
+                     *         }
+                     *       ],
+                     *       "next": "/api/v1/paths?limit=4&cursor=%2Fdriving-licence",
+                     *       "total": 10
+                     *     }
+                     */
                     "application/json": components["schemas"]["PathList"];
+                };
+            };
+            /** @description What the caller has is still so. */
+            304: {
+                headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "Content-Encoding": components["headers"]["Content-Encoding"];
+                    ETag: components["headers"]["ETag"];
+                    "Last-Modified": components["headers"]["Last-Modified"];
+                    "Surrogate-Key": components["headers"]["Surrogate-Key"];
+                    Vary: components["headers"]["Vary"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Malformed"];
+            500: components["responses"]["ServerError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    get_api_report_form_js: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The time of the answer that is known already. */
+                "If-Modified-Since"?: components["parameters"]["IfModifiedSince"];
+                /** @description ETags of answers that are known already. */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The script. */
+            200: {
+                headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "Content-Encoding": components["headers"]["Content-Encoding"];
+                    ETag: components["headers"]["ETag"];
+                    "Last-Modified": components["headers"]["Last-Modified"];
+                    "Surrogate-Key": components["headers"]["Surrogate-Key"];
+                    Vary: components["headers"]["Vary"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/javascript": unknown;
                 };
             };
             /** @description What the caller has is still so. */
@@ -1643,7 +1870,24 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "page_token": "AaICe9aAcg-QNzztckJJHwAAAAEAAAAAAAAADqizLQD-rhSwt1-c_BXY-bo",
+                 *       "block": "01a2027b-d680-712e-8dff-951daece49f5",
+                 *       "kind": "problem",
+                 *       "doing": "I was looking for a first job.",
+                 *       "wrong": "It does not say whether I need a driving licence."
+                 *     }
+                 */
                 "application/json": components["schemas"]["ReportInput"];
+                /**
+                 * @example {
+                 *       "document": "01a2027b-d680-720f-9037-3ced7242491f",
+                 *       "kind": "comment",
+                 *       "wrong": "The photograph is very dark.",
+                 *       "return_to": "https://site.example/thanks"
+                 *     }
+                 */
                 "application/x-www-form-urlencoded": components["schemas"]["ReportForm"];
             };
         };
@@ -1658,6 +1902,13 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "reference": "RB-125Z-JZNY",
+                     *       "received_at": "2026-11-22T09:02:00Z",
+                     *       "receipt_url": "https://careers.example/api/v1/reports/RB-125Z-JZNY/339150dbe6f7ed6fbe4af87d106e50d0"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Receipt"];
                     "text/html": string;
                 };
@@ -1799,7 +2050,9 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @example RB-125Z-JZNY */
                 reference: string;
+                /** @example 339150dbe6f7ed6fbe4af87d106e50d0 */
                 secret: string;
             };
             cookie?: never;
@@ -1814,6 +2067,15 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "reference": "RB-125Z-JZNY",
+                     *       "received_at": "2026-11-22T09:02:00Z",
+                     *       "state": "received",
+                     *       "additions": 0,
+                     *       "additions_left": 10
+                     *     }
+                     */
                     "application/json": components["schemas"]["ReportProgress"];
                     "text/html": string;
                 };
@@ -1829,14 +2091,26 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @example RB-125Z-JZNY */
                 reference: string;
+                /** @example 339150dbe6f7ed6fbe4af87d106e50d0 */
                 secret: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "text": "The job advert asked for one."
+                 *     }
+                 */
                 "application/json": components["schemas"]["ReportDetailInput"];
+                /**
+                 * @example {
+                 *       "text": "It was an advert of October."
+                 *     }
+                 */
                 "application/x-www-form-urlencoded": components["schemas"]["ReportDetailInput"];
             };
         };
@@ -1849,6 +2123,15 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "reference": "RB-125Z-JZNY",
+                     *       "received_at": "2026-11-22T09:02:00Z",
+                     *       "state": "received",
+                     *       "additions": 1,
+                     *       "additions_left": 9
+                     *     }
+                     */
                     "application/json": components["schemas"]["ReportProgress"];
                     "text/html": string;
                 };
@@ -1865,6 +2148,22 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/invalid",
+                     *       "title": "The content is not valid",
+                     *       "status": 422,
+                     *       "detail": "Say what you want to add.",
+                     *       "instance": "/api/v1/reports/RB-125Z-JZNY/339150dbe6f7ed6fbe4af87d106e50d0",
+                     *       "errors": [
+                     *         {
+                     *           "pointer": "/text",
+                     *           "code": "missing-field",
+                     *           "detail": "Say what you want to add."
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["InvalidProblem"];
                     "text/html": string;
                 };
@@ -1883,7 +2182,10 @@ export interface operations {
                 fields?: string[];
                 /** @description Only these pages. */
                 ids?: string[];
-                /** @description Items on a page. */
+                /**
+                 * @description Items on a page.
+                 * @example 1
+                 */
                 limit?: number;
                 /** @description Nothing that is required or usually asked for on some way through the requirements is above this level: of `one_of` a degree and 2 A levels, RQF:3 is enough; of `all_of` the two it is not. Levels of different frameworks are not compared; what has no level in this one asks for nothing in it. */
                 max_level?: "RQF:entry" | "RQF:1" | "RQF:2" | "RQF:3" | "RQF:4" | "RQF:5" | "RQF:6" | "RQF:7" | "RQF:8" | "CQFW:entry" | "CQFW:1" | "CQFW:2" | "CQFW:3" | "CQFW:4" | "CQFW:5" | "CQFW:6" | "CQFW:7" | "CQFW:8" | "SCQF:1" | "SCQF:2" | "SCQF:3" | "SCQF:4" | "SCQF:5" | "SCQF:6" | "SCQF:7" | "SCQF:8" | "SCQF:9" | "SCQF:10" | "SCQF:11" | "SCQF:12";
@@ -1902,7 +2204,10 @@ export interface operations {
                 sort?: "title" | "-title" | "updated_at" | "-updated_at";
                 /** @description With `max_level`: whether routes of which nobody knows what they ask for, such as those in prose only, are listed too. */
                 unknown?: "include" | "exclude";
-                /** @description Only pages whose JSON changed at this time or later. */
+                /**
+                 * @description Only pages whose JSON changed at this time or later.
+                 * @example 2026-11-01T00:00:00Z
+                 */
                 updated_since?: string;
             };
             header?: {
@@ -1930,6 +2235,24 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "id": "01a2027b-d680-7256-a500-7b2322330690",
+                     *           "kind": "requirement-section",
+                     *           "slug": "digital-apprenticeship",
+                     *           "path": "/digital-apprenticeship",
+                     *           "title": "Digital apprenticeship",
+                     *           "summary": "How to start as an apprentice.",
+                     *           "published_at": "2026-11-22T09:00:00Z",
+                     *           "updated_at": "2026-11-22T09:00:00Z"
+                     *         }
+                     *       ],
+                     *       "next": "/api/v1/requirement-sections?sort=title&limit=1&updated_since=2026-11-01T00%3A00%3A00Z&cursor=dGl0bGUKMDFhMjAyN2ItZDY4MC03MjU2LWE1MDAtN2IyMzIyMzMwNjkwCmRpZ2l0YWwgYXBwcmVudGljZXNoaXA",
+                     *       "total": 2
+                     *     }
+                     */
                     "application/json": components["schemas"]["PublishedList"];
                 };
             };
@@ -1968,6 +2291,7 @@ export interface operations {
                 "If-None-Match"?: components["parameters"]["IfNoneMatch"];
             };
             path: {
+                /** @example 01a2027b-d680-7256-a500-7b2322330690 */
                 page: string;
             };
             cookie?: never;
@@ -1988,6 +2312,130 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "01a2027b-d680-7256-a500-7b2322330690",
+                     *       "kind": "requirement-section",
+                     *       "slug": "digital-apprenticeship",
+                     *       "path": "/digital-apprenticeship",
+                     *       "version": 1,
+                     *       "language": "en-GB",
+                     *       "title": "Digital apprenticeship",
+                     *       "summary": "How to start as an apprentice.",
+                     *       "meta_description": "How to start as an apprentice.",
+                     *       "breadcrumbs": [],
+                     *       "introduction": null,
+                     *       "requirements": null,
+                     *       "plain": [],
+                     *       "routes": [
+                     *         {
+                     *           "id": "01a2027b-d680-7f6f-a19b-201a05d668b6",
+                     *           "kind": "apprenticeship",
+                     *           "heading": null,
+                     *           "introduction": null,
+                     *           "requirements": {
+                     *             "id": "01a2027b-d680-78ae-a01f-6497b461980e",
+                     *             "kind": "group",
+                     *             "rule": "at_least",
+                     *             "count": 1,
+                     *             "lead_in": "You'll usually need at least one of:",
+                     *             "items": [
+                     *               {
+                     *                 "id": "01a2027b-d680-77e3-81dc-2e135fe330c6",
+                     *                 "kind": "requirement",
+                     *                 "text": "4 GCSEs at grade 4, with English and maths",
+                     *                 "category": "qualification",
+                     *                 "necessity": "usually",
+                     *                 "qualification": {
+                     *                   "name": "GCSE",
+                     *                   "level": {
+                     *                     "framework": "RQF",
+                     *                     "level": "2"
+                     *                   },
+                     *                   "grade": "4",
+                     *                   "count_minimum": 4,
+                     *                   "count_maximum": null,
+                     *                   "or_equivalent": false,
+                     *                   "subjects": []
+                     *                 },
+                     *                 "organisation": null,
+                     *                 "links": [],
+                     *                 "source": null,
+                     *                 "nations": []
+                     *               },
+                     *               {
+                     *                 "id": "01a2027b-d680-7ccc-ad99-8b06323896f2",
+                     *                 "kind": "requirement",
+                     *                 "text": "a year of relevant work",
+                     *                 "category": "experience",
+                     *                 "necessity": "usually",
+                     *                 "qualification": null,
+                     *                 "organisation": null,
+                     *                 "links": [],
+                     *                 "source": null,
+                     *                 "nations": []
+                     *               }
+                     *             ]
+                     *           },
+                     *           "plain": [
+                     *             "You'll usually need at least one of:",
+                     *             "4 GCSEs at grade 4, with English and maths",
+                     *             "a year of relevant work"
+                     *           ],
+                     *           "asks_for": {
+                     *             "RQF": "0"
+                     *           },
+                     *           "further_information": null,
+                     *           "subjects": [],
+                     *           "standards": [],
+                     *           "links": [
+                     *             {
+                     *               "text": "Find an apprenticeship",
+                     *               "url": "https://www.gov.uk/apply-apprenticeship"
+                     *             }
+                     *           ]
+                     *         }
+                     *       ],
+                     *       "skills": [
+                     *         {
+                     *           "id": "01a2027b-d680-7e30-9bf5-083c4fb039e0",
+                     *           "kind": "essential",
+                     *           "text": "solving problems",
+                     *           "code": null
+                     *         }
+                     *       ],
+                     *       "sections": [],
+                     *       "used_by": [
+                     *         {
+                     *           "id": "01a2027b-d680-720f-9037-3ced7242491f",
+                     *           "kind": "role-page",
+                     *           "slug": "ict-support-technician",
+                     *           "path": "/ict/ict-support-technician",
+                     *           "title": "ICT support technician",
+                     *           "summary": "ICT support technicians set up and maintain the computers that a health service runs on."
+                     *         }
+                     *       ],
+                     *       "first_published_at": "2026-11-22T09:00:00Z",
+                     *       "published_at": "2026-11-22T09:00:00Z",
+                     *       "updated_at": "2026-11-22T09:00:00Z",
+                     *       "last_reviewed_on": null,
+                     *       "review_by": null,
+                     *       "notice": null,
+                     *       "feedback": {
+                     *         "action": "/api/v1/reports",
+                     *         "page_token": "AaICe9aAclalAHsjIjMGkAAAAAEAAAAAAAAADpfI77l_ab1DP8EjYH9pgnc",
+                     *         "kinds": [
+                     *           "problem",
+                     *           "comment",
+                     *           "accessibility",
+                     *           "praise"
+                     *         ]
+                     *       },
+                     *       "links": {
+                     *         "self": "/api/v1/requirement-sections/digital-apprenticeship"
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["PublishedRequirementSection"] | components["schemas"]["NarrowedRequirementSection"];
                 };
             };
@@ -2017,13 +2465,24 @@ export interface operations {
             query?: {
                 /** @description From `next`; opaque. */
                 cursor?: string;
-                /** @description Names of keys of the page. Of a page only these are answered, beside its id; of a list item these as well. */
+                /**
+                 * @description Names of keys of the page. Of a page only these are answered, beside its id; of a list item these as well.
+                 * @example [
+                 *       "alternative_titles"
+                 *     ]
+                 */
                 fields?: string[];
                 /** @description Only these pages. */
                 ids?: string[];
-                /** @description Items on a page. */
+                /**
+                 * @description Items on a page.
+                 * @example 2
+                 */
                 limit?: number;
-                /** @description Nothing that is required or usually asked for on some way through the requirements is above this level: of `one_of` a degree and 2 A levels, RQF:3 is enough; of `all_of` the two it is not. Levels of different frameworks are not compared; what has no level in this one asks for nothing in it. */
+                /**
+                 * @description Nothing that is required or usually asked for on some way through the requirements is above this level: of `one_of` a degree and 2 A levels, RQF:3 is enough; of `all_of` the two it is not. Levels of different frameworks are not compared; what has no level in this one asks for nothing in it.
+                 * @example RQF:2
+                 */
                 max_level?: "RQF:entry" | "RQF:1" | "RQF:2" | "RQF:3" | "RQF:4" | "RQF:5" | "RQF:6" | "RQF:7" | "RQF:8" | "CQFW:entry" | "CQFW:1" | "CQFW:2" | "CQFW:3" | "CQFW:4" | "CQFW:5" | "CQFW:6" | "CQFW:7" | "CQFW:8" | "SCQF:1" | "SCQF:2" | "SCQF:3" | "SCQF:4" | "SCQF:5" | "SCQF:6" | "SCQF:7" | "SCQF:8" | "SCQF:9" | "SCQF:10" | "SCQF:11" | "SCQF:12";
                 /** @description The way in is open here. Requirements that name no nation hold in all of them; those that name only others are taken out before the rest is looked at. */
                 nation?: "england" | "scotland" | "wales" | "northern_ireland";
@@ -2033,10 +2492,14 @@ export interface operations {
                 parent?: string;
                 /** @description Words are found in whatever case and form and without accents; the last one may be the beginning of a word, unless a space follows it; a word that stands nowhere is taken for similar ones. Words in quotes stand one after the other, exactly as they are. */
                 q?: string;
-                /** @description The way in is an entry route of this kind. */
+                /**
+                 * @description The way in is an entry route of this kind.
+                 * @example apprenticeship
+                 */
                 route?: "university" | "college" | "apprenticeship" | "graduate_scheme" | "work" | "volunteering" | "direct" | "other";
                 /** @description Words that stand in a skill one after the other, in whatever case and with or without accents; or the skill's code, alone or as `scheme:code`. */
                 skill?: string;
+                /** @example title */
                 sort?: "title" | "-title" | "updated_at" | "-updated_at";
                 /** @description With `max_level`: whether routes of which nobody knows what they ask for, such as those in prose only, are listed too. */
                 unknown?: "include" | "exclude";
@@ -2068,6 +2531,27 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "id": "01a2027b-d680-720f-9037-3ced7242491f",
+                     *           "kind": "role-page",
+                     *           "slug": "ict-support-technician",
+                     *           "path": "/ict/ict-support-technician",
+                     *           "title": "ICT support technician",
+                     *           "summary": "ICT support technicians set up and maintain the computers that a health service runs on.",
+                     *           "published_at": "2026-11-22T09:00:00Z",
+                     *           "updated_at": "2026-11-22T09:00:00Z",
+                     *           "alternative_titles": [
+                     *             "IT technician"
+                     *           ]
+                     *         }
+                     *       ],
+                     *       "next": null,
+                     *       "total": 1
+                     *     }
+                     */
                     "application/json": components["schemas"]["PublishedList"];
                 };
             };
@@ -2106,6 +2590,7 @@ export interface operations {
                 "If-None-Match"?: components["parameters"]["IfNoneMatch"];
             };
             path: {
+                /** @example ict-support-technician */
                 page: string;
             };
             cookie?: never;
@@ -2126,6 +2611,275 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "01a2027b-d680-720f-9037-3ced7242491f",
+                     *       "kind": "role-page",
+                     *       "slug": "ict-support-technician",
+                     *       "path": "/ict/ict-support-technician",
+                     *       "version": 1,
+                     *       "language": "en-GB",
+                     *       "title": "ICT support technician",
+                     *       "title_article": "an",
+                     *       "alternative_titles": [
+                     *         "IT technician"
+                     *       ],
+                     *       "summary": "ICT support technicians set up and maintain the computers that a health service runs on.",
+                     *       "meta_description": "ICT support technicians set up and maintain the computers that a health service runs on.",
+                     *       "breadcrumbs": [
+                     *         {
+                     *           "id": "01a2027b-d680-7000-950e-0be582eb7d2c",
+                     *           "kind": "role-page",
+                     *           "slug": "ict",
+                     *           "path": "/ict",
+                     *           "title": "Information and communication technology",
+                     *           "summary": "The people who keep the computers of a health service running."
+                     *         }
+                     *       ],
+                     *       "lead_image": {
+                     *         "id": "01a2027b-d680-7e53-b543-22cf3e84b656",
+                     *         "alt": "A technician opens the case of a computer",
+                     *         "decorative": false,
+                     *         "caption": null,
+                     *         "width": 640,
+                     *         "height": 427,
+                     *         "focal_point": {
+                     *           "x": 0.4,
+                     *           "y": 0.5
+                     *         },
+                     *         "sources": [
+                     *           {
+                     *             "src": "/media/01a2027bd6807e53b54322cf3e84b656-320.webp",
+                     *             "width": 320,
+                     *             "height": 214,
+                     *             "type": "image/webp"
+                     *           },
+                     *           {
+                     *             "src": "/media/01a2027bd6807e53b54322cf3e84b656-640.webp",
+                     *             "width": 640,
+                     *             "height": 427,
+                     *             "type": "image/webp"
+                     *           },
+                     *           {
+                     *             "src": "/media/01a2027bd6807e53b54322cf3e84b656-640.jpg",
+                     *             "width": 640,
+                     *             "height": 427,
+                     *             "type": "image/jpeg"
+                     *           }
+                     *         ]
+                     *       },
+                     *       "sections": [
+                     *         {
+                     *           "id": "01a2027b-d680-7c1f-96a1-f5e0c1228b16",
+                     *           "heading": "Working life",
+                     *           "anchor": "working-life",
+                     *           "display": "plain",
+                     *           "blocks": [
+                     *             {
+                     *               "id": "01a2027b-d680-712e-8dff-951daece49f5",
+                     *               "kind": "text",
+                     *               "text": {
+                     *                 "markdown": "You'll **set up** computers and put them right when they fail.\n",
+                     *                 "html": "<p>You'll <strong>set up</strong> computers and put them right when they fail.</p>\n",
+                     *                 "tree": [
+                     *                   {
+                     *                     "type": "paragraph",
+                     *                     "content": [
+                     *                       {
+                     *                         "type": "text",
+                     *                         "text": "You'll "
+                     *                       },
+                     *                       {
+                     *                         "type": "strong",
+                     *                         "content": [
+                     *                           {
+                     *                             "type": "text",
+                     *                             "text": "set up"
+                     *                           }
+                     *                         ]
+                     *                       },
+                     *                       {
+                     *                         "type": "text",
+                     *                         "text": " computers and put them right when they fail."
+                     *                       }
+                     *                     ]
+                     *                   }
+                     *                 ]
+                     *               }
+                     *             }
+                     *           ]
+                     *         },
+                     *         {
+                     *           "id": "01a2027b-d680-7c4e-83c2-0c527ea18bbb",
+                     *           "heading": "How to become one",
+                     *           "anchor": "how-to-become-one",
+                     *           "display": "plain",
+                     *           "blocks": [
+                     *             {
+                     *               "id": "01a2027b-d680-70e6-90d5-b8386c4c69ab",
+                     *               "kind": "requirements",
+                     *               "note": null,
+                     *               "requirement_section": {
+                     *                 "id": "01a2027b-d680-7256-a500-7b2322330690",
+                     *                 "kind": "requirement-section",
+                     *                 "slug": "digital-apprenticeship",
+                     *                 "path": "/digital-apprenticeship",
+                     *                 "version": 1,
+                     *                 "title": "Digital apprenticeship",
+                     *                 "summary": "How to start as an apprentice.",
+                     *                 "notice": null,
+                     *                 "introduction": null,
+                     *                 "requirements": null,
+                     *                 "plain": [],
+                     *                 "routes": [
+                     *                   {
+                     *                     "id": "01a2027b-d680-7f6f-a19b-201a05d668b6",
+                     *                     "kind": "apprenticeship",
+                     *                     "heading": null,
+                     *                     "introduction": null,
+                     *                     "requirements": {
+                     *                       "id": "01a2027b-d680-78ae-a01f-6497b461980e",
+                     *                       "kind": "group",
+                     *                       "rule": "at_least",
+                     *                       "count": 1,
+                     *                       "lead_in": "You'll usually need at least one of:",
+                     *                       "items": [
+                     *                         {
+                     *                           "id": "01a2027b-d680-77e3-81dc-2e135fe330c6",
+                     *                           "kind": "requirement",
+                     *                           "text": "4 GCSEs at grade 4, with English and maths",
+                     *                           "category": "qualification",
+                     *                           "necessity": "usually",
+                     *                           "qualification": {
+                     *                             "name": "GCSE",
+                     *                             "level": {
+                     *                               "framework": "RQF",
+                     *                               "level": "2"
+                     *                             },
+                     *                             "grade": "4",
+                     *                             "count_minimum": 4,
+                     *                             "count_maximum": null,
+                     *                             "or_equivalent": false,
+                     *                             "subjects": []
+                     *                           },
+                     *                           "organisation": null,
+                     *                           "links": [],
+                     *                           "source": null,
+                     *                           "nations": []
+                     *                         },
+                     *                         {
+                     *                           "id": "01a2027b-d680-7ccc-ad99-8b06323896f2",
+                     *                           "kind": "requirement",
+                     *                           "text": "a year of relevant work",
+                     *                           "category": "experience",
+                     *                           "necessity": "usually",
+                     *                           "qualification": null,
+                     *                           "organisation": null,
+                     *                           "links": [],
+                     *                           "source": null,
+                     *                           "nations": []
+                     *                         }
+                     *                       ]
+                     *                     },
+                     *                     "plain": [
+                     *                       "You'll usually need at least one of:",
+                     *                       "4 GCSEs at grade 4, with English and maths",
+                     *                       "a year of relevant work"
+                     *                     ],
+                     *                     "asks_for": {
+                     *                       "RQF": "0"
+                     *                     },
+                     *                     "further_information": null,
+                     *                     "subjects": [],
+                     *                     "standards": [],
+                     *                     "links": [
+                     *                       {
+                     *                         "text": "Find an apprenticeship",
+                     *                         "url": "https://www.gov.uk/apply-apprenticeship"
+                     *                       }
+                     *                     ]
+                     *                   }
+                     *                 ],
+                     *                 "skills": [
+                     *                   {
+                     *                     "id": "01a2027b-d680-7e30-9bf5-083c4fb039e0",
+                     *                     "kind": "essential",
+                     *                     "text": "solving problems",
+                     *                     "code": null
+                     *                   }
+                     *                 ],
+                     *                 "sections": []
+                     *               }
+                     *             }
+                     *           ]
+                     *         }
+                     *       ],
+                     *       "related_roles": [],
+                     *       "learn_more": [
+                     *         {
+                     *           "text": "NHS Jobs",
+                     *           "url": "https://www.jobs.nhs.uk/"
+                     *         }
+                     *       ],
+                     *       "facts": {
+                     *         "occupation_codes": [
+                     *           {
+                     *             "scheme": "uk-soc",
+                     *             "scheme_version": "2020",
+                     *             "code": "3132",
+                     *             "label": "IT user support technicians",
+                     *             "primary": true
+                     *           }
+                     *         ],
+                     *         "pay": {
+                     *           "kind": "range",
+                     *           "minimum": 24000,
+                     *           "maximum": 30000,
+                     *           "currency": "GBP",
+                     *           "period": "year",
+                     *           "as_of": "2026-04-01"
+                     *         },
+                     *         "hours": null,
+                     *         "tasks": [
+                     *           {
+                     *             "id": "01a2027b-d680-779a-a840-fd15d149eb7d",
+                     *             "text": "installing new computers"
+                     *           },
+                     *           {
+                     *             "id": "01a2027b-d680-7132-9b8a-9c804c1428cc",
+                     *             "text": "finding faults"
+                     *           }
+                     *         ],
+                     *         "skills": [],
+                     *         "registrations": [],
+                     *         "work_locations": [],
+                     *         "work_environments": [],
+                     *         "uniform": [],
+                     *         "standards": [],
+                     *         "career_path": null
+                     *       },
+                     *       "first_published_at": "2026-11-22T09:00:00Z",
+                     *       "published_at": "2026-11-22T09:00:00Z",
+                     *       "updated_at": "2026-11-22T09:00:00Z",
+                     *       "last_reviewed_on": null,
+                     *       "review_by": null,
+                     *       "notice": null,
+                     *       "feedback": {
+                     *         "action": "/api/v1/reports",
+                     *         "page_token": "AaICe9aAcg-QNzztckJJHwAAAAEAAAAAAAAADqizLQD-rhSwt1-c_BXY-bo",
+                     *         "kinds": [
+                     *           "problem",
+                     *           "comment",
+                     *           "accessibility",
+                     *           "praise"
+                     *         ]
+                     *       },
+                     *       "links": {
+                     *         "self": "/api/v1/role-pages/ict-support-technician",
+                     *         "json_ld": "/api/v1/role-pages/ict-support-technician/json-ld"
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["PublishedRolePage"] | components["schemas"]["NarrowedRolePage"];
                 };
             };
@@ -2160,6 +2914,7 @@ export interface operations {
                 "If-None-Match"?: components["parameters"]["IfNoneMatch"];
             };
             path: {
+                /** @example ict-support-technician */
                 page: string;
             };
             cookie?: never;
@@ -2180,6 +2935,82 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "@context": "https://schema.org",
+                     *       "@graph": [
+                     *         {
+                     *           "@type": "WebPage",
+                     *           "@id": "https://site.example/ict/ict-support-technician#page",
+                     *           "url": "https://site.example/ict/ict-support-technician",
+                     *           "name": "ICT support technician",
+                     *           "description": "ICT support technicians set up and maintain the computers that a health service runs on.",
+                     *           "inLanguage": "en-GB",
+                     *           "datePublished": "2026-11-22T09:00:00Z",
+                     *           "dateModified": "2026-11-22T09:00:00Z",
+                     *           "breadcrumb": {
+                     *             "@id": "https://site.example/ict/ict-support-technician#breadcrumbs"
+                     *           },
+                     *           "mainEntity": {
+                     *             "@id": "https://site.example/ict/ict-support-technician#occupation"
+                     *           }
+                     *         },
+                     *         {
+                     *           "@type": "BreadcrumbList",
+                     *           "@id": "https://site.example/ict/ict-support-technician#breadcrumbs",
+                     *           "itemListElement": [
+                     *             {
+                     *               "@type": "ListItem",
+                     *               "position": 1,
+                     *               "name": "Information and communication technology",
+                     *               "item": "https://site.example/ict"
+                     *             },
+                     *             {
+                     *               "@type": "ListItem",
+                     *               "position": 2,
+                     *               "name": "ICT support technician",
+                     *               "item": "https://site.example/ict/ict-support-technician"
+                     *             }
+                     *           ]
+                     *         },
+                     *         {
+                     *           "@type": "Occupation",
+                     *           "@id": "https://site.example/ict/ict-support-technician#occupation",
+                     *           "name": "ICT support technician",
+                     *           "alternateName": [
+                     *             "IT technician"
+                     *           ],
+                     *           "description": "ICT support technicians set up and maintain the computers that a health service runs on.",
+                     *           "mainEntityOfPage": "https://site.example/ict/ict-support-technician",
+                     *           "occupationalCategory": [
+                     *             {
+                     *               "@type": "CategoryCode",
+                     *               "codeValue": "3132",
+                     *               "name": "IT user support technicians",
+                     *               "inCodeSet": {
+                     *                 "@type": "CategoryCodeSet",
+                     *                 "name": "UK SOC 2020"
+                     *               }
+                     *             }
+                     *           ],
+                     *           "responsibilities": [
+                     *             "installing new computers",
+                     *             "finding faults"
+                     *           ],
+                     *           "estimatedSalary": {
+                     *             "@type": "MonetaryAmount",
+                     *             "currency": "GBP",
+                     *             "value": {
+                     *               "@type": "QuantitativeValue",
+                     *               "minValue": 24000,
+                     *               "maxValue": 30000,
+                     *               "unitText": "YEAR"
+                     *             }
+                     *           }
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/ld+json": Record<string, never>;
                 };
             };
@@ -2209,7 +3040,10 @@ export interface operations {
             query: {
                 /** @description From `next`; opaque. */
                 cursor?: string;
-                /** @description Only pages of this kind. */
+                /**
+                 * @description Only pages of this kind.
+                 * @example role-page
+                 */
                 kind?: "role-page" | "requirement-section";
                 /** @description Items on a page. */
                 limit?: number;
@@ -2221,7 +3055,10 @@ export interface operations {
                 necessity?: "required" | "usually" | "sometimes" | "helpful" | "none";
                 /** @description Only pages right below this one. */
                 parent?: string;
-                /** @description Words are found in whatever case and form and without accents; the last one may be the beginning of a word, unless a space follows it; a word that stands nowhere is taken for similar ones. Words in quotes stand one after the other, exactly as they are. */
+                /**
+                 * @description Words are found in whatever case and form and without accents; the last one may be the beginning of a word, unless a space follows it; a word that stands nowhere is taken for similar ones. Words in quotes stand one after the other, exactly as they are.
+                 * @example suport tech
+                 */
                 q: string;
                 /** @description The way in is an entry route of this kind. */
                 route?: "university" | "college" | "apprenticeship" | "graduate_scheme" | "work" | "volunteering" | "direct" | "other";
@@ -2257,6 +3094,128 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "id": "01a2027b-d680-720f-9037-3ced7242491f",
+                     *           "kind": "role-page",
+                     *           "slug": "ict-support-technician",
+                     *           "path": "/ict/ict-support-technician",
+                     *           "title": "ICT support technician",
+                     *           "summary": "ICT support technicians set up and maintain the computers that a health service runs on.",
+                     *           "published_at": "2026-11-22T09:00:00Z",
+                     *           "updated_at": "2026-11-22T09:00:00Z",
+                     *           "highlights": [
+                     *             {
+                     *               "field": "title",
+                     *               "pieces": [
+                     *                 {
+                     *                   "text": "ICT ",
+                     *                   "marked": false
+                     *                 },
+                     *                 {
+                     *                   "text": "support",
+                     *                   "marked": true
+                     *                 },
+                     *                 {
+                     *                   "text": " ",
+                     *                   "marked": false
+                     *                 },
+                     *                 {
+                     *                   "text": "technician",
+                     *                   "marked": true
+                     *                 }
+                     *               ]
+                     *             },
+                     *             {
+                     *               "field": "alternative_titles",
+                     *               "pieces": [
+                     *                 {
+                     *                   "text": "IT ",
+                     *                   "marked": false
+                     *                 },
+                     *                 {
+                     *                   "text": "technician",
+                     *                   "marked": true
+                     *                 }
+                     *               ]
+                     *             },
+                     *             {
+                     *               "field": "summary",
+                     *               "pieces": [
+                     *                 {
+                     *                   "text": "ICT ",
+                     *                   "marked": false
+                     *                 },
+                     *                 {
+                     *                   "text": "support",
+                     *                   "marked": true
+                     *                 },
+                     *                 {
+                     *                   "text": " ",
+                     *                   "marked": false
+                     *                 },
+                     *                 {
+                     *                   "text": "technicians",
+                     *                   "marked": true
+                     *                 },
+                     *                 {
+                     *                   "text": " set up and maintain the computers that a health service runs on.",
+                     *                   "marked": false
+                     *                 }
+                     *               ]
+                     *             },
+                     *             {
+                     *               "field": "text",
+                     *               "pieces": [
+                     *                 {
+                     *                   "text": "IT user ",
+                     *                   "marked": false
+                     *                 },
+                     *                 {
+                     *                   "text": "support",
+                     *                   "marked": true
+                     *                 },
+                     *                 {
+                     *                   "text": " ",
+                     *                   "marked": false
+                     *                 },
+                     *                 {
+                     *                   "text": "technicians",
+                     *                   "marked": true
+                     *                 }
+                     *               ]
+                     *             }
+                     *           ]
+                     *         }
+                     *       ],
+                     *       "next": null,
+                     *       "total": 1,
+                     *       "facets": {
+                     *         "parent": [
+                     *           {
+                     *             "parent": {
+                     *               "id": "01a2027b-d680-7000-950e-0be582eb7d2c",
+                     *               "kind": "role-page",
+                     *               "slug": "ict",
+                     *               "path": "/ict",
+                     *               "title": "Information and communication technology",
+                     *               "summary": "The people who keep the computers of a health service running."
+                     *             },
+                     *             "count": 1
+                     *           }
+                     *         ],
+                     *         "route": [
+                     *           {
+                     *             "route": "apprenticeship",
+                     *             "count": 1
+                     *           }
+                     *         ],
+                     *         "level": []
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["SearchAnswer"];
                 };
             };
