@@ -54,7 +54,7 @@ pub async fn show(mut request: PanelRequest) -> Answer {
             @for group in groups.iter().filter(|group| group.total > 0) {
                 section.stack-s {
                     h2 { (group.heading) " (" (group.total) ")" }
-                    ul { @for line in &group.lines { li { (line) } } }
+                    ul.stack-s { @for line in &group.lines { li { (line) } } }
                     @if group.total > SHOWN { p { a href=(group.all) { "See all " (group.total) span.vh { ": " (group.heading.to_lowercase()) } } } }
                 }
             }

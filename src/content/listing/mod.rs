@@ -268,8 +268,12 @@ pub(super) async fn count(snapshot: &Snapshot, listing: &Listing) -> Result<u64>
 
 /// Everything that is wanted but the words.
 fn filtered(listing: &Listing) -> Select<document::Entity> {
-    let mut query = document::Entity::find().filter(document::Column::Kind.eq(listing.kind.name()));
-    query = if listing.trashed {
+    wanted(document::Entity::find().filter(document::Column::Kind.eq(listing.kind.name())), listing)
+}
+
+/// Everything that is wanted but the kind and the words.
+fn wanted(query: Select<document::Entity>, listing: &Listing) -> Select<document::Entity> {
+    let mut query = if listing.trashed {
         query.filter(document::Column::TrashedAt.is_not_null())
     } else {
         query.filter(document::Column::TrashedAt.is_null())

@@ -23,7 +23,7 @@ use crate::{
     kernel::{Error, Result, Snapshot},
 };
 
-use super::{super::search::Holders, Listing, Narrowing, filtered, from_cursor, ordered};
+use super::{super::search::Holders, Listing, Narrowing, filtered, from_cursor, ordered, wanted};
 
 /// So many ids are named in a statement: some 200 KB of text.
 const MOST_NAMED: usize = 5_000;
@@ -51,8 +51,8 @@ pub async fn bounded_page(
     let mut holding: HashSet<Uuid> = holding.into_iter().collect();
     // The index may be further than the snapshot, or behind it.
     if is_narrowed(listing) || events::last_sequence(&**snapshot).await? != words.sequence() {
-        let wanted = packed(snapshot, filtered(listing)).await?;
-        holding = wanted.into_iter().filter(|id| holding.contains(id)).collect();
+        let listed = packed(snapshot, filtered(listing)).await?;
+        holding = listed.into_iter().filter(|id| holding.contains(id)).collect();
     }
     if holding.len() <= most_named {
         return named_page(snapshot, listing, &holding.into_iter().collect::<Vec<_>>()).await;
@@ -74,7 +74,9 @@ async fn named_page(snapshot: &Snapshot, listing: &Listing, ids: &[Uuid]) -> Res
     if ids.is_empty() {
         return Ok((Vec::new(), 0));
     }
-    let query = filtered(listing).filter(is_one_of(ids, snapshot.get_database_backend())?);
+    // Without the kind, which the index knows: SQLite would go through all documents of it rather than look these up.
+    let named = document::Entity::find().filter(is_one_of(ids, snapshot.get_database_backend())?);
+    let query = wanted(named, listing);
     let total = query.clone().select_only().column(document::Column::Id).count(&**snapshot).await?;
     let rows = ordered(from_cursor(query, listing)?, listing.sort).limit(listing.limit.saturating_add(1));
     Ok((rows.all(&**snapshot).await?, total))
@@ -101,22 +103,21 @@ fn is_one_of(ids: &[Uuid], backend: DatabaseBackend) -> Result<Expr> {
 async fn walked(snapshot: &Snapshot, listing: &Listing, holding: &HashSet<Uuid>) -> Result<Vec<document::Model>> {
     let list = ordered(from_cursor(filtered(listing), listing)?, listing.sort);
     let most = usize::try_from(listing.limit.saturating_add(1)).unwrap_or(usize::MAX);
-    let (mut wanted, mut passed, mut step) =
-        (Vec::new(), 0, listing.limit.saturating_add(1).saturating_mul(FIRST_STEP));
-    while wanted.len() < most {
+    let (mut found, mut passed, mut step) = (Vec::new(), 0, listing.limit.saturating_add(1).saturating_mul(FIRST_STEP));
+    while found.len() < most {
         let ids = packed(snapshot, list.clone().offset(passed).limit(step)).await?;
         let count = u64::try_from(ids.len()).unwrap_or(u64::MAX);
-        wanted.extend(ids.into_iter().filter(|id| holding.contains(id)).take(most - wanted.len()));
+        found.extend(ids.into_iter().filter(|id| holding.contains(id)).take(most - found.len()));
         if count < step {
             break;
         }
         passed += step;
         step = step.saturating_mul(GROWTH);
     }
-    let named = document::Entity::find().filter(is_one_of(&wanted, snapshot.get_database_backend())?);
+    let named = document::Entity::find().filter(is_one_of(&found, snapshot.get_database_backend())?);
     let mut rows: HashMap<Uuid, document::Model> =
         named.all(&**snapshot).await?.into_iter().map(|row| (row.id, row)).collect();
-    Ok(wanted.iter().filter_map(|id| rows.remove(id)).collect())
+    Ok(found.iter().filter_map(|id| rows.remove(id)).collect())
 }
 
 /// The ids of a query's rows, in their order, out of one value. Both databases gather the rows of an ordered query in its
