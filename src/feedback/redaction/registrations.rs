@@ -50,29 +50,31 @@ static REFERENCE: LazyLock<Option<Regex>> =
 
 static MEDICAL: LazyLock<Option<Regex>> = LazyLock::new(|| pattern(r"(?-u:\b)[0-9]{7}(?-u:\b)"));
 
-static MEDICAL_WORD: LazyLock<Option<Regex>> =
-    LazyLock::new(|| pattern(r"(?i)(?-u:\b)(?:gmc|general medical council)(?-u:\b)"));
+static MEDICAL_WORD: LazyLock<Option<Regex>> = LazyLock::new(|| naming("gmc|general medical council"));
 
 static PHARMACY: LazyLock<Option<Regex>> = LazyLock::new(|| pattern(r"(?-u:\b)2[0-9]{6}(?-u:\b)"));
 
-static PHARMACY_WORD: LazyLock<Option<Regex>> =
-    LazyLock::new(|| pattern(r"(?i)(?-u:\b)(?:gphc|general pharmaceutical council)(?-u:\b)"));
+static PHARMACY_WORD: LazyLock<Option<Regex>> = LazyLock::new(|| naming("gphc|general pharmaceutical council"));
 
 static UCAS: LazyLock<Option<Regex>> = LazyLock::new(|| pattern(r"(?-u:\b)[0-9]{3}[ -]?[0-9]{3}[ -]?[0-9]{4}(?-u:\b)"));
 
-static UCAS_WORD: LazyLock<Option<Regex>> = LazyLock::new(|| pattern(r"(?i)(?-u:\b)ucas(?-u:\b)"));
+static UCAS_WORD: LazyLock<Option<Regex>> = LazyLock::new(|| naming("ucas"));
 
 static PASSPORT: LazyLock<Option<Regex>> =
     LazyLock::new(|| pattern(r"(?i)(?-u:\b)(?:[0-9]{3}[ -]?[0-9]{3}[ -]?[0-9]{3}|[a-z] ?[0-9]{8})(?-u:\b)"));
 
-static PASSPORT_WORD: LazyLock<Option<Regex>> = LazyLock::new(|| pattern(r"(?i)(?-u:\b)passport"));
+static PASSPORT_WORD: LazyLock<Option<Regex>> = LazyLock::new(|| naming("passport"));
 
 static LICENCE: LazyLock<Option<Regex>> = LazyLock::new(|| {
     pattern(r"(?i)(?-u:\b)[a-z][a-z9]{4}[ -]?[0-9][0156][0-9][0-3][0-9]{2}[ -]?[a-z][a-z9][0-9][ -]?[a-z]{2}(?-u:\b)")
 });
 
-static LICENCE_WORD: LazyLock<Option<Regex>> =
-    LazyLock::new(|| pattern(r"(?i)(?-u:\b)(?:driving|driver'?s?|dvla|licen[cs]e)(?-u:\b)"));
+static LICENCE_WORD: LazyLock<Option<Regex>> = LazyLock::new(|| naming("driving|driver'?s?|dvla|licen[cs]e"));
+
+/// One of these words, shortly before the number and not in another clause.
+fn naming(words: &str) -> Option<Regex> {
+    pattern(&format!(r"(?is)(?-u:\b)(?:{words})(?-u:\b)[^;]{{0,32}}$"))
+}
 
 #[cfg(test)]
 pub(super) fn compiled() -> Vec<bool> {
