@@ -24,7 +24,9 @@ document.addEventListener("keydown", event => {
   const { key, code, altKey, shiftKey, target } = event;
   const control = event.ctrlKey || event.metaKey;
   const single = !control && !altKey;
-  if (single && key.length === 1 && (target.closest(TYPING) || document.documentElement.dataset.singleKeys === "off")) return;
+  // A field of a dialog that has just closed keeps the focus until the next frame.
+  const typing = target.closest(TYPING)?.checkVisibility();
+  if (single && key.length === 1 && (typing || document.documentElement.dataset.singleKeys === "off")) return;
   // With Alt some keyboards type another letter.
   const name = altKey && code.startsWith("Key") ? code[3].toLowerCase() : key.length === 1 ? key.toLowerCase() : key;
   const shift = shiftKey && (key.length > 1 || /[a-z]/i.test(key));
