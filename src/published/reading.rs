@@ -3,7 +3,6 @@
 use std::collections::HashMap;
 
 use entity::live_document;
-use rustc_hash::FxHashSet;
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect, Select};
 use serde_json::Value;
 use uuid::Uuid;
@@ -141,13 +140,11 @@ pub async fn list(
         None => None,
         Some(words) => Some(hits(database, search, words).await?),
     };
-    let found: Option<FxHashSet<DocumentId>> =
-        words.as_ref().map(|found| found.hits.iter().map(|(id, _)| *id).collect());
     let wanted = Wanted {
         kind: Some(listing.kind),
         selection: &listing.selection,
         filter: &listing.filter,
-        among: found.as_ref(),
+        among: words.as_ref().map(|found| &found.hits),
     };
     let limit = usize::try_from(listing.limit).unwrap_or(usize::MAX);
     let page = |state: &State| state.page(wanted, listing.sort, listing.after.as_ref(), limit);

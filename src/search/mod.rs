@@ -11,17 +11,17 @@
 //! index there, any other in memory; a folder that can't be opened as it should be is emptied. Consequence: nothing about
 //! the folder is worth a backup.
 
+mod hits;
 mod marks;
 mod question;
+mod scoring;
 mod words;
 
-use std::{fs, path::Path, sync::Arc};
+use std::{fs, path::Path};
 
 use serde::{Deserialize, Serialize};
 use tantivy::{
-    DocId, IndexReader, IndexWriter, ReloadPolicy, Score, SegmentOrdinal, SegmentReader, TantivyDocument, Term,
-    collector::{Collector, SegmentCollector},
-    columnar::ColumnValues,
+    IndexReader, IndexWriter, ReloadPolicy, TantivyDocument, Term,
     directory::MmapDirectory,
     schema::{FAST, Field as TantivyField, IndexRecordOption, STRING, Schema, TextFieldIndexing, TextOptions},
     tokenizer::{PreTokenizedString, Token},
@@ -30,8 +30,10 @@ use uuid::Uuid;
 
 use crate::kernel::{Error, Result, Sequence};
 
+pub use hits::{Hit, Hits, Part, Things};
 pub use marks::{Marker, Piece};
 pub use question::Question;
+pub use tantivy::Score;
 pub use words::Words;
 
 /// The shape of the index. Raise it when fields or the cutting of words change; folders of another shape are emptied.
@@ -113,14 +115,6 @@ pub struct Mark {
     pub sequence: Sequence,
 }
 
-/// Something that was found; a higher score is better.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Hit {
-    pub id: Uuid,
-    pub class: u64,
-    pub score: Score,
-}
-
 /// The two fields in which a part of a text is kept: as it is written, and by the stems of its words.
 #[derive(Clone, Copy, Debug)]
 struct Pair {
@@ -143,6 +137,7 @@ pub struct Index {
     index: tantivy::Index,
     reader: IndexReader,
     fields: Fields,
+    segments: hits::Segments,
     /// Held as long as the folder is used.
     _lock: Option<fs::File>,
 }
@@ -159,7 +154,7 @@ impl Index {
         let (schema, fields) = schema();
         let index = tantivy::Index::create_in_ram(schema);
         let reader = reader(&index).map_err(Error::bug)?;
-        Ok(Self { index, reader, fields, _lock: None })
+        Ok(Self { index, reader, fields, segments: hits::Segments::default(), _lock: None })
     }
 
     /// The index in a folder, as it was left; empty if it can't be read. In memory if another process has the folder.
@@ -199,7 +194,7 @@ impl Index {
             open()
         });
         let (index, reader) = opened.map_err(Error::bug)?;
-        Ok(Some(Self { index, reader, fields, _lock: Some(lock) }))
+        Ok(Some(Self { index, reader, fields, segments: hits::Segments::default(), _lock: Some(lock) }))
     }
 
     /// Whether every file is as it was written. Reads them all, and blocks.
@@ -229,19 +224,10 @@ impl Index {
     }
 
     /// Everything that answers a question, in no order.
-    pub fn find(&self, question: &Question) -> Result<Vec<Hit>> {
-        self.collect(question, true)
-    }
-
-    /// The same where nobody asks how well each answers: every score is 1, which is several times faster.
-    pub fn find_unranked(&self, question: &Question) -> Result<Vec<Hit>> {
-        self.collect(question, false)
-    }
-
-    fn collect(&self, question: &Question, ranked: bool) -> Result<Vec<Hit>> {
+    pub fn find(&self, question: &Question) -> Result<Hits> {
         let searcher = self.reader.searcher();
-        let Some(query) = question::query(&self.fields, question) else { return Ok(Vec::new()) };
-        searcher.search(&*query, &Hits { ranked }).map_err(Error::bug)
+        let clauses = scoring::ready(&searcher, question::clauses(&self.fields, question)).map_err(Error::bug)?;
+        self.segments.find(&searcher, &clauses).map_err(Error::bug)
     }
 }
 
@@ -341,48 +327,5 @@ impl Batch {
         commit.commit().map_err(Error::bug)?;
         self.reader.reload().map_err(Error::bug)?;
         self.writer.wait_merging_threads().map_err(Error::bug)
-    }
-}
-
-/// Collects every hit with its id.
-struct Hits {
-    ranked: bool,
-}
-
-struct SegmentHits {
-    high: Arc<dyn ColumnValues<u64>>,
-    low: Arc<dyn ColumnValues<u64>>,
-    class: Arc<dyn ColumnValues<u64>>,
-    hits: Vec<Hit>,
-}
-
-impl Collector for Hits {
-    type Fruit = Vec<Hit>;
-    type Child = SegmentHits;
-
-    fn for_segment(&self, _: SegmentOrdinal, segment: &SegmentReader) -> tantivy::Result<SegmentHits> {
-        let column = |name| segment.fast_fields().column_first_or_default(name);
-        Ok(SegmentHits { high: column("id_high")?, low: column("id_low")?, class: column("class")?, hits: Vec::new() })
-    }
-
-    fn requires_scoring(&self) -> bool {
-        self.ranked
-    }
-
-    fn merge_fruits(&self, segments: Vec<Vec<Hit>>) -> tantivy::Result<Vec<Hit>> {
-        Ok(segments.into_iter().flatten().collect())
-    }
-}
-
-impl SegmentCollector for SegmentHits {
-    type Fruit = Vec<Hit>;
-
-    fn collect(&mut self, document: DocId, score: Score) {
-        let id = Uuid::from_u64_pair(self.high.get_val(document), self.low.get_val(document));
-        self.hits.push(Hit { id, class: self.class.get_val(document), score });
-    }
-
-    fn harvest(self) -> Vec<Hit> {
-        self.hits
     }
 }

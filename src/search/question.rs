@@ -7,9 +7,8 @@
 //! neighbour from four letters on, two from eight. Consequence: words that are spelt right are found as fast as can be.
 
 use tantivy::{
-    Searcher, Term,
-    query::{BooleanQuery, BoostQuery, DisjunctionMaxQuery, FuzzyTermQuery, Occur, PhraseQuery, Query, TermQuery},
-    schema::IndexRecordOption,
+    Score, Searcher, Term,
+    query::{FuzzyTermQuery, PhraseQuery, Query},
 };
 
 use super::{
@@ -18,11 +17,11 @@ use super::{
 };
 
 /// How much a word counts that is not there as it was typed, against one that is.
-const STEM: f32 = 0.7;
-const BEGINNING: f32 = 0.4;
-const SIMILAR: f32 = 0.2;
+const STEM: Score = 0.7;
+const BEGINNING: Score = 0.4;
+const SIMILAR: Score = 0.2;
 /// How much of what a word counts in its lesser fields is added to what it counts in its best one.
-const TIE: f32 = 0.2;
+pub(super) const TIE: Score = 0.2;
 /// Fewer letters don't begin a word.
 const SHORTEST_BEGINNING: usize = 2;
 
@@ -83,56 +82,61 @@ fn is_known(searcher: &Searcher, fields: &Fields, word: &Word) -> tantivy::Resul
     Ok(false)
 }
 
-/// `None` if nothing is asked for.
-pub(super) fn query(fields: &Fields, question: &Question) -> Option<Box<dyn Query>> {
-    let mut clauses: Vec<(Occur, Box<dyn Query>)> = Vec::new();
-    for sought in &question.sought {
-        let occur = if sought.word.needed { Occur::Must } else { Occur::Should };
-        clauses.push((occur, any_field(fields, sought)));
-    }
-    for phrase in &question.phrases {
-        clauses.push((Occur::Must, phrase_in_any_field(fields, phrase)));
-    }
-    if clauses.is_empty() {
-        return None;
-    }
-    let query: Box<dyn Query> = Box::new(BooleanQuery::new(clauses));
-    Some(query)
+/// One of the things that a question asks for, with the ways in which a text can meet it.
+pub(super) struct Clause {
+    pub needed: bool,
+    pub ways: Vec<Way>,
 }
 
-fn any_field(fields: &Fields, sought: &Sought) -> Box<dyn Query> {
+/// A way to meet a clause: what is asked, and how much it counts.
+pub(super) struct Way {
+    pub asked: Asked,
+    pub share: Score,
+}
+
+pub(super) enum Asked {
+    /// A word as the index has it.
+    Word(Term),
+    Other(Box<dyn Query>),
+}
+
+/// What is asked of an index: a clause for each word and each phrase. None if nothing is asked for.
+pub(super) fn clauses(fields: &Fields, question: &Question) -> Vec<Clause> {
+    let words = question.sought.iter().map(|sought| in_any_field(fields, sought));
+    let phrases = question.phrases.iter().map(|phrase| phrase_in_any_field(fields, phrase));
+    words.chain(phrases).collect()
+}
+
+fn in_any_field(fields: &Fields, sought: &Sought) -> Clause {
     let Sought { word, mistakes } = sought;
-    let mut ways: Vec<Box<dyn Query>> = Vec::new();
+    let mut ways = Vec::new();
     for pair in &fields.pairs {
-        let weight = pair.part.weight();
         let written = Term::from_field_text(pair.written, &word.word);
-        let mut add = |query: Box<dyn Query>, share: f32| ways.push(Box::new(BoostQuery::new(query, weight * share)));
+        let mut add = |asked, share| ways.push(Way { asked, share: pair.part.weight() * share });
         if *mistakes == 0 {
-            let stem = Term::from_field_text(pair.stems, &word.stem);
-            add(Box::new(TermQuery::new(written.clone(), IndexRecordOption::WithFreqs)), 1.0);
-            add(Box::new(TermQuery::new(stem, IndexRecordOption::WithFreqs)), STEM);
+            add(Asked::Word(written.clone()), 1.0);
+            add(Asked::Word(Term::from_field_text(pair.stems, &word.stem)), STEM);
             if word.unfinished && word.word.chars().count() >= SHORTEST_BEGINNING {
-                add(Box::new(FuzzyTermQuery::new_prefix(written, 0, true)), BEGINNING);
+                add(Asked::Other(Box::new(FuzzyTermQuery::new_prefix(written, 0, true))), BEGINNING);
             }
         } else {
-            add(Box::new(FuzzyTermQuery::new(written.clone(), *mistakes, true)), SIMILAR);
+            add(Asked::Other(Box::new(FuzzyTermQuery::new(written.clone(), *mistakes, true))), SIMILAR);
             if word.unfinished {
-                add(Box::new(FuzzyTermQuery::new_prefix(written, *mistakes, true)), SIMILAR / 2.0);
+                add(Asked::Other(Box::new(FuzzyTermQuery::new_prefix(written, *mistakes, true))), SIMILAR / 2.0);
             }
         }
     }
-    Box::new(DisjunctionMaxQuery::with_tie_breaker(ways, TIE))
+    Clause { needed: word.needed, ways }
 }
 
-fn phrase_in_any_field(fields: &Fields, phrase: &[String]) -> Box<dyn Query> {
-    let in_field = |pair: &super::Pair| -> Box<dyn Query> {
-        let terms: Vec<Term> = phrase.iter().map(|word| Term::from_field_text(pair.written, word)).collect();
-        let query: Box<dyn Query> = if let [only] = terms.as_slice() {
-            Box::new(TermQuery::new(only.clone(), IndexRecordOption::WithFreqs))
-        } else {
-            Box::new(PhraseQuery::new(terms))
+fn phrase_in_any_field(fields: &Fields, phrase: &[String]) -> Clause {
+    let in_field = |pair: &super::Pair| {
+        let mut terms: Vec<Term> = phrase.iter().map(|word| Term::from_field_text(pair.written, word)).collect();
+        let asked = match (terms.pop(), terms.is_empty()) {
+            (Some(only), true) => Asked::Word(only),
+            (last, _) => Asked::Other(Box::new(PhraseQuery::new(terms.into_iter().chain(last).collect()))),
         };
-        Box::new(BoostQuery::new(query, pair.part.weight()))
+        Way { asked, share: pair.part.weight() }
     };
-    Box::new(DisjunctionMaxQuery::with_tie_breaker(fields.pairs.iter().map(in_field).collect(), TIE))
+    Clause { needed: true, ways: fields.pairs.iter().map(in_field).collect() }
 }

@@ -1,8 +1,8 @@
 //! How many public answers a second go out, beside a bare axum handler that gives out the same bytes with the same
 //! headers. Both listen in this process; `wrk` asks them in turns with one thread, and ratios are of medians of rounds.
 //! After that: what is not kept, publishing beside reading, and the program itself on the same files, that is, its start
-//! and its memory. `cargo bench --bench throughput -- 1000` says of how many pages the site is. It needs `wrk` (a package
-//! of Debian) and judges nothing.
+//! and its memory. `cargo bench --bench throughput -- 1000` says of how many pages the site is; `lists` after it leaves
+//! out everything but lists and searches. It needs `wrk` (a package of Debian) and judges nothing.
 #![expect(
     clippy::unwrap_used,
     clippy::panic,
@@ -40,6 +40,8 @@ use tokio::{net::TcpListener, process::Command};
 const ROUNDS: usize = 5;
 const SECONDS: u32 = 3;
 const ENOUGH_FOR_ALL: u64 = 4 * 1024 * 1024 * 1024;
+/// Asks for lists, filters and searches alone.
+const LISTS: &str = "lists";
 /// Of each document.
 const VERSIONS: i32 = 2;
 
@@ -61,6 +63,9 @@ async fn measure() {
     let app = TestApp::keeping(TestDatabase::sqlite().await, Store::in_memory(), system_chance(), ENOUGH_FOR_ALL).await;
     let editor = app.person("Pat", &[Role::Publisher]).await;
     let ids = site::fill(&app, &editor, documents, VERSIONS).await;
+    if std::env::args().any(|argument| argument == LISTS) {
+        return fresh(&app, documents).await;
+    }
     let page = format!("/api/v1/role-pages/{}", ids[documents / 2]);
     let ours = listen(app.router.clone()).await;
     let plain = bare(&app, &page, "identity").await;

@@ -115,7 +115,7 @@ pub async fn holders(ctx: &Ctx, search: &Search, words: &str) -> Result<Option<H
         return Ok(None);
     }
     let (index, sequence) = search.up_to_now(&ctx.database).await?;
-    let hits = index.find_unranked(&index.question(&read(words))?)?;
+    let hits = index.find(&index.question(&read(words))?)?.hits().collect();
     Ok(Some(Holders(Arc::new(Held { hits, sequence }))))
 }
 
@@ -123,7 +123,7 @@ pub async fn holders(ctx: &Ctx, search: &Search, words: &str) -> Result<Option<H
 async fn ranked(ctx: &Ctx, search: &Search, words: &str) -> Result<(Question, Vec<Hit>)> {
     let (index, _): Fed = search.up_to_now(&ctx.database).await?;
     let question = index.question(&read(words))?;
-    let hits = index.find(&question)?;
+    let hits = index.find(&question)?.hits().collect();
     Ok((question, hits))
 }
 

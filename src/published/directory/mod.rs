@@ -13,6 +13,7 @@
 //! exactly, and nothing has to wait for a follower.
 
 mod load;
+mod numbered;
 mod rank;
 mod state;
 #[cfg(test)]
@@ -36,6 +37,13 @@ pub struct Selection {
     pub parent: Option<DocumentId>,
     pub ids: Option<Vec<DocumentId>>,
     pub updated_since: Option<Timestamp>,
+}
+
+impl Selection {
+    /// Whether every page is listed.
+    pub fn is_empty(&self) -> bool {
+        self.parent.is_none() && self.ids.is_none() && self.updated_since.is_none()
+    }
 }
 
 /// What is known of the live documents; one an instance.

@@ -8,6 +8,7 @@ use serde::Serialize;
 use crate::{
     content::kinds::requirement::{Framework, RouteKind},
     kernel::DocumentId,
+    search::{Hits, Score},
 };
 
 use super::state::{Entry, NESTED, State, Wanted, index};
@@ -38,6 +39,12 @@ pub struct LevelCount {
     pub count: u64,
 }
 
+/// More levels than any framework has, and none.
+const RANKS: usize = 16;
+
+/// By framework and rank, how many hits ask for no more.
+type Least = [[u64; RANKS]; 3];
+
 /// What the entry routes of a page offer together.
 #[derive(Clone, Copy, Debug, Default)]
 struct Offer {
@@ -47,27 +54,35 @@ struct Offer {
     least: [Option<u8>; 3],
 }
 
+/// What hangs on all entries together and is asked of each hit, by the numbers of the entries. It is worked out at the first
+/// question after a change.
+#[derive(Debug)]
+pub(super) struct Derived {
+    pub live: Vec<bool>,
+    /// Which place an entry has in the order by titles.
+    places: Vec<u32>,
+    /// The number of the document right above.
+    parents: Vec<Option<u32>>,
+    offers: Vec<Offer>,
+}
+
 impl State {
     /// The hits that are wanted, the best first; of equally good ones, those whose titles come first.
-    pub fn rank(&self, wanted: Wanted<'_>, hits: &[(DocumentId, f32)], offset: usize, limit: usize) -> Ranked {
+    pub fn rank(&self, wanted: Wanted<'_>, hits: &Hits, offset: usize, limit: usize) -> Ranked {
         let fitting = self.fitting(wanted);
-        let fits = |number: u32| fitting.get(index(number)).copied().unwrap_or_default();
-        let found: Vec<(f32, u32, &Entry)> = hits
-            .iter()
-            .filter_map(|(id, score)| {
-                let number = self.number_of(*id).filter(|number| fits(*number))?;
-                Some((*score, number, self.get(number)?))
-            })
-            .collect();
-        let (parents, routes, levels) = self.facets(&found);
-        let total = u64::try_from(found.len()).unwrap_or(u64::MAX);
-        let places = self.places_by_title();
-        let mut ordered: Vec<(f32, u32, DocumentId)> = found
-            .into_iter()
-            .map(|(score, number, entry)| (score, places.get(index(number)).copied().unwrap_or(u32::MAX), entry.id))
-            .collect();
-        let better = |one: &(f32, u32, DocumentId), other: &(f32, u32, DocumentId)| -> Ordering {
-            other.0.total_cmp(&one.0).then_with(|| (one.1, one.2).cmp(&(other.1, other.2)))
+        let derived = self.derived();
+        let mut counts = Counts::of(derived);
+        let mut ordered: Vec<(Score, u32, u32)> = Vec::with_capacity(hits.count());
+        for (number, score) in self.numbered(hits) {
+            if fitting.get(index(number)).copied().unwrap_or_default() {
+                counts.add(derived, number);
+                let place = derived.places.get(index(number)).copied().unwrap_or(u32::MAX);
+                ordered.push((score, place, number));
+            }
+        }
+        let total = u64::try_from(ordered.len()).unwrap_or(u64::MAX);
+        let better = |one: &(Score, u32, u32), other: &(Score, u32, u32)| -> Ordering {
+            other.0.total_cmp(&one.0).then_with(|| one.1.cmp(&other.1))
         };
         let last = offset.saturating_add(limit);
         if last < ordered.len() {
@@ -75,39 +90,44 @@ impl State {
             ordered.truncate(last);
         }
         ordered.sort_unstable_by(better);
-        let ids = ordered.into_iter().skip(offset).map(|(_, _, id)| id).collect();
+        let ids = ordered.into_iter().skip(offset).filter_map(|(_, _, number)| Some(self.get(number)?.id)).collect();
+        let (parents, routes, levels) = (self.most_of(&counts.above), counts.routes(), levels(&counts.least));
         Ranked { ids, total, parents, routes, levels }
     }
 
-    fn facets(&self, found: &[(f32, u32, &Entry)]) -> (Vec<(DocumentId, u64)>, Vec<RouteCount>, Vec<LevelCount>) {
-        let mut parents: FxHashMap<DocumentId, u64> = FxHashMap::default();
-        let mut routes = [0_u64; RouteKind::ALL.len()];
-        let mut least: FxHashMap<(usize, u8), u64> = FxHashMap::default();
-        // Many pages hold the same few sections.
-        let mut offers: FxHashMap<u32, Offer> = FxHashMap::default();
-        for (_, _, entry) in found {
-            if let Some(parent) = entry.parent {
-                *parents.entry(parent).or_default() += 1;
+    /// Documents by how often they were counted, the most often first.
+    fn most_of(&self, counts: &[u64]) -> Vec<(DocumentId, u64)> {
+        let counted = (0..).zip(counts).filter(|(_, count)| **count > 0);
+        let mut found: Vec<(DocumentId, u64)> =
+            counted.filter_map(|(number, count)| Some((self.get(number)?.id, *count))).collect();
+        found.sort_unstable_by_key(|(id, count)| (std::cmp::Reverse(*count), *id));
+        found
+    }
+
+    pub(super) fn derived(&self) -> &Derived {
+        self.derived.get_or_init(|| {
+            let entries = || (0..).map_while(|number| self.slot(number));
+            Derived {
+                live: entries().map(|entry| entry.is_some_and(|entry| entry.live)).collect(),
+                places: self.places_by_title(),
+                parents: entries().map(|entry| self.number_of(entry?.parent?)).collect(),
+                offers: self.offers(),
             }
+        })
+    }
+
+    /// What each document offers by itself and by what stands in it.
+    fn offers(&self) -> Vec<Offer> {
+        let mut of_sections: FxHashMap<u32, Offer> = FxHashMap::default();
+        let mut of_entry = |entry: &Entry| {
             let mut offer = Offer::of_ways(entry);
             for number in &entry.embeds {
                 let of_section = || self.get(*number).map(|section| self.offer(section, 1)).unwrap_or_default();
-                offer.add(*offers.entry(*number).or_insert_with(of_section));
+                offer.add(*of_sections.entry(*number).or_insert_with(of_section));
             }
-            for (place, count) in routes.iter_mut().enumerate() {
-                *count += u64::from(offer.routes >> place & 1);
-            }
-            for (framework, rank) in offer.least.into_iter().enumerate() {
-                if let Some(rank) = rank {
-                    *least.entry((framework, rank)).or_default() += 1;
-                }
-            }
-        }
-        let mut parents: Vec<(DocumentId, u64)> = parents.into_iter().collect();
-        parents.sort_unstable_by_key(|(id, count)| (std::cmp::Reverse(*count), *id));
-        let routes = RouteKind::ALL.iter().zip(routes).filter(|(_, count)| *count > 0);
-        let routes = routes.map(|(route, count)| RouteCount { route: *route, count }).collect();
-        (parents, routes, levels(&least))
+            offer
+        };
+        (0..).map_while(|number| self.slot(number)).map(|entry| entry.map(&mut of_entry).unwrap_or_default()).collect()
     }
 
     /// What a document offers by itself and by what stands in it.
@@ -144,14 +164,48 @@ impl Offer {
     }
 }
 
+/// What hits have in common, counted.
+struct Counts {
+    /// By number, how many hits are right below.
+    above: Vec<u64>,
+    routes: [u64; RouteKind::ALL.len()],
+    least: Least,
+}
+
+impl Counts {
+    fn of(derived: &Derived) -> Self {
+        Self { above: vec![0; derived.parents.len()], routes: Default::default(), least: Default::default() }
+    }
+
+    fn add(&mut self, derived: &Derived, number: u32) {
+        let parent = derived.parents.get(index(number)).copied().flatten();
+        if let Some(count) = parent.and_then(|parent| self.above.get_mut(index(parent))) {
+            *count += 1;
+        }
+        let offer = derived.offers.get(index(number)).copied().unwrap_or_default();
+        for (place, count) in self.routes.iter_mut().enumerate() {
+            *count += u64::from(offer.routes >> place & 1);
+        }
+        for (counts, rank) in self.least.iter_mut().zip(offer.least) {
+            if let Some(count) = rank.and_then(|rank| counts.get_mut(usize::from(rank))) {
+                *count += 1;
+            }
+        }
+    }
+
+    fn routes(&self) -> Vec<RouteCount> {
+        let counted = RouteKind::ALL.iter().zip(self.routes).filter(|(_, count)| *count > 0);
+        counted.map(|(route, count)| RouteCount { route: *route, count }).collect()
+    }
+}
+
 /// For each level that is the least for some hit, how many hits it is enough for.
-fn levels(least: &FxHashMap<(usize, u8), u64>) -> Vec<LevelCount> {
+fn levels(least: &Least) -> Vec<LevelCount> {
     let mut counts = Vec::new();
-    for (place, framework) in Framework::ALL.iter().enumerate() {
-        let at = |rank: usize| u8::try_from(rank).ok().and_then(|rank| least.get(&(place, rank))).copied().unwrap_or(0);
-        let mut enough = at(0);
-        for (position, level) in framework.levels().iter().enumerate() {
-            let here = at(position + 1);
+    for (framework, least) in Framework::ALL.iter().zip(least) {
+        let mut here = least.iter().copied();
+        let mut enough = here.next().unwrap_or_default();
+        for (level, here) in framework.levels().iter().zip(here) {
             enough += here;
             if here > 0 {
                 counts.push(LevelCount { level: format!("{}:{level}", framework.name()), count: enough });

@@ -1,7 +1,10 @@
 //! The directory itself: an entry for each document that the public can read, in the orders that lists have. Pure: rows go
 //! in, ids come out.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::{
+    collections::{BTreeSet, HashMap, HashSet},
+    sync::OnceLock,
+};
 
 use rustc_hash::{FxHashMap, FxHashSet};
 use uuid::Uuid;
@@ -15,10 +18,13 @@ use crate::{
         values::Markdown,
     },
     kernel::{DocumentId, Result, Sequence, Timestamp},
+    search::Hits,
 };
 
 use super::{
     Selection,
+    numbered::Numbered,
+    rank::Derived,
     ways::{Filter, Way, ways},
 };
 
@@ -47,7 +53,7 @@ pub struct Row {
 pub(super) struct Entry {
     pub id: DocumentId,
     kind: Kind,
-    live: bool,
+    pub live: bool,
     pub parent: Option<DocumentId>,
     pub title_key: Box<str>,
     changed_at: Timestamp,
@@ -75,6 +81,8 @@ pub struct State {
     by_change: Vec<u32>,
     skills: Vec<FindableSkill>,
     skill_numbers: HashMap<String, u32>,
+    pub(super) numbered: Numbered,
+    pub(super) derived: OnceLock<Derived>,
 }
 
 /// Which documents to find.
@@ -85,7 +93,7 @@ pub struct Wanted<'a> {
     pub selection: &'a Selection,
     pub filter: &'a Filter,
     /// Only these, if any are named: what words were found in.
-    pub among: Option<&'a FxHashSet<DocumentId>>,
+    pub among: Option<&'a Hits>,
 }
 
 /// A page of what was found.
@@ -100,6 +108,7 @@ pub struct Found {
 impl State {
     /// Takes in what changed: documents as they are now, and those that the public can't read any more.
     pub fn apply(&mut self, rows: Vec<Row>, gone: &[DocumentId], sequence: Sequence) {
+        self.derived = OnceLock::new();
         let mut touched = HashSet::new();
         let mut sections = Vec::new();
         for id in gone {
@@ -175,7 +184,17 @@ impl State {
     }
 
     pub(super) fn get(&self, number: u32) -> Option<&Entry> {
-        self.entries.get(index(number))?.as_ref()
+        self.slot(number)?
+    }
+
+    /// `None` where no number has been given out yet.
+    pub(super) fn slot(&self, number: u32) -> Option<Option<&Entry>> {
+        self.entries.get(index(number)).map(Option::as_ref)
+    }
+
+    /// How many numbers have been given out.
+    pub(super) fn len(&self) -> usize {
+        self.entries.len()
     }
 
     /// The number of a document, if it has been seen.
@@ -262,6 +281,10 @@ impl State {
     /// For each entry, whether it is wanted.
     pub(super) fn fitting(&self, wanted: Wanted<'_>) -> Vec<bool> {
         let Wanted { kind, selection, filter, among } = wanted;
+        if kind.is_none() && selection.is_empty() && filter.is_empty() && among.is_none() {
+            return self.derived().live.clone();
+        }
+        let among = among.map(|hits| self.mask(hits));
         let ways = filter.asks_for_ways().then(|| self.sections_in_which(|section| filter.lets_through(&section.ways)));
         let skills: Option<Vec<bool>> = filter.skill_test().map(|fits| self.skills.iter().map(fits).collect());
         let has_skill = |entry: &Entry| skills.as_deref().is_none_or(|fitting| any_of(fitting, &entry.skills));
@@ -278,7 +301,7 @@ impl State {
                 && selection.parent.is_none_or(|parent| entry.parent == Some(parent))
                 && selection.updated_since.is_none_or(|since| entry.changed_at >= since)
                 && chosen.as_ref().is_none_or(|ids| ids.contains(&entry.id))
-                && among.is_none_or(|ids| ids.contains(&entry.id))
+                && among.as_deref().is_none_or(|among| among.get(place).copied().unwrap_or_default())
                 && itself_or_embedded(&ways)
                 && (has_skill(entry) || itself_or_embedded(&skilled) && skilled.is_some())
         };

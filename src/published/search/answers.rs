@@ -14,7 +14,7 @@ use crate::{
     content::{Kind, kinds::Content},
     events,
     kernel::{Database, DocumentId, Result, Sequence},
-    search::{Field, Marker, Piece, Question, Words},
+    search::{self, Field, Marker, Piece, Question, Words},
 };
 
 use super::{
@@ -130,7 +130,7 @@ pub async fn search(
 pub struct Hits {
     /// As the index understood it.
     pub question: Question,
-    pub hits: Vec<(DocumentId, f32)>,
+    pub hits: search::Hits,
     /// Up to which event the index had been fed, at least.
     pub sequence: Sequence,
 }
@@ -139,7 +139,7 @@ pub struct Hits {
 pub async fn hits(database: &Database, search: &Search, words: &Words) -> Result<Hits> {
     let (index, sequence) = search.up_to_now(database).await?;
     let question = index.question(words)?;
-    let hits = index.find(&question)?.into_iter().map(|hit| (DocumentId(hit.id), hit.score)).collect();
+    let hits = index.find(&question)?;
     Ok(Hits { question, hits, sequence })
 }
 
