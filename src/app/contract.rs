@@ -3,7 +3,7 @@
 
 use axum::{
     Router,
-    http::{HeaderMap, HeaderValue, StatusCode, header},
+    http::{HeaderMap, HeaderValue, header},
     response::Response,
     routing::get,
 };
@@ -69,14 +69,5 @@ fn shown(request: &HeaderMap, page: String) -> Response {
 
 /// What changes only with the program, for an hour.
 fn lasting(request: &HeaderMap, body: Vec<u8>, content_type: &'static str) -> Response {
-    let written = web::Written {
-        body,
-        content_type: content_type.into(),
-        last_modified: Timestamp(0),
-        document: None,
-        depends_on: Vec::new(),
-        status: StatusCode::OK,
-        location: None,
-    };
-    web::lasting(request, written, 3_600)
+    web::lasting(request, web::Written::new(body, content_type, Timestamp(0)), 3_600)
 }

@@ -70,13 +70,5 @@ pub async fn list(mut visit: Visit) -> Answer {
 
 /// An answer that hangs on no single thing.
 fn plain(body: &Value, last_modified: Timestamp) -> Result<Written> {
-    Ok(Written {
-        body: serde_json::to_vec(body)?,
-        content_type: "application/json".into(),
-        last_modified,
-        document: None,
-        depends_on: Vec::new(),
-        status: StatusCode::OK,
-        location: None,
-    })
+    Ok(Written::new(serde_json::to_vec(body)?, "application/json", last_modified))
 }

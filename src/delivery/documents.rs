@@ -1,6 +1,5 @@
 //! Published pages: lists and single ones.
 
-use axum::http::StatusCode;
 use serde_json::json;
 
 use crate::{
@@ -101,14 +100,7 @@ fn kind(visit: &Visit) -> Result<Kind> {
 /// A reading as it is written, with the place in the log at which it was read.
 pub(super) fn written(reading: Reading) -> Result<(Written, Sequence)> {
     let Reading { value, changed_at, document, depends_on, sequence } = reading;
-    let written = Written {
-        body: serde_json::to_vec(&value)?,
-        content_type: "application/json".into(),
-        last_modified: changed_at,
-        document: document.map(|id| id.0),
-        depends_on,
-        status: StatusCode::OK,
-        location: None,
-    };
+    let plain = Written::new(serde_json::to_vec(&value)?, "application/json", changed_at);
+    let written = Written { document: document.map(|id| id.0), depends_on, ..plain };
     Ok((written, sequence))
 }

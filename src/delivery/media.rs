@@ -1,6 +1,6 @@
 //! Published images. An address never changes what it shows, so it may be kept for a year.
 
-use axum::http::{HeaderValue, StatusCode, header};
+use axum::http::{HeaderValue, header};
 
 use crate::{
     kernel::{Error, Timestamp},
@@ -16,15 +16,7 @@ pub async fn file(mut visit: Visit) -> Answer {
     let snapshot = visit.app.database.read().await?;
     let file = media::file(&visit.app.store, &*snapshot, &key, true).await?;
     let file = file.ok_or_else(|| Error::not_found("such image"))?;
-    let written = Written {
-        body: file.bytes.to_vec(),
-        content_type: file.media_type.into(),
-        last_modified: Timestamp(0),
-        document: None,
-        depends_on: Vec::new(),
-        status: StatusCode::OK,
-        location: None,
-    };
+    let written = Written::new(file.bytes.to_vec(), file.media_type, Timestamp(0));
     let mut response = lasting(&visit.headers, written, YEAR);
     let policy = HeaderValue::from_static("public, max-age=31536000, immutable");
     response.headers_mut().insert(header::CACHE_CONTROL, policy);

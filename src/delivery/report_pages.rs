@@ -186,15 +186,7 @@ pub async fn form_script(visit: Visit) -> Answer {
 
 fn file(mut visit: Visit, bytes: &[u8], content_type: &'static str) -> Answer {
     std::mem::take(&mut visit.query).finish()?;
-    let written = Written {
-        body: bytes.to_vec(),
-        content_type: content_type.into(),
-        last_modified: Timestamp(0),
-        document: None,
-        depends_on: Vec::new(),
-        status: StatusCode::OK,
-        location: None,
-    };
+    let written = Written::new(bytes.to_vec(), content_type, Timestamp(0));
     Ok(lasting(&visit.headers, written, 3_600))
 }
 

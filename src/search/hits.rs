@@ -36,10 +36,6 @@ pub struct Hit {
 }
 
 impl Hits {
-    pub fn count(&self) -> usize {
-        self.0.iter().map(|part| part.found.len()).sum()
-    }
-
     /// Each with its id.
     pub fn hits(&self) -> impl Iterator<Item = Hit> {
         self.0.iter().flat_map(|part| {

@@ -1,8 +1,7 @@
 //! The words of a text that answer a question, marked: the text in pieces, so that whoever shows them needs to trust no
 //! markup.
 
-use std::collections::HashMap;
-
+use rustc_hash::FxHashMap;
 use serde::Serialize;
 
 use super::{
@@ -27,13 +26,13 @@ pub struct Piece {
 pub struct Marker<'a> {
     question: &'a Question,
     looks: Vec<Look<'a>>,
-    known: HashMap<String, bool>,
+    known: FxHashMap<String, bool>,
 }
 
 impl<'a> Marker<'a> {
     pub fn of(question: &'a Question) -> Self {
         let looks = question.sought.iter().filter(|sought| sought.word.needed).map(Look::of).collect();
-        Self { question, looks, known: HashMap::new() }
+        Self { question, looks, known: FxHashMap::default() }
     }
 
     /// A whole text in pieces; `None` if nothing in it answers the question.

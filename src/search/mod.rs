@@ -300,7 +300,7 @@ impl Batch {
                     offset_from: token.from,
                     offset_to: token.to,
                     position,
-                    text: token.word,
+                    text: token.word.into_owned(),
                     position_length: 1,
                 })
                 .collect();

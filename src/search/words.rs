@@ -5,6 +5,8 @@
 //! that stand in few. Choice: such words have to be there only where nothing else is asked for, or within quotes.
 //! Consequence: they are kept in the index, phrases such as “on the job” can be found, and they never hide a page.
 
+use std::borrow::Cow;
+
 use tantivy::tokenizer::{Language, RawTokenizer, Stemmer, TextAnalyzer, TokenStream};
 use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
 
@@ -20,50 +22,52 @@ const SMALL: &[&str] = &[
 
 /// A word of a text, and where it stands in it, in bytes.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Token {
-    pub word: String,
+pub struct Token<'t> {
+    /// As it stands in the text, where that is how words are kept; most are.
+    pub word: Cow<'t, str>,
     pub from: usize,
     pub to: usize,
 }
 
 /// The words of a text: letters and digits in a row, in lower case without accents. An accent that is written as a sign
 /// of its own belongs to its letter.
-pub fn tokens(text: &str) -> Vec<Token> {
-    let mut tokens: Vec<Token> = Vec::new();
-    let mut open = false;
+pub fn tokens(text: &str) -> Vec<Token<'_>> {
+    let mut tokens = Vec::new();
+    let mut begun = None;
     for (at, c) in text.char_indices() {
-        let end = at + c.len_utf8();
-        let belongs = c.is_alphanumeric() || (open && is_combining_mark(c));
-        if !belongs {
-            open = false;
-            continue;
-        }
-        if !open {
-            tokens.push(Token { word: String::new(), from: at, to: end });
-            open = true;
-        }
-        if let Some(token) = tokens.last_mut() {
-            token.to = end;
-            if c.is_ascii() {
-                token.word.push(c.to_ascii_lowercase());
-                continue;
+        let belongs = c.is_alphanumeric() || (begun.is_some() && is_combining_mark(c));
+        match begun {
+            None if belongs => begun = Some(at),
+            Some(from) if !belongs => {
+                tokens.extend(token(text, from, at));
+                begun = None;
             }
-            let folded = std::iter::once(c).nfkd().filter(|c| !is_combining_mark(*c)).flat_map(char::to_lowercase);
-            token.word.extend(folded);
+            _ => {}
         }
     }
-    tokens.retain(|token| !token.word.is_empty());
+    tokens.extend(begun.and_then(|from| token(text, from, text.len())));
     tokens
 }
 
+/// `None` if nothing of it is left.
+fn token(text: &str, from: usize, to: usize) -> Option<Token<'_>> {
+    let there = text.get(from..to)?;
+    let word = if there.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit()) {
+        Cow::Borrowed(there)
+    } else {
+        Cow::Owned(there.nfkd().filter(|c| !is_combining_mark(*c)).flat_map(char::to_lowercase).collect())
+    };
+    (!word.is_empty()).then_some(Token { word, from, to })
+}
+
 /// The steps of a path, each with the slash before it, so that no other word is like one.
-pub fn path_tokens(path: &str) -> Vec<Token> {
+pub fn path_tokens(path: &str) -> Vec<Token<'_>> {
     let mut tokens = Vec::new();
     let mut from = 0;
     for step in path.split('/') {
         let to = from + step.len();
         if !step.is_empty() {
-            tokens.push(Token { word: format!("/{}", step.to_lowercase()), from, to });
+            tokens.push(Token { word: format!("/{}", step.to_lowercase()).into(), from, to });
         }
         from = to + 1;
     }
@@ -112,7 +116,7 @@ impl Words {
         let last = parts.len().saturating_sub(1);
         let mut stems = Stems::default();
         for (place, part) in parts.into_iter().enumerate() {
-            let words: Vec<String> = tokens(part).into_iter().map(|token| token.word).collect();
+            let words: Vec<String> = tokens(part).into_iter().map(|token| token.word.into_owned()).collect();
             // A quote that nothing ends opens no phrase.
             if place % 2 == 1 && place < last {
                 read.phrases.extend(Some(words).filter(|words| !words.is_empty()));
@@ -139,7 +143,8 @@ impl Words {
         let typed = typed.trim();
         let mut words: Vec<Word> = path_tokens(typed)
             .into_iter()
-            .map(|token| Word { stem: token.word.clone(), needed: true, unfinished: false, word: token.word })
+            .map(|token| token.word.into_owned())
+            .map(|word| Word { stem: word.clone(), needed: true, unfinished: false, word })
             .collect();
         words.truncate(MOST_WORDS);
         if let Some(last) = words.last_mut() {
@@ -159,7 +164,7 @@ mod tests {
     use super::*;
 
     fn words(text: &str) -> Vec<String> {
-        tokens(text).into_iter().map(|token| token.word).collect()
+        tokens(text).into_iter().map(|token| token.word.into_owned()).collect()
     }
 
     #[test]

@@ -81,6 +81,15 @@ pub struct Written {
     pub location: Option<String>,
 }
 
+impl Written {
+    /// An answer that hangs on nothing.
+    pub fn new(body: Vec<u8>, content_type: impl Into<Cow<'static, str>>, last_modified: Timestamp) -> Self {
+        let content_type = content_type.into();
+        let (document, depends_on, status, location) = (None, Vec::new(), StatusCode::OK, None);
+        Self { body, content_type, last_modified, document, depends_on, status, location }
+    }
+}
+
 /// An answer that is ready to be sent.
 ///
 /// Its texts lie in one piece of memory with its body, and it holds no lists: an answer that nobody has asked for in a

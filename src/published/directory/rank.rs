@@ -1,6 +1,6 @@
 //! Hits of the search in the directory: which of them are live and wanted, the best of them, and what they have in common.
 
-use std::cmp::Ordering;
+use std::collections::BinaryHeap;
 
 use rustc_hash::FxHashMap;
 use serde::Serialize;
@@ -59,11 +59,16 @@ struct Offer {
 #[derive(Debug)]
 pub(super) struct Derived {
     pub live: Vec<bool>,
-    /// Which place an entry has in the order by titles.
-    places: Vec<u32>,
+    lines: Vec<Line>,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Line {
+    /// Which place it has in the order by titles.
+    place: u32,
     /// The number of the document right above.
-    parents: Vec<Option<u32>>,
-    offers: Vec<Offer>,
+    parent: Option<u32>,
+    offer: Offer,
 }
 
 impl State {
@@ -72,25 +77,24 @@ impl State {
         let fitting = self.fitting(wanted);
         let derived = self.derived();
         let mut counts = Counts::of(derived);
-        let mut ordered: Vec<(Score, u32, u32)> = Vec::with_capacity(hits.count());
+        let mut best = BinaryHeap::new();
+        let mut total = 0;
+        let last = offset.saturating_add(limit);
         for (number, score) in self.numbered(hits) {
-            if fitting.get(index(number)).copied().unwrap_or_default() {
-                counts.add(derived, number);
-                let place = derived.places.get(index(number)).copied().unwrap_or(u32::MAX);
-                ordered.push((score, place, number));
+            let fits = fitting.get(index(number)).copied().unwrap_or_default();
+            let Some(line) = derived.lines.get(index(number)).filter(|_| fits) else { continue };
+            counts.add(line);
+            total += 1;
+            let rank = rank(score, line.place);
+            if best.len() < last {
+                best.push((rank, number));
+            } else if best.peek().is_some_and(|(worst, _)| rank < *worst) {
+                best.pop();
+                best.push((rank, number));
             }
         }
-        let total = u64::try_from(ordered.len()).unwrap_or(u64::MAX);
-        let better = |one: &(Score, u32, u32), other: &(Score, u32, u32)| -> Ordering {
-            other.0.total_cmp(&one.0).then_with(|| one.1.cmp(&other.1))
-        };
-        let last = offset.saturating_add(limit);
-        if last < ordered.len() {
-            ordered.select_nth_unstable_by(last, better);
-            ordered.truncate(last);
-        }
-        ordered.sort_unstable_by(better);
-        let ids = ordered.into_iter().skip(offset).filter_map(|(_, _, number)| Some(self.get(number)?.id)).collect();
+        let best = best.into_sorted_vec().into_iter().skip(offset);
+        let ids = best.filter_map(|(_, number)| Some(self.get(number)?.id)).collect();
         let (parents, routes, levels) = (self.most_of(&counts.above), counts.routes(), levels(&counts.least));
         Ranked { ids, total, parents, routes, levels }
     }
@@ -107,11 +111,13 @@ impl State {
     pub(super) fn derived(&self) -> &Derived {
         self.derived.get_or_init(|| {
             let entries = || (0..).map_while(|number| self.slot(number));
+            let line = |((entry, place), offer): ((Option<&Entry>, u32), Offer)| {
+                let parent = entry.and_then(|entry| self.number_of(entry.parent?));
+                Line { place, parent, offer }
+            };
             Derived {
                 live: entries().map(|entry| entry.is_some_and(|entry| entry.live)).collect(),
-                places: self.places_by_title(),
-                parents: entries().map(|entry| self.number_of(entry?.parent?)).collect(),
-                offers: self.offers(),
+                lines: entries().zip(self.places_by_title()).zip(self.offers()).map(line).collect(),
             }
         })
     }
@@ -174,15 +180,13 @@ struct Counts {
 
 impl Counts {
     fn of(derived: &Derived) -> Self {
-        Self { above: vec![0; derived.parents.len()], routes: Default::default(), least: Default::default() }
+        Self { above: vec![0; derived.lines.len()], routes: Default::default(), least: Default::default() }
     }
 
-    fn add(&mut self, derived: &Derived, number: u32) {
-        let parent = derived.parents.get(index(number)).copied().flatten();
+    fn add(&mut self, Line { parent, offer, .. }: &Line) {
         if let Some(count) = parent.and_then(|parent| self.above.get_mut(index(parent))) {
             *count += 1;
         }
-        let offer = derived.offers.get(index(number)).copied().unwrap_or_default();
         for (place, count) in self.routes.iter_mut().enumerate() {
             *count += u64::from(offer.routes >> place & 1);
         }
@@ -197,6 +201,11 @@ impl Counts {
         let counted = RouteKind::ALL.iter().zip(self.routes).filter(|(_, count)| *count > 0);
         counted.map(|(route, count)| RouteCount { route: *route, count }).collect()
     }
+}
+
+/// Of two hits the better one has the lower rank: the higher score, which is never negative, or the earlier title.
+fn rank(score: Score, place: u32) -> u64 {
+    u64::from(!score.to_bits()) << 32 | u64::from(place)
 }
 
 /// For each level that is the least for some hit, how many hits it is enough for.
