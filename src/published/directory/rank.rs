@@ -46,7 +46,7 @@ const RANKS: usize = 16;
 type Least = [[u64; RANKS]; 3];
 
 /// What the entry routes of a page offer together.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 struct Offer {
     /// A bit for each kind of route.
     routes: u16,
@@ -60,12 +60,21 @@ struct Offer {
 pub(super) struct Derived {
     pub live: Vec<bool>,
     lines: Vec<Line>,
+    /// Few against the lines: they are counted in the place of hits.
+    sorts: Vec<Sort>,
 }
 
 #[derive(Clone, Copy, Debug)]
 struct Line {
     /// Which place it has in the order by titles.
     place: u32,
+    /// Where its sort stands.
+    sort: u32,
+}
+
+/// What is counted of an entry.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+struct Sort {
     /// The number of the document right above.
     parent: Option<u32>,
     offer: Offer,
@@ -76,14 +85,16 @@ impl State {
     pub fn rank(&self, wanted: Wanted<'_>, hits: &Hits, offset: usize, limit: usize) -> Ranked {
         let fitting = self.fitting(wanted);
         let derived = self.derived();
-        let mut counts = Counts::of(derived);
+        let mut counts = vec![0_u64; derived.sorts.len()];
         let mut best = BinaryHeap::new();
         let mut total = 0;
         let last = offset.saturating_add(limit);
         for (number, score) in self.numbered(hits) {
             let fits = fitting.get(index(number)).copied().unwrap_or_default();
             let Some(line) = derived.lines.get(index(number)).filter(|_| fits) else { continue };
-            counts.add(line);
+            if let Some(count) = counts.get_mut(index(line.sort)) {
+                *count += 1;
+            }
             total += 1;
             let rank = rank(score, line.place);
             if best.len() < last {
@@ -95,15 +106,20 @@ impl State {
         }
         let best = best.into_sorted_vec().into_iter().skip(offset);
         let ids = best.filter_map(|(_, number)| Some(self.get(number)?.id)).collect();
-        let (parents, routes, levels) = (self.most_of(&counts.above), counts.routes(), levels(&counts.least));
-        Ranked { ids, total, parents, routes, levels }
+        let counts = Counts::of(&derived.sorts, &counts);
+        Ranked {
+            ids,
+            total,
+            parents: self.most_of(&counts.above),
+            routes: counts.routes(),
+            levels: levels(&counts.least),
+        }
     }
 
     /// Documents by how often they were counted, the most often first.
-    fn most_of(&self, counts: &[u64]) -> Vec<(DocumentId, u64)> {
-        let counted = (0..).zip(counts).filter(|(_, count)| **count > 0);
+    fn most_of(&self, counts: &FxHashMap<u32, u64>) -> Vec<(DocumentId, u64)> {
         let mut found: Vec<(DocumentId, u64)> =
-            counted.filter_map(|(number, count)| Some((self.get(number)?.id, *count))).collect();
+            counts.iter().filter_map(|(number, count)| Some((self.get(*number)?.id, *count))).collect();
         found.sort_unstable_by_key(|(id, count)| (std::cmp::Reverse(*count), *id));
         found
     }
@@ -111,14 +127,19 @@ impl State {
     pub(super) fn derived(&self) -> &Derived {
         self.derived.get_or_init(|| {
             let entries = || (0..).map_while(|number| self.slot(number));
+            let mut sorts = Vec::new();
+            let mut known: FxHashMap<Sort, u32> = FxHashMap::default();
             let line = |((entry, place), offer): ((Option<&Entry>, u32), Offer)| {
-                let parent = entry.and_then(|entry| self.number_of(entry.parent?));
-                Line { place, parent, offer }
+                let sort = Sort { parent: entry.and_then(|entry| self.number_of(entry.parent?)), offer };
+                let sort = *known.entry(sort).or_insert_with(|| {
+                    sorts.push(sort);
+                    u32::try_from(sorts.len() - 1).unwrap_or(u32::MAX)
+                });
+                Line { place, sort }
             };
-            Derived {
-                live: entries().map(|entry| entry.is_some_and(|entry| entry.live)).collect(),
-                lines: entries().zip(self.places_by_title()).zip(self.offers()).map(line).collect(),
-            }
+            let lines = entries().zip(self.places_by_title()).zip(self.offers()).map(line).collect();
+            let live = entries().map(|entry| entry.is_some_and(|entry| entry.live)).collect();
+            Derived { live, lines, sorts }
         })
     }
 
@@ -173,28 +194,29 @@ impl Offer {
 /// What hits have in common, counted.
 struct Counts {
     /// By number, how many hits are right below.
-    above: Vec<u64>,
+    above: FxHashMap<u32, u64>,
     routes: [u64; RouteKind::ALL.len()],
     least: Least,
 }
 
 impl Counts {
-    fn of(derived: &Derived) -> Self {
-        Self { above: vec![0; derived.lines.len()], routes: Default::default(), least: Default::default() }
-    }
-
-    fn add(&mut self, Line { parent, offer, .. }: &Line) {
-        if let Some(count) = parent.and_then(|parent| self.above.get_mut(index(parent))) {
-            *count += 1;
-        }
-        for (place, count) in self.routes.iter_mut().enumerate() {
-            *count += u64::from(offer.routes >> place & 1);
-        }
-        for (counts, rank) in self.least.iter_mut().zip(offer.least) {
-            if let Some(count) = rank.and_then(|rank| counts.get_mut(usize::from(rank))) {
-                *count += 1;
+    /// From how many hits there are of each sort.
+    fn of(sorts: &[Sort], counts: &[u64]) -> Self {
+        let (mut above, mut routes, mut least) = (FxHashMap::default(), [0; RouteKind::ALL.len()], Least::default());
+        for (Sort { parent, offer }, hits) in sorts.iter().zip(counts).filter(|(_, hits)| **hits > 0) {
+            if let Some(parent) = parent {
+                *above.entry(*parent).or_default() += hits;
+            }
+            for (place, count) in routes.iter_mut().enumerate() {
+                *count += hits * u64::from(offer.routes >> place & 1);
+            }
+            for (counts, rank) in least.iter_mut().zip(offer.least) {
+                if let Some(count) = rank.and_then(|rank| counts.get_mut(usize::from(rank))) {
+                    *count += hits;
+                }
             }
         }
+        Self { above, routes, least }
     }
 
     fn routes(&self) -> Vec<RouteCount> {
