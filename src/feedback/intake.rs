@@ -183,7 +183,7 @@ fn contact(email: Option<&str>, allowed: bool, faults: &mut Vec<Fault>) -> Optio
     Some(email.to_owned())
 }
 
-fn secret(ctx: &Ctx) -> String {
+pub(super) fn secret(ctx: &Ctx) -> String {
     let mut bytes = [0; 16];
     ctx.chance.fill(&mut bytes);
     hexadecimal(&bytes)
