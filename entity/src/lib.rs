@@ -19,6 +19,7 @@ pub mod mail;
 pub mod mail_attempt;
 pub mod media;
 pub mod overview;
+pub mod page_view;
 pub mod preference;
 pub mod presence;
 pub mod preview_link;
@@ -104,6 +105,7 @@ macro_rules! for_each_table {
         $each!(confirmation, "confirmation");
         $each!(schedule, "schedule");
         $each!(tombstone, "tombstone");
+        $each!(page_view, "page_view");
         $each!(media, "media");
         $each!(rendition, "rendition");
         $each!(case, "case");

@@ -19,6 +19,7 @@ mod assets;
 mod audit_log;
 mod cases;
 mod connect;
+mod csv;
 mod dashboard;
 mod destinations;
 pub mod document;
@@ -46,6 +47,7 @@ mod settings;
 mod shared;
 mod shortcuts;
 mod sign_in;
+mod trends;
 mod ui;
 mod views;
 mod webhooks;
@@ -275,6 +277,10 @@ crate::routes! {
     post "/admin/reports/{id}/redact" Permission(FeedbackTriage), "Take words out of a report" => reports::redact;
     get "/admin/reports/{id}/erase" Permission(FeedbackErase), "Whether to erase a report" => reports::erase_page;
     post "/admin/reports/{id}/erase" Permission(FeedbackErase), "Erase the text of a report" => reports::erase;
+
+    // Feedback: the whole.
+    get "/admin/trends" Permission(FeedbackRead), "Where content is failing, and whether it is getting better" => trends::show;
+    get "/admin/trends/download" Permission(FeedbackRead), "A table of the trends, as a file" => trends::file;
 
     // The media library.
     get "/admin/media" Permission(ContentRead), "The pictures of the library" => media::list;

@@ -103,6 +103,7 @@ named! {
         SavedReplyAdded = "saved_reply_added",
         SavedReplyChanged = "saved_reply_changed",
         SavedReplyRemoved = "saved_reply_removed",
+        ViewsSupplied = "views_supplied",
         ReportRemoved = "report_removed",
         CaseRemoved = "case_removed",
         SamplesMarked = "samples_marked",

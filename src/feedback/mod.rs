@@ -35,6 +35,7 @@ pub mod spam;
 mod tests;
 mod texts;
 mod trend;
+mod trends;
 
 pub use cases::{
     CaseChange, Resolving, assign, change, dismiss, note, open, reopen, resolve, resume, resume_due, retitle, start,
@@ -64,3 +65,6 @@ pub use samples::{holds_more_than_samples, remove_sample_case, remove_sample_rep
 pub use saved_replies::SavedReply;
 pub use texts::{ANSWER_LIMIT, NOTE_LIMIT, REASON_LIMIT, TITLE_LIMIT};
 pub use trend::{Week, weeks};
+pub use trends::{
+    Counted, DayOfViews, Median, Passage as ReportedPassage, Period, Titled, TrendWeek, Trends, supply_views, trends,
+};

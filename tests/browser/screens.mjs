@@ -203,6 +203,8 @@ export const screens = [
   { ...administrator, name: 'Roles', address: '/admin/roles' },
   { ...administrator, name: 'API keys', address: '/admin/api-keys', list: true },
   { ...administrator, name: 'New API key', address: '/admin/api-keys/new' },
+  { ...administrator, name: 'Trends', address: '/admin/trends' },
+  { ...administrator, name: 'Trends of a year', address: '/admin/trends?weeks=52' },
   { ...administrator, name: 'Saved replies, none', address: '/admin/saved-replies' },
   { ...administrator, name: 'New saved reply', address: '/admin/saved-replies/new' },
   { ...administrator, name: 'New saved reply without anything', address: '/admin/saved-replies/new', status: 422, then: pressFirst('main form') },

@@ -133,6 +133,7 @@ fn speaks_for_itself(kind: EventKind) -> bool {
             | EventKind::BackupRestored
             | EventKind::MailTested
             | EventKind::MailSentAgain
+            | EventKind::ViewsSupplied
             | EventKind::SavedReplyAdded
             | EventKind::SavedReplyChanged
             | EventKind::SavedReplyRemoved
@@ -260,6 +261,7 @@ fn did(event: &Event, zone: &Zone) -> (String, String) {
         EventKind::CaseUnmerged => ("took apart again", String::new()),
         EventKind::CaseNoted => ("left a note on", String::new()),
         EventKind::ReplySent => ("answered the visitor of a report in", String::new()),
+        EventKind::ViewsSupplied => ("said how often pages were looked at", String::new()),
         EventKind::SavedReplyAdded => ("wrote a saved reply", String::new()),
         EventKind::SavedReplyChanged => ("changed a saved reply", String::new()),
         EventKind::SavedReplyRemoved => ("removed a saved reply", String::new()),

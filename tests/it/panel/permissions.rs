@@ -91,6 +91,8 @@ const TABLE: &[(&str, &str, For)] = &[
     ("post", "/admin/saved-replies/{id}", Holders("feedback:triage")),
     ("get", "/admin/saved-replies/{id}/remove", Holders("feedback:triage")),
     ("post", "/admin/saved-replies/{id}/remove", Holders("feedback:triage")),
+    ("get", "/admin/trends", Holders("feedback:read")),
+    ("get", "/admin/trends/download", Holders("feedback:read")),
     ("get", "/admin/mail", Holders("settings:manage")),
     ("post", "/admin/mail/test", Holders("settings:manage")),
     ("get", "/admin/mail/{id}", Holders("settings:manage")),
