@@ -9,6 +9,7 @@ use std::{
 
 use clap::Args;
 use ipnet::IpNet;
+use validator::ValidateEmail;
 
 /// Settings of every command that needs the database.
 #[derive(Args, Clone, Debug)]
@@ -41,6 +42,8 @@ pub struct ServerFlags {
     /// Private addresses or CIDR ranges that webhooks may be sent to, separated by commas [default: none]
     #[arg(long, env = "ROLEBOOK_WEBHOOK_PRIVATE_TARGETS", value_delimiter = ',', value_name = "RANGES")]
     pub webhook_private_targets: Vec<String>,
+    #[command(flatten)]
+    pub mail: MailFlags,
     /// Where /metrics listens [default: off]
     #[arg(long, env = "ROLEBOOK_METRICS_LISTEN", value_name = "ADDRESS")]
     pub metrics_listen: Option<String>,
@@ -50,6 +53,81 @@ pub struct ServerFlags {
     /// Serve a demo from DATA_DIR/demo.db, or from the database that --database names; it is filled at the first start
     #[arg(long)]
     pub demo: bool,
+}
+
+/// The way out for mail. Without a server nothing is sent, and links are shown to copy.
+#[derive(Args, Clone, Debug)]
+pub struct MailFlags {
+    /// The server that takes mail, as HOST or HOST:PORT [default: none, links are shown to copy]
+    #[arg(long, env = "ROLEBOOK_MAIL_SERVER", value_name = "HOST")]
+    pub mail_server: Option<String>,
+    /// How the way there is encrypted: starttls, tls, or none for a server on this machine
+    #[arg(long, env = "ROLEBOOK_MAIL_TLS", default_value = "starttls", value_name = "MODE")]
+    pub mail_tls: String,
+    /// With which name to sign in at the mail server [default: none]
+    #[arg(long, env = "ROLEBOOK_MAIL_USER", hide_env_values = true, value_name = "NAME")]
+    pub mail_user: Option<String>,
+    /// The password for it; better given by the environment, where other people of this machine don't see it
+    #[arg(long, env = "ROLEBOOK_MAIL_PASSWORD", hide_env_values = true, value_name = "PASSWORD")]
+    pub mail_password: Option<Secret>,
+    /// Who mail comes from: an address, or a name with an address as in "Careers <careers@example.org>"
+    #[arg(long, env = "ROLEBOOK_MAIL_FROM", value_name = "ADDRESS")]
+    pub mail_from: Option<String>,
+}
+
+/// A text that nothing prints.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Secret(String);
+
+impl Secret {
+    /// For the one place that hands it over.
+    pub fn reveal(&self) -> &str {
+        &self.0
+    }
+}
+
+impl std::str::FromStr for Secret {
+    type Err = std::convert::Infallible;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        Ok(Self(text.to_owned()))
+    }
+}
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("Secret")
+    }
+}
+
+/// How the way to a mail server is encrypted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MailEncryption {
+    /// The connection goes over to TLS before anything else is said, or no mail is sent.
+    StartTls,
+    /// TLS from the first byte.
+    Tls,
+    /// Not at all; to this very machine only.
+    None,
+}
+
+/// Who mail comes from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Sender {
+    pub name: Option<String>,
+    pub address: String,
+}
+
+/// The server that takes mail, checked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MailServer {
+    /// A name, or an address without brackets.
+    pub host: String,
+    pub port: u16,
+    pub encryption: MailEncryption,
+    /// Name and password.
+    pub credentials: Option<(String, Secret)>,
+    pub sender: Sender,
 }
 
 /// Where data is kept, checked.
@@ -69,6 +147,8 @@ pub struct Config {
     pub trusted_proxies: Vec<IpNet>,
     pub site_origins: Vec<String>,
     pub webhook_private_targets: Vec<IpNet>,
+    /// `None`: no mail is sent.
+    pub mail: Option<MailServer>,
     pub metrics_listen: Option<SocketAddr>,
     /// Most memory for public answers that are kept.
     pub cache_bytes: u64,
@@ -149,6 +229,7 @@ impl ServerFlags {
                 "--webhook-private-targets (ROLEBOOK_WEBHOOK_PRIVATE_TARGETS)",
                 &self.webhook_private_targets,
             )?,
+            mail: self.mail.check()?,
             metrics_listen: self
                 .metrics_listen
                 .as_deref()
@@ -158,6 +239,81 @@ impl ServerFlags {
             demo: self.demo,
         })
     }
+}
+
+impl MailFlags {
+    fn check(&self) -> Result<Option<MailServer>, ConfigFault> {
+        let set =
+            |text: &Option<String>| text.as_deref().map(str::trim).filter(|text| !text.is_empty()).map(str::to_owned);
+        let password = self.mail_password.clone().filter(|password| !password.0.is_empty());
+        let (user, from) = (set(&self.mail_user), set(&self.mail_from));
+        let Some(server) = set(&self.mail_server) else {
+            if user.is_some() || password.is_some() || from.is_some() {
+                let expected = "a host, since another setting about mail is there,";
+                return Err(fault("--mail-server (ROLEBOOK_MAIL_SERVER)", &"", expected));
+            }
+            return Ok(None);
+        };
+        let (encryption, usual_port) = match self.mail_tls.trim() {
+            "starttls" => (MailEncryption::StartTls, 587),
+            "tls" => (MailEncryption::Tls, 465),
+            "none" => (MailEncryption::None, 25),
+            other => return Err(fault("--mail-tls (ROLEBOOK_MAIL_TLS)", &other, "starttls, tls or none")),
+        };
+        let (host, port) = mail_host(&server)?;
+        if encryption == MailEncryption::None && !is_this_machine(&host) {
+            let expected = "starttls or tls, since the mail server is not this machine,";
+            return Err(fault("--mail-tls (ROLEBOOK_MAIL_TLS)", &"none", expected));
+        }
+        let credentials = match (user, password) {
+            (Some(user), Some(password)) => Some((user, password)),
+            (None, None) => None,
+            (Some(user), None) => {
+                return Err(fault("--mail-user (ROLEBOOK_MAIL_USER)", &user, "a password beside it"));
+            }
+            (None, Some(_)) => return Err(fault("--mail-user (ROLEBOOK_MAIL_USER)", &"", "the name for the password")),
+        };
+        let sender = sender(from.as_deref().unwrap_or_default())?;
+        Ok(Some(MailServer { host, port: port.unwrap_or(usual_port), encryption, credentials, sender }))
+    }
+}
+
+fn mail_host(text: &str) -> Result<(String, Option<u16>), ConfigFault> {
+    let parsed = url::Url::parse(&format!("smtp://{text}")).ok().filter(|url| {
+        matches!(url.path(), "" | "/")
+            && url.query().is_none()
+            && url.fragment().is_none()
+            && !text.contains(['@', '/'])
+    });
+    let port = parsed.as_ref().and_then(url::Url::port);
+    let host = parsed.as_ref().and_then(url::Url::host_str).and_then(|host| url::Host::parse(host).ok());
+    let host = host.map(|host| match host {
+        url::Host::Ipv6(address) => address.to_string(),
+        other => other.to_string(),
+    });
+    match host {
+        Some(host) => Ok((host, port)),
+        None => {
+            let expected = "a host such as mail.example.org, with a port or without,";
+            Err(fault("--mail-server (ROLEBOOK_MAIL_SERVER)", &text, expected))
+        }
+    }
+}
+
+fn is_this_machine(host: &str) -> bool {
+    host == "localhost" || host.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
+}
+
+fn sender(text: &str) -> Result<Sender, ConfigFault> {
+    let (name, address) = match text.strip_suffix('>').and_then(|text| text.rsplit_once('<')) {
+        Some((name, address)) => (name.trim().trim_matches('"').to_owned(), address.trim()),
+        None => (String::new(), text.trim()),
+    };
+    if text.chars().any(char::is_control) || !address.validate_email() || name.contains(['<', '>']) {
+        let expected = "an address, or a name with an address as in Careers <careers@example.org>,";
+        return Err(fault("--mail-from (ROLEBOOK_MAIL_FROM)", &text, expected));
+    }
+    Ok(Sender { name: Some(name).filter(|name| !name.is_empty()), address: address.to_owned() })
 }
 
 fn cache_bytes(text: &str) -> Result<u64, ConfigFault> {
@@ -231,9 +387,69 @@ mod tests {
             trusted_proxies: Vec::new(),
             site_origins: Vec::new(),
             webhook_private_targets: Vec::new(),
+            mail: mail(None, "starttls"),
             metrics_listen: None,
             cache_mib: "256".to_owned(),
             demo: false,
+        }
+    }
+
+    fn mail(server: Option<&str>, tls: &str) -> MailFlags {
+        MailFlags {
+            mail_server: server.map(str::to_owned),
+            mail_tls: tls.to_owned(),
+            mail_user: None,
+            mail_password: None,
+            mail_from: server.map(|_| "Careers <careers@example.org>".to_owned()),
+        }
+    }
+
+    #[test]
+    fn a_mail_server_is_named_with_its_port_its_encryption_and_who_mail_comes_from() {
+        let checked = |flags: MailFlags| flags.check().unwrap().unwrap();
+        let usual = checked(mail(Some("mail.example.org"), "starttls"));
+        assert_eq!((usual.host.as_str(), usual.port), ("mail.example.org", 587));
+        let sender = Sender { name: Some("Careers".to_owned()), address: "careers@example.org".to_owned() };
+        assert_eq!((usual.encryption, usual.sender), (MailEncryption::StartTls, sender));
+        let ports = [
+            ("a.example:2525", "tls", 2525),
+            ("a.example", "tls", 465),
+            ("127.0.0.1", "none", 25),
+            ("[::1]:26", "none", 26),
+        ];
+        for (server, tls, port) in ports {
+            assert_eq!(checked(mail(Some(server), tls)).port, port, "{server}");
+        }
+        assert_eq!(mail(None, "starttls").check().unwrap(), None, "off by default");
+    }
+
+    #[test]
+    fn what_is_wrong_about_mail_is_said_without_the_password() {
+        let secret = Some(Secret("hunter2".to_owned()));
+        let user = Some("rolebook".to_owned());
+        let wrong = [
+            (mail(Some("mail.example.org/in"), "tls"), "--mail-server"),
+            (mail(Some("you@mail.example.org"), "tls"), "--mail-server"),
+            (mail(Some("mail.example.org"), "ssl"), "--mail-tls"),
+            (mail(Some("mail.example.org"), "none"), "--mail-tls"),
+            (mail(Some("192.168.1.2"), "none"), "--mail-tls"),
+            (MailFlags { mail_from: Some("nobody".to_owned()), ..mail(Some("a.example"), "tls") }, "--mail-from"),
+            (
+                MailFlags {
+                    mail_from: Some("A\r\nBcc: x@y.example <a@b.example>".to_owned()),
+                    ..mail(Some("a.example"), "tls")
+                },
+                "--mail-from",
+            ),
+            (MailFlags { mail_from: None, ..mail(Some("a.example"), "tls") }, "--mail-from"),
+            (MailFlags { mail_user: user.clone(), ..mail(Some("a.example"), "tls") }, "--mail-user"),
+            (MailFlags { mail_password: secret.clone(), ..mail(Some("a.example"), "tls") }, "--mail-user"),
+            (MailFlags { mail_user: user, mail_password: secret, ..mail(None, "tls") }, "--mail-server"),
+        ];
+        for (flags, setting) in wrong {
+            let sentence = flags.check().unwrap_err().to_string();
+            assert!(sentence.contains(setting) && sentence.contains("expected"), "{sentence}");
+            assert!(!sentence.contains("hunter2") && !format!("{flags:?}").contains("hunter2"), "{sentence}");
         }
     }
 

@@ -9,7 +9,7 @@
 //!   2c            operations            demo                             the site as a whole; a site to look at
 //!   2b       published  ←  followers                                    what the log's tail feeds
 //!   2   content   media   accounts   feedback   webhooks                the domain; siblings never import each other
-//!   1b  indexes                                                         indexes of words that follow the log
+//!   1b  indexes   mail                                                  indexes of words that follow the log; the outbox
 //!   1   kernel    events    search    site    outbound                  words that everybody shares; the way out
 //!   0   entity (tables)     migration (history)
 //! ```
@@ -72,6 +72,7 @@ pub mod events;
 pub mod feedback;
 pub mod followers;
 pub mod indexes;
+pub mod mail;
 pub mod manage;
 pub mod media;
 pub mod openapi;

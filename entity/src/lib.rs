@@ -15,8 +15,11 @@ pub mod lease;
 pub mod live_document;
 pub mod live_path;
 pub mod looked_at;
+pub mod mail;
+pub mod mail_attempt;
 pub mod media;
 pub mod overview;
+pub mod page_view;
 pub mod preference;
 pub mod presence;
 pub mod preview_link;
@@ -28,7 +31,9 @@ pub mod rendition;
 pub mod report;
 pub mod report_addition;
 pub mod report_contact;
+pub mod report_reply;
 pub mod sample;
+pub mod saved_reply;
 pub mod saved_view;
 pub mod schedule;
 pub mod session;
@@ -45,9 +50,19 @@ pub mod webhook_attempt;
 pub mod webhook_delivery;
 
 /// The tables whose rows belong to this moment of this database: who is signed in, which links are open, who has tried in
-/// vain, which links show a version to strangers, who has an editor open, what is on its way to webhooks. No backup carries them.
-pub const MOMENTARY: [&str; 7] =
-    ["session", "sign_in_link", "sign_in_attempt", "preview_link", "presence", "webhook_delivery", "webhook_attempt"];
+/// vain, which links show a version to strangers, who has an editor open, what is on its way to webhooks
+/// and by mail. No backup carries them.
+pub const MOMENTARY: [&str; 9] = [
+    "session",
+    "sign_in_link",
+    "sign_in_attempt",
+    "preview_link",
+    "presence",
+    "webhook_delivery",
+    "webhook_attempt",
+    "mail",
+    "mail_attempt",
+];
 
 /// Calls `$each!(module, "table")` for every table, parents before children, so that rows can be inserted in this order
 /// and removed in the opposite one. Backup, restore, `doctor` and the comparison of databases read this list.
@@ -69,6 +84,8 @@ macro_rules! for_each_table {
         $each!(webhook, "webhook");
         $each!(webhook_delivery, "webhook_delivery");
         $each!(webhook_attempt, "webhook_attempt");
+        $each!(mail, "mail");
+        $each!(mail_attempt, "mail_attempt");
         $each!(session, "session");
         $each!(sign_in_link, "sign_in_link");
         $each!(sign_in_attempt, "sign_in_attempt");
@@ -88,12 +105,15 @@ macro_rules! for_each_table {
         $each!(confirmation, "confirmation");
         $each!(schedule, "schedule");
         $each!(tombstone, "tombstone");
+        $each!(page_view, "page_view");
         $each!(media, "media");
         $each!(rendition, "rendition");
         $each!(case, "case");
         $each!(report, "report");
         $each!(report_addition, "report_addition");
         $each!(report_contact, "report_contact");
+        $each!(report_reply, "report_reply");
+        $each!(saved_reply, "saved_reply");
         $each!(case_note, "case_note");
         $each!(sample, "sample");
     };

@@ -17,6 +17,8 @@ pub struct Model {
     /// `comfortable` or `compact`.
     pub density: String,
     pub updated_at: i64,
+    /// When they are told by mail that somebody has reported something about a page of theirs.
+    pub reports_by_mail: String,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -8,6 +8,8 @@
 //! Decision (2026-11-22): a new link voids the older ones for the same purpose and person, since the newest is the one
 //! that people look for. Links are removed a week after they have ended; until then their holders are told why they don't
 //! work, and nobody else learns anything.
+//!
+//! A link that goes by mail is made by `mailed_links.rs`, at the moment at which the letter is written.
 
 use entity::{sign_in_link, user, user_role};
 use sea_orm::{
@@ -19,7 +21,7 @@ use sha2::{Digest, Sha256};
 use crate::{
     events::{self, EventKind, NewEvent},
     kernel::{Ctx, Error, Permission, Result, Role, Timestamp, Transaction, UserId},
-    site,
+    mail, site,
 };
 
 use super::{
@@ -111,10 +113,7 @@ pub async fn invite(ctx: &Ctx, id: UserId) -> Result<NewLink> {
     ctx.authorise(Permission::UsersManage)?;
     let tx = ctx.write().await?;
     let row = active(&tx, id).await?;
-    if row.password_hash.is_some() {
-        let detail = "This person has a password already; a link to choose another one is what they need.";
-        return Err(Error::conflict("has-password", detail));
-    }
+    refuse_with_password(&row)?;
     offer(tx, ctx, Purpose::Invitation, id, EventKind::UserInvited).await
 }
 
@@ -265,8 +264,23 @@ pub(super) async fn tidy(ctx: &Ctx) -> Result<u64> {
     tx.commit(removed.rows_affected).await
 }
 
-/// Makes a link for a person and records that it was made, by whom and for whom.
+/// An invitation makes sense for somebody without a password alone.
+pub(super) fn refuse_with_password(row: &user::Model) -> Result<()> {
+    if row.password_hash.is_none() {
+        return Ok(());
+    }
+    let detail = "This person has a password already; a link to choose another one is what they need.";
+    Err(Error::conflict("has-password", detail))
+}
+
+/// Makes a link for a person and records that it was made, by whom and for whom. What was to go to them by mail for the
+/// same purpose is given up: its link would end this one.
 async fn offer(tx: Transaction, ctx: &Ctx, purpose: Purpose, id: UserId, kind: EventKind) -> Result<NewLink> {
+    match purpose {
+        Purpose::Invitation => mail::forget_waiting(&tx, ctx, mail::MailKind::Invitation, id).await?,
+        Purpose::PasswordReset => mail::forget_waiting(&tx, ctx, mail::MailKind::PasswordReset, id).await?,
+        Purpose::SetUp | Purpose::Demo => {}
+    }
     let link = insert(&tx, ctx, purpose, Some(id)).await?;
     let event = NewEvent::about(kind, "user", id).with("expires_at", link.expires_at.to_string());
     events::append(&tx, ctx, event).await?;
@@ -275,7 +289,7 @@ async fn offer(tx: Transaction, ctx: &Ctx, purpose: Purpose, id: UserId, kind: E
     Ok(link)
 }
 
-async fn insert(tx: &Transaction, ctx: &Ctx, purpose: Purpose, id: Option<UserId>) -> Result<NewLink> {
+pub(super) async fn insert(tx: &Transaction, ctx: &Ctx, purpose: Purpose, id: Option<UserId>) -> Result<NewLink> {
     let mut older = sign_in_link::Entity::delete_many()
         .filter(sign_in_link::Column::Purpose.eq(purpose.name()))
         .filter(sign_in_link::Column::UsedAt.is_null());
@@ -297,7 +311,7 @@ async fn insert(tx: &Transaction, ctx: &Ctx, purpose: Purpose, id: Option<UserId
     Ok(link)
 }
 
-async fn active(tx: &Transaction, id: UserId) -> Result<user::Model> {
+pub(super) async fn active(tx: &Transaction, id: UserId) -> Result<user::Model> {
     let row = user::Entity::find_by_id(id.0).one(&**tx).await?;
     let row = row.ok_or_else(|| Error::not_found(format!("user with the id {id}")))?;
     if row.active {

@@ -11,6 +11,7 @@ mod credentials;
 mod input;
 mod key_text;
 pub mod links;
+pub mod mailed_links;
 mod password_rules;
 pub mod preferences;
 pub mod saved_views;

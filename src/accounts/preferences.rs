@@ -31,6 +31,13 @@ named! {
         Comfortable = "comfortable",
         Compact = "compact",
     }
+
+    /// When the owner of a page is told by mail that somebody has reported something about it.
+    ReportsByMail {
+        /// Never.
+        None = "none",
+        AtOnce = "at_once",
+    }
 }
 
 /// How a person likes the panel.
@@ -43,6 +50,7 @@ pub struct Preferences {
     pub announce_formatting: bool,
     pub theme: Theme,
     pub density: Density,
+    pub reports_by_mail: ReportsByMail,
 }
 
 impl Default for Preferences {
@@ -53,6 +61,7 @@ impl Default for Preferences {
             announce_formatting: false,
             theme: Theme::System,
             density: Density::Comfortable,
+            reports_by_mail: ReportsByMail::None,
         }
     }
 }
@@ -65,6 +74,7 @@ pub struct PreferencesChange {
     pub announce_formatting: Option<bool>,
     pub theme: Option<Theme>,
     pub density: Option<Density>,
+    pub reports_by_mail: Option<ReportsByMail>,
 }
 
 /// The preferences of a person.
@@ -82,6 +92,7 @@ fn read(row: &preference::Model) -> Preferences {
         announce_formatting: row.announce_formatting,
         theme: Theme::from_name(&row.theme).unwrap_or(usual.theme),
         density: Density::from_name(&row.density).unwrap_or(usual.density),
+        reports_by_mail: ReportsByMail::from_name(&row.reports_by_mail).unwrap_or(usual.reports_by_mail),
     }
 }
 
@@ -100,6 +111,7 @@ pub async fn prefer(ctx: &Ctx, change: PreferencesChange) -> Result<Preferences>
         announce_formatting: change.announce_formatting.unwrap_or(before.announce_formatting),
         theme: change.theme.unwrap_or(before.theme),
         density: change.density.unwrap_or(before.density),
+        reports_by_mail: change.reports_by_mail.unwrap_or(before.reports_by_mail),
     };
     let row = preference::ActiveModel {
         user_id: Set(person.0),
@@ -109,6 +121,7 @@ pub async fn prefer(ctx: &Ctx, change: PreferencesChange) -> Result<Preferences>
         theme: Set(after.theme.name().to_owned()),
         density: Set(after.density.name().to_owned()),
         updated_at: Set(ctx.now().0),
+        reports_by_mail: Set(after.reports_by_mail.name().to_owned()),
     };
     let columns = [
         preference::Column::TextEditing,
@@ -117,6 +130,7 @@ pub async fn prefer(ctx: &Ctx, change: PreferencesChange) -> Result<Preferences>
         preference::Column::Theme,
         preference::Column::Density,
         preference::Column::UpdatedAt,
+        preference::Column::ReportsByMail,
     ];
     let instead = OnConflict::column(preference::Column::UserId).update_columns(columns).to_owned();
     preference::Entity::insert(row).on_conflict(instead).exec_without_returning(&*tx).await?;

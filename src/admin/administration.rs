@@ -40,6 +40,12 @@ const SCREENS: &[(&str, &str, &str, Option<Permission>)] = &[
         Some(WebhooksManage),
     ),
     (
+        "/admin/mail",
+        "Mail",
+        "What was sent to people and visitors, what is on its way, and what did not get through.",
+        Some(SettingsManage),
+    ),
+    (
         "/admin/settings",
         "Settings",
         "The name of the site, when a review is needed, what visitors may leave, the time zone.",

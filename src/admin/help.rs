@@ -106,6 +106,15 @@ pub const WEBHOOKS: Topic = Topic {
     ],
 };
 
+pub const MAIL: Topic = Topic {
+    anchor: "mail",
+    title: "Mail",
+    sentences: &[
+        "If the server was started with a mail server, Rolebook sends invitations, links for new passwords, answers to visitors and news of new cases by itself. What does not get through is tried again for a day. Without one, links are shown to copy.",
+        "The log says to whom, what and when, and what became of it, for thirty days. What a letter says is not kept.",
+    ],
+};
+
 pub const REDIRECTS: Topic = Topic {
     anchor: "redirects",
     title: "Redirects",
@@ -186,6 +195,7 @@ const TOPICS: &[Topic] = &[
     CONNECTING,
     API_KEYS,
     WEBHOOKS,
+    MAIL,
     REDIRECTS,
     AUDIT_LOG,
     QUARANTINED_TEXTS,

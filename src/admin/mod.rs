@@ -19,6 +19,7 @@ mod assets;
 mod audit_log;
 mod cases;
 mod connect;
+mod csv;
 mod dashboard;
 mod destinations;
 pub mod document;
@@ -28,6 +29,7 @@ mod form;
 mod gallery;
 mod help;
 mod layers;
+mod mail;
 mod reports;
 
 mod media;
@@ -35,6 +37,7 @@ mod quarantined_texts;
 pub mod reader;
 mod redirects;
 mod replacing;
+mod replies;
 
 mod lists;
 mod request;
@@ -44,6 +47,7 @@ mod settings;
 mod shared;
 mod shortcuts;
 mod sign_in;
+mod trends;
 mod ui;
 mod views;
 mod webhooks;
@@ -71,6 +75,7 @@ crate::routes! {
     post "/admin/sign-in" Public, "Sign in" => sign_in::sign_in;
     post "/admin/sign-out" Public, "Sign out" => sign_in::sign_out;
     get "/admin/forgotten" Public, "What to do without the password" => sign_in::forgotten;
+    post "/admin/forgotten" Public, "Ask for a new password by mail" => sign_in::ask_for_reset;
     get "/admin/unsent" SignedIn, "What was typed before the session ended" => sign_in::unsent;
     post "/admin/unsent" SignedIn, "Give it up" => sign_in::give_up;
 
@@ -136,6 +141,10 @@ crate::routes! {
     post "/admin/webhooks/{id}/delete" Permission(WebhooksManage), "Delete a webhook" => webhooks::delete;
     get "/admin/webhooks/{id}/deliveries/{delivery}" Permission(WebhooksManage), "What was sent and what came back" => webhooks::show_delivery;
     post "/admin/webhooks/{id}/deliveries/{delivery}/send-again" Permission(WebhooksManage), "Send it again" => webhooks::send_again;
+    get "/admin/mail" Permission(SettingsManage), "What was sent to people and visitors" => mail::list;
+    post "/admin/mail/test" Permission(SettingsManage), "Send a test to oneself" => mail::test;
+    get "/admin/mail/{id}" Permission(SettingsManage), "A letter and what became of it" => mail::show;
+    post "/admin/mail/{id}/send-again" Permission(SettingsManage), "Send a letter again" => mail::send_again;
     get "/admin/settings" Permission(SettingsManage), "The settings of the site" => settings::show;
     post "/admin/settings" Permission(SettingsManage), "Change the settings" => settings::change;
     get "/admin/audit-log" Permission(AuditRead), "Who did what" => audit_log::show;
@@ -246,6 +255,15 @@ crate::routes! {
     post "/admin/cases/{id}/assign" Permission(FeedbackTriage), "Give a case to somebody" => cases::assign;
     post "/admin/cases/{id}/retitle" Permission(FeedbackTriage), "Give a case another title" => cases::retitle;
     post "/admin/cases/{id}/note" Permission(FeedbackTriage), "Leave a note" => cases::note;
+    get "/admin/cases/{id}/reply" Permission(FeedbackTriage), "What to answer a visitor" => replies::show_reply;
+    post "/admin/cases/{id}/reply" Permission(FeedbackTriage), "Answer a visitor" => replies::reply;
+    get "/admin/saved-replies" Permission(FeedbackTriage), "Answers that are kept to be used again" => replies::list;
+    get "/admin/saved-replies/new" Permission(FeedbackTriage), "The form of a saved reply" => replies::show_new;
+    post "/admin/saved-replies/new" Permission(FeedbackTriage), "Keep an answer" => replies::add;
+    get "/admin/saved-replies/{id}" Permission(FeedbackTriage), "A saved reply" => replies::show;
+    post "/admin/saved-replies/{id}" Permission(FeedbackTriage), "Change a saved reply" => replies::change;
+    get "/admin/saved-replies/{id}/remove" Permission(FeedbackTriage), "Whether to remove a saved reply" => replies::show_remove;
+    post "/admin/saved-replies/{id}/remove" Permission(FeedbackTriage), "Remove a saved reply" => replies::remove;
 
     // Feedback: reports.
     get "/admin/reports" Permission(FeedbackRead), "Reports, and the quarantine" => reports::list;
@@ -259,6 +277,10 @@ crate::routes! {
     post "/admin/reports/{id}/redact" Permission(FeedbackTriage), "Take words out of a report" => reports::redact;
     get "/admin/reports/{id}/erase" Permission(FeedbackErase), "Whether to erase a report" => reports::erase_page;
     post "/admin/reports/{id}/erase" Permission(FeedbackErase), "Erase the text of a report" => reports::erase;
+
+    // Feedback: the whole.
+    get "/admin/trends" Permission(FeedbackRead), "Where content is failing, and whether it is getting better" => trends::show;
+    get "/admin/trends/download" Permission(FeedbackRead), "A table of the trends, as a file" => trends::file;
 
     // The media library.
     get "/admin/media" Permission(ContentRead), "The pictures of the library" => media::list;

@@ -13,6 +13,7 @@ use crate::{
 use super::{
     access::changed_meanwhile,
     form::FormState,
+    mail,
     request::PanelRequest,
     ui::{self, field, shell::Area, words},
 };
@@ -214,11 +215,13 @@ fn server(request: &PanelRequest) -> Markup {
             dd { @if proxies.is_empty() { "None: nobody's forwarding headers are believed" } @else { (proxies.join(", ")) } " " code.muted { "ROLEBOOK_TRUSTED_PROXIES" } }
             dt { "Origins of sites" }
             dd { @if app.site_origins.is_empty() { "None" } @else { (app.site_origins.join(", ")) } " " code.muted { "ROLEBOOK_SITE_ORIGINS" } }
+            (mail::settings(request))
             dt { "Database" }
             dd { (database) " " code.muted { "ROLEBOOK_DATABASE_URL" } }
             @if request.chrome.demo { dt { "Demo" } dd { "Yes " code.muted { "--demo" } } }
             dt { "Program" }
             dd { "Rolebook " (env!("CARGO_PKG_VERSION")) }
         }
+        (mail::buttons(request))
     }
 }

@@ -11,7 +11,7 @@ use maud::{Markup, html};
 use tower_sessions::Session;
 
 use crate::{
-    accounts,
+    accounts::{self, mailed_links},
     content::markdown::RichDoc,
     kernel::{Ctx, Door, Error, Result},
     site,
@@ -121,14 +121,60 @@ fn safe(next: &str) -> &str {
     if inside && !next.contains(['\\', '\n', '\r']) { next } else { "/admin" }
 }
 
+const FORGOTTEN: &str = "Forgotten your password?";
+
 pub async fn forgotten(mut request: StrangerRequest) -> Answer {
     std::mem::take(&mut request.visit.query).finish()?;
     let main = html! {
-        h1 { "Forgotten your password?" }
-        p { "Ask an administrator of this site for a link with which you can set a new one. The link works once, for a day." }
+        h1 { (FORGOTTEN) }
+        @if request.visit.app.mailer.is_some() { (asking(&FormState::new())) }
+        @else { p { "Ask an administrator of this site for a link with which you can set a new one. The link works once, for a day." } }
         p { a.tap href="/admin/sign-in" { "Back to signing in" } }
     };
-    Ok(request.page(StatusCode::OK, "Forgotten your password?", main).await?)
+    Ok(request.page(StatusCode::OK, FORGOTTEN, main).await?)
+}
+
+fn asking(state: &FormState) -> Markup {
+    html! {
+        (ui::error_summary(state))
+        p { "Say with which address you sign in. You are sent a link with which you can set a new password." }
+        form method="post" action="/admin/forgotten" {
+            (field::text(&state.field("email", "E-mail address").kind("email").autocomplete("username")))
+            (ui::submit("Send the link"))
+        }
+    }
+}
+
+/// Asks for a link by mail. What is answered does not depend on whether there is an account with the address.
+pub async fn ask_for_reset(mut request: StrangerRequest) -> Answer {
+    std::mem::take(&mut request.visit.query).finish()?;
+    let app = request.visit.app.clone();
+    if app.mailer.is_none() {
+        return see_other("/admin/forgotten");
+    }
+    let email = request.form.value("email").trim().to_owned();
+    if email.is_empty() || email.chars().count() > 254 || !email.contains('@') {
+        let detail = "An e-mail address such as name@example.org was expected here.";
+        let state = FormState::new().with("email", email).with_fault("email", detail);
+        let main = html! { h1 { (FORGOTTEN) } (asking(&state)) };
+        let title = format!("Error: {FORGOTTEN}");
+        return Ok(request.page(StatusCode::UNPROCESSABLE_ENTITY, &title, main).await?);
+    }
+    let client = client_address(&app, request.visit.peer, &request.visit.headers).to_string();
+    app.reset_limit
+        .take(&client, app.clock.now(), &*app.chance)
+        .map_err(|retry_after_seconds| Error::TooMany { retry_after_seconds })?;
+    let ctx = Ctx { door: Door::Admin, ..request.visit.ctx.clone() };
+    mailed_links::ask_for_reset(&ctx, &email).await?;
+    app.ring();
+    let title = "Look into your mail";
+    let main = html! {
+        h1 { (title) }
+        p { "If there is an account with the address that you typed, a link is on its way there. It works once, for a day." }
+        p { "Nothing has come after some minutes? Look among what your mail program takes for spam, or ask an administrator of this site." }
+        p { a.tap href="/admin/sign-in" { "Back to signing in" } }
+    };
+    Ok(request.page(StatusCode::OK, title, main).await?)
 }
 
 pub async fn sign_out(mut request: StrangerRequest) -> Answer {

@@ -113,10 +113,22 @@ pub async fn follow(app: App, stop: tokio::sync::watch::Receiver<bool>) {
     let searching = follow_with_search(app.clone(), stop.clone());
     let webhooks =
         followers::webhooks::follow(ctx.clone(), app.outbound.clone(), holder.clone(), app.clone(), stop.clone());
-    tokio::join!(followers::follow(ctx.clone(), holder.clone(), app, stop), searching, webhooks);
+    let mail = follow_with_mail(app.clone(), holder.clone(), stop.clone());
+    tokio::join!(followers::follow(ctx.clone(), holder.clone(), app, stop), searching, webhooks, mail);
     if let Err(error) = followers::resign(&ctx, &holder).await {
         tracing::warn!(%error, "the lease could not be given back; it ends by itself");
     }
+}
+
+/// Where the links of letters lead.
+pub fn addresses(app: &App) -> followers::mail::Addresses {
+    followers::mail::Addresses { public_url: app.public_url.clone(), of_link: web::session::link_address }
+}
+
+/// Sends mail, if there is a server for it.
+async fn follow_with_mail(app: App, holder: String, stop: tokio::sync::watch::Receiver<bool>) {
+    let Some(mailer) = app.mailer.clone() else { return };
+    followers::mail::follow(follower_ctx(&app), mailer, addresses(&app), holder, app, stop).await;
 }
 
 /// Keeps the kept answers exact, whoever wrote: another instance on the same database, the followers, the command line.

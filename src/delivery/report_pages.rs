@@ -159,6 +159,7 @@ fn receipt_body(view: &ReceiptView, path: &str, zone: &TimeZone, text: &str, fau
         h1 { "Your report " (view.reference) }
         @if !faults.is_empty() { (summary(faults)) }
         p { "Received on " (day(view.received_at, zone)) ". " (progress_words(view.state)) }
+        @if let Some(at) = view.answered_at { p { "Somebody answered you on " (day(at, zone)) ", at the address that you left." } }
         @if view.additions > 0 { p { "You have added something " (view.additions) " times." } }
         @if view.additions_left > 0 {
             form method="post" action=(path) {

@@ -304,7 +304,7 @@ pub(super) async fn lock(tx: &Transaction, ids: &BTreeSet<Uuid>) -> Result<()> {
 }
 
 /// A write transaction with the case as it was seen, locked.
-async fn current(ctx: &Ctx, id: CaseId, seen: i64) -> Result<(Transaction, case::Model)> {
+pub(super) async fn current(ctx: &Ctx, id: CaseId, seen: i64) -> Result<(Transaction, case::Model)> {
     let tx = ctx.write().await?;
     let row = locked(&tx, id).await?;
     require_current(&tx, &row, seen).await?;

@@ -183,7 +183,7 @@ fn contact(email: Option<&str>, allowed: bool, faults: &mut Vec<Fault>) -> Optio
     Some(email.to_owned())
 }
 
-fn secret(ctx: &Ctx) -> String {
+pub(super) fn secret(ctx: &Ctx) -> String {
     let mut bytes = [0; 16];
     ctx.chance.fill(&mut bytes);
     hexadecimal(&bytes)
@@ -257,6 +257,7 @@ fn received(row: &report::Model, kind: ReportKind, assessment: &Assessment) -> R
         .with("document", row.document_id.to_string())
         .with("page", row.page_id.to_string())
         .with("version", row.version)
+        .with("block", row.block_id.map(|block| block.to_string()))
         .with("quarantined", row.quarantined)
         .with("reasons", serde_json::to_value(&assessment.reasons)?)
         .with("case", row.case_id.map(|case| case.to_string()));

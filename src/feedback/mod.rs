@@ -17,6 +17,7 @@ mod fixes;
 mod intake;
 pub mod lifecycle;
 mod merging;
+mod notices;
 mod overview;
 mod passages;
 mod placing;
@@ -24,14 +25,17 @@ mod queries;
 mod receipts;
 pub mod redaction;
 mod redactions;
+mod replies;
 mod reports;
 mod samples;
+pub mod saved_replies;
 pub mod similarity;
 pub mod spam;
 #[cfg(test)]
 mod tests;
 mod texts;
 mod trend;
+mod trends;
 
 pub use cases::{
     CaseChange, Resolving, assign, change, dismiss, note, open, reopen, resolve, resume, resume_due, retitle, start,
@@ -41,6 +45,7 @@ pub use fixes::resolve_fixed;
 pub use intake::{NewReport, Receipt, ReportKind, receive};
 pub use lifecycle::{CaseAction, CaseState, Dismissal, Resolution};
 pub use merging::{merge, unmerge};
+pub use notices::{Notice, notice};
 pub use overview::{Counts, NamedDocument, assignees, counts, named_documents, reported_documents, reports_there};
 pub use passages::{Glance, glances, passage_names};
 pub use queries::{
@@ -49,9 +54,17 @@ pub use queries::{
 };
 pub use receipts::{Progress, ReceiptView, add_detail, receipt};
 pub use redactions::{Field, Passage, Redaction, RedactionReason, erase, preview, redact_report};
+pub use replies::{
+    NewReply, REPLY_LIMIT, Reply, ReplyLetter, fill as fill_reply, letter as reply_letter, note_sent, replies, reply,
+    tidy_replies,
+};
 pub use reports::{
     Addition, Contact, Report, ReportListing, move_report, quarantine, release, report, report_by_reference, reports,
 };
 pub use samples::{holds_more_than_samples, remove_sample_case, remove_sample_report};
+pub use saved_replies::SavedReply;
 pub use texts::{ANSWER_LIMIT, NOTE_LIMIT, REASON_LIMIT, TITLE_LIMIT};
 pub use trend::{Week, weeks};
+pub use trends::{
+    Counted, DayOfViews, Median, Passage as ReportedPassage, Period, Titled, TrendWeek, Trends, supply_views, trends,
+};

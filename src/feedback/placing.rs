@@ -31,6 +31,7 @@ use crate::{
 use super::{
     cases::{self, case_event},
     lifecycle::{CaseAction, CaseState, Resolution},
+    notices,
     similarity::{SIMILAR, similarity},
     texts,
 };
@@ -75,6 +76,7 @@ pub(super) async fn place(tx: &Transaction, ctx: &Ctx, report: &report::Model) -
         }
     }
     let case = create(tx, ctx, report, CaseState::New).await?;
+    notices::tell_owner(tx, ctx, report.document_id, case).await?;
     Ok(Placed { case, event: None })
 }
 
@@ -196,7 +198,8 @@ async fn regress(tx: &Transaction, ctx: &Ctx, row: case::Model, report: &report:
     row.first_report_at = counts.first_report_at;
     row.last_report_at = counts.last_report_at;
     cases::touch(&mut row, ctx);
-    row.update(&**tx).await?;
+    let row = row.update(&**tx).await?;
+    notices::tell_owner(tx, ctx, row.document_id, row.id).await?;
     Ok(event)
 }
 

@@ -1,7 +1,8 @@
 //! What follows the event log once per database, under a lease: schedules that are due, cases that a publication fixes,
 //! cases whose waiting is over, autosaves of old sittings, sessions, links and open pages that have expired; and, beside
-//! these, webhooks. Everything here may be done twice without harm; the lease only spares the work.
+//! these, webhooks and mail. Everything here may be done twice without harm; the lease only spares the work.
 
+pub mod mail;
 pub mod webhooks;
 
 use std::{sync::Arc, time::Duration};
@@ -56,7 +57,7 @@ pub trait AsyncBell: Send + Sync {
 pub async fn tick(ctx: &Ctx) -> Result<usize> {
     let schedules = content::carry_out_due(ctx).await?;
     let fixed = close_fixed_cases(ctx).await?;
-    let resumed = feedback::resume_due(ctx).await?;
+    let resumed = feedback::resume_due(ctx).await? + feedback::tidy_replies(ctx).await?;
     let thinned = content::thin_autosaves(ctx).await? + content::tidy_presence(ctx).await?;
     let tidied = usize::try_from(accounts::tidy(ctx).await?).unwrap_or(usize::MAX);
     Ok(schedules + fixed + resumed + thinned + tidied)

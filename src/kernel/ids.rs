@@ -47,12 +47,16 @@ uuid_ids! {
     PreviewLinkId;
     /// What a visitor sent.
     ReportId;
+    /// An answer to visitors that is kept to be used again.
+    SavedReplyId;
     /// Reports about one problem.
     CaseId;
     /// An address elsewhere to which public events are posted.
     WebhookId;
     /// One event for one webhook.
     DeliveryId;
+    /// One mail to a person or a visitor.
+    MailId;
 }
 
 /// The number of a version of a document: 1, 2, 3 …

@@ -21,8 +21,8 @@ pub use ctx::{Actor, ActorKind, Ctx, Door, IdempotencyClaim};
 pub use database::{Database, Dialect, Snapshot, Transaction};
 pub use error::{Error, Fault, Result, Stale};
 pub use ids::{
-    ApiKeyId, CaseId, DeliveryId, DocumentId, MediaId, NodeId, PreviewLinkId, PublicationId, ReportId, SavedViewId,
-    Sequence, UserId, VersionNumber, WebhookId,
+    ApiKeyId, CaseId, DeliveryId, DocumentId, MailId, MediaId, NodeId, PreviewLinkId, PublicationId, ReportId,
+    SavedReplyId, SavedViewId, Sequence, UserId, VersionNumber, WebhookId,
 };
 pub use named::Named;
 pub use page_token::PageToken;

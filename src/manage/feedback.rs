@@ -6,11 +6,11 @@ use uuid::Uuid;
 use crate::{
     events::{self, Filter},
     feedback::{
-        self, AssigneeFilter, Case, CaseChange, CaseListing, CaseState, Dismissal, Field, FixedIn, Passage, Redaction,
-        RedactionReason, Report, ReportListing, Resolution, Resolving,
+        self, AssigneeFilter, Case, CaseChange, CaseListing, CaseState, DayOfViews, Dismissal, Field, FixedIn, Passage,
+        Redaction, RedactionReason, Report, ReportListing, Resolution, Resolving,
     },
-    kernel::{CaseId, DocumentId, Error, Named, ReportId, Result, Sequence, UserId, VersionNumber},
-    web::{Answer, Call, Cursor, Fields, idempotent, json_with_etag, json_with_version, no_content},
+    kernel::{CaseId, DocumentId, Error, Named, Permission, ReportId, Result, Sequence, UserId, VersionNumber},
+    web::{Answer, Call, Cursor, Fields, idempotent, json, json_with_etag, json_with_version, no_content},
 };
 
 use super::lists;
@@ -323,4 +323,35 @@ pub async fn note(mut call: Call) -> Answer {
     let text = fields.required_text("text", feedback::NOTE_LIMIT);
     fields.finish()?;
     done(&call, feedback::note(&call.ctx, id, seen, &text)).await
+}
+
+/// How often pages were looked at on days. What was said before of the same pages and days is replaced.
+pub async fn supply_views(mut call: Call) -> Answer {
+    std::mem::take(&mut call.query).finish()?;
+    call.ctx.authorise(Permission::FeedbackTriage)?;
+    let mut fields = call.fields()?;
+    let mut views = Vec::new();
+    if !fields.has("views") {
+        fields.fault("views", "missing-field", "This field is missing.");
+    }
+    for (position, one) in fields.list("views").unwrap_or_default().into_iter().enumerate() {
+        match day_of_views(one) {
+            Some(one) => views.push(one),
+            None => {
+                let detail = "An object with document, day and views was expected here.";
+                fields.fault(&format!("views/{position}"), "wrong-type", detail);
+            }
+        }
+    }
+    fields.finish()?;
+    let days = feedback::supply_views(&call.ctx, views).await?;
+    json(&serde_json::json!({ "days": days }))
+}
+
+fn day_of_views(value: serde_json::Value) -> Option<DayOfViews> {
+    let serde_json::Value::Object(mut fields) = value else { return None };
+    let document = fields.remove("document")?.as_str()?.parse().ok()?;
+    let day = fields.remove("day")?.as_str()?.to_owned();
+    let views = fields.remove("views")?.as_i64()?;
+    fields.is_empty().then_some(DayOfViews { document, day, views })
 }

@@ -87,6 +87,8 @@ crate::routes! {
     post "/manage/v1/cases/{id}/unmerge" Permission(FeedbackTriage), "Undo a merge" => feedback::unmerge;
     post "/manage/v1/cases/{id}/notes" Permission(FeedbackTriage), "Leave a note" => feedback::note;
 
+    put "/manage/v1/views" Permission(FeedbackTriage), "Say how often pages were looked at" => feedback::supply_views;
+
     get "/manage/v1/users" Permission(UsersManage), "List people" => access::users;
     post "/manage/v1/users" Permission(UsersManage), "Add a person" => access::add_user;
     get "/manage/v1/users/{id}" Permission(UsersManage), "One person" => access::user;

@@ -15,7 +15,7 @@ use crate::{
     content,
     kernel::{Actor, Chance, Clock, Ctx, Database, Door},
     media::Store,
-    outbound::Outbound,
+    outbound::{Mailer, Outbound},
     published::{Directory, Search},
 };
 
@@ -41,10 +41,14 @@ pub struct Surroundings {
     pub site_origins: Vec<String>,
     /// The way to webhooks, and which addresses may be reached on it.
     pub outbound: Outbound,
+    /// The way to the mail server; `None` if mail is off, and links are shown to copy.
+    pub mailer: Option<Mailer>,
     /// Reports per sender.
     pub report_limit: RateLimit,
     /// Form posts of ended sessions that are kept, per sender.
     pub unsent_limit: RateLimit,
+    /// Questions for a new password, per sender.
+    pub reset_limit: RateLimit,
     /// Looks through links for previews, per sender.
     pub preview_limit: RateLimit,
     /// The OpenAPI document, once somebody has asked for it.

@@ -11,7 +11,7 @@ const FLOORS: &[&[&str]] = &[
     &["kernel", "config"],
     &["events", "search"],
     &["site", "outbound"],
-    &["indexes"],
+    &["indexes", "mail"],
     &["content", "media", "accounts", "feedback", "webhooks"],
     &["published"],
     &["followers"],

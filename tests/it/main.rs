@@ -23,6 +23,7 @@ mod filters;
 mod hostile;
 mod leaks;
 mod lifecycle;
+mod mail;
 mod migrations;
 mod panel;
 mod parity;

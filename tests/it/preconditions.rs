@@ -23,6 +23,7 @@ const EXCEPTIONS: &[(&str, &str, &str)] = &[
     ("post", "/manage/v1/api-keys", "makes a key"),
     ("post", "/manage/v1/webhooks", "makes a webhook"),
     ("post", "/manage/v1/redirects", "makes a redirect"),
+    ("put", "/manage/v1/views", "replaces what was said of days, and can be repeated"),
     ("post", "/manage/v1/publish", "names a version of each document in its body"),
 ];
 

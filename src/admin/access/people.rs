@@ -4,12 +4,12 @@ use maud::{Markup, html};
 
 use crate::{
     accounts::{
-        NewLink, User, links, sessions, users,
+        NewLink, User, links, mailed_links, sessions, users,
         users::NewUser,
         ways_in::{self, WayIn},
     },
     kernel::{Error, Permission, Result, UserId},
-    web::{Answer, session},
+    web::{Answer, Fields, session},
 };
 
 use super::{
@@ -80,21 +80,27 @@ pub async fn list(mut request: PanelRequest) -> Answer {
 pub async fn show_new(mut request: PanelRequest) -> Answer {
     request.end_of_query()?;
     request.ctx.authorise(Permission::UsersManage)?;
-    Ok(request.page(Area::Administration, NEW, form(&FormState::new())))
+    Ok(request.page(Area::Administration, NEW, form(&request, &FormState::new())))
 }
 
-fn form(state: &FormState) -> Markup {
+fn form(request: &PanelRequest, state: &FormState) -> Markup {
+    let by_mail = request.app.mailer.is_some();
     html! {
         div.main { div.reading.stack {
             (ui::crumbs(&[(PEOPLE.to_owned(), "People".to_owned())]))
             h1 { (NEW) }
             (ui::error_summary(state))
-            p { "You are shown a link to pass on. Whoever opens it chooses a password and is signed in; nothing is sent by e-mail." }
+            @if by_mail { p { "They are sent a link by mail. Whoever opens it chooses a password and is signed in. You can also be shown the link, and pass it on yourself." } }
+            @else { p { "You are shown a link to pass on. Whoever opens it chooses a password and is signed in; nothing is sent by e-mail." } }
             form method="post" action="/admin/users/new" {
                 (field::text(&state.field("name", "Name").class("medium").hint("As it stands in the history of pages. They can write it otherwise when they come in.")))
                 (field::text(&state.field("email", "E-mail address").kind("email").class("medium").hint("They sign in with it, and it can't be changed afterwards.")))
                 (choices(state, "roles", "Roles", "What they may do is what their roles allow together.", &roles()))
-                div.buttons { (ui::submit("Add and make a link")) (ui::link_button(PEOPLE, "Cancel")) }
+                div.buttons {
+                    @if by_mail { (ui::submit("Add and send an invitation")) (ui::button("link", "shown", "Add and show the link", "")) }
+                    @else { (ui::submit("Add and make a link")) }
+                    (ui::link_button(PEOPLE, "Cancel"))
+                }
             }
         } }
     }
@@ -104,18 +110,30 @@ pub async fn add(mut request: PanelRequest) -> Answer {
     request.end_of_query()?;
     request.ctx.authorise(Permission::UsersManage)?;
     match make(&request).await {
-        Ok((user, link)) => {
+        Ok((user, Some(link))) => {
             request.app.ring();
             Ok(pass_on(&request, &user, &link))
         }
+        Ok((user, None)) => {
+            request.app.ring();
+            let said = format!("{} has an account, and an invitation is on its way to {}.", user.name, user.email);
+            request.done(&address(user.id), said).await
+        }
         Err(error) => {
             let state = FormState::of(&request.form).refused(error)?;
-            Ok(request.refused(Area::Administration, NEW, form(&state)))
+            Ok(request.refused(Area::Administration, NEW, form(&request, &state)))
         }
     }
 }
 
-async fn make(request: &PanelRequest) -> Result<(User, NewLink)> {
+/// Whether a link is to go by mail: there is a server for it, and nobody asked to be shown it.
+pub fn goes_by_mail(request: &PanelRequest, fields: &mut Fields) -> bool {
+    let shown = fields.text("link", 20).is_some();
+    request.app.mailer.is_some() && !shown
+}
+
+/// The new person, and the link if it is to be shown.
+async fn make(request: &PanelRequest) -> Result<(User, Option<NewLink>)> {
     let mut fields = request.form.fields(&["roles"])?;
     let new = NewUser {
         name: fields.text("name", 254).unwrap_or_default(),
@@ -123,10 +141,15 @@ async fn make(request: &PanelRequest) -> Result<(User, NewLink)> {
         roles: fields.choices("roles").unwrap_or_default(),
         password: None,
     };
+    let by_mail = goes_by_mail(request, &mut fields);
     fields.finish()?;
     let user = users::add(&request.ctx, &request.app.passwords, new).await?;
+    if by_mail {
+        mailed_links::send_invitation(&request.ctx, user.id).await?;
+        return Ok((user, None));
+    }
     let link = links::invite(&request.ctx, user.id).await?;
-    Ok((user, link))
+    Ok((user, Some(link)))
 }
 
 /// The page that shows a link for a person, once.

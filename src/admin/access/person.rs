@@ -5,7 +5,7 @@ use axum::{http::StatusCode, response::Response};
 use maud::{Markup, html};
 
 use crate::{
-    accounts::{SessionKey, SignedIn, User, UserChange, links, sessions, users, ways_in::WayIn},
+    accounts::{SessionKey, SignedIn, User, UserChange, links, mailed_links, sessions, users, ways_in::WayIn},
     content::{self, Kind, Listed, Listing, Narrowing, Sort},
     feedback::{self, AssigneeFilter, Case, CaseListing, CaseState},
     kernel::{Error, Permission, Result, UserId, VersionNumber},
@@ -21,7 +21,7 @@ use super::{
     },
     changed_meanwhile, choices,
     hand_over::{self, Heirs},
-    people::{PEOPLE, address, pass_on, person},
+    people::{PEOPLE, address, goes_by_mail, pass_on, person},
     role_names, roles, standing,
 };
 
@@ -404,6 +404,7 @@ pub async fn show_link(mut request: PanelRequest) -> Answer {
     request.end_of_query()?;
     let (user, way) = person(&request).await?;
     let title = if way.has_password { "Make a password link" } else { "Make an invitation link" };
+    let by_mail = request.app.mailer.is_some();
     let main = html! {
         div.main { div.reading.stack {
             (ui::crumbs(&[(PEOPLE.to_owned(), "People".to_owned()), (address(user.id), user.name.clone())]))
@@ -418,7 +419,10 @@ pub async fn show_link(mut request: PanelRequest) -> Answer {
                     }
                     p { "An older link of this sort stops working." }
                 },
-                ui::submit("Make the link"),
+                html! {
+                    @if by_mail { (ui::submit("Send it by mail")) (ui::button("link", "shown", "Show it to pass on", "")) }
+                    @else { (ui::submit("Make the link")) }
+                },
                 &address(user.id),
             ))
         } }
@@ -429,6 +433,18 @@ pub async fn show_link(mut request: PanelRequest) -> Answer {
 pub async fn make_link(mut request: PanelRequest) -> Answer {
     request.end_of_query()?;
     let (user, way) = person(&request).await?;
+    let mut fields = request.form.fields(&[])?;
+    let by_mail = goes_by_mail(&request, &mut fields);
+    fields.finish()?;
+    if by_mail {
+        if way.has_password {
+            mailed_links::send_reset(&request.ctx, user.id).await?;
+        } else {
+            mailed_links::send_invitation(&request.ctx, user.id).await?;
+        }
+        request.app.ring();
+        return request.done(&address(user.id), format!("A link is on its way to {}.", user.email)).await;
+    }
     let link = if way.has_password {
         links::reset_link(&request.ctx, user.id).await?
     } else {

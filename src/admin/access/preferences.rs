@@ -3,7 +3,7 @@
 use maud::{Markup, html};
 
 use crate::{
-    accounts::preferences::{self, Density, Preferences, PreferencesChange, TextEditing, Theme},
+    accounts::preferences::{self, Density, Preferences, PreferencesChange, ReportsByMail, TextEditing, Theme},
     kernel::Result,
     web::{Answer, no_content},
 };
@@ -35,7 +35,7 @@ impl Switch {
 }
 
 /// The form.
-pub fn form(preferences: &Preferences) -> Markup {
+pub fn form(preferences: &Preferences, mail: bool) -> Markup {
     let switches = field::options(Switch::ALL, Switch::name, |switch| if switch.is_on() { "On" } else { "Off" });
     let switch = |name: &'static str, label: &'static str, hint: &str, on: bool| {
         field::radios(&Field::new(name, label).hint(hint).value(Switch::of(on).name()), &switches)
@@ -61,6 +61,14 @@ pub fn form(preferences: &Preferences) -> Markup {
                 "For screen readers. Otherwise it is said only when it changes.", preferences.announce_formatting))
             (switch("single_keys", "Shortcuts with a single key",
                 "Such as j and k in lists. Turn them off if you speak to your computer.", preferences.single_keys))
+            @if mail {
+                (field::radios(
+                    &Field::new("reports_by_mail", "Mail when somebody reports something about a page of yours")
+                        .hint("It says which page, never what was reported; one in ten minutes at most.")
+                        .value(preferences.reports_by_mail.name()),
+                    &field::options(ReportsByMail::ALL, ReportsByMail::name, words::reports_by_mail),
+                ))
+            }
             (ui::submit("Keep the preferences"))
         }
     }
@@ -84,6 +92,7 @@ fn read(request: &PanelRequest) -> Result<PreferencesChange> {
         announce_formatting: fields.choice("announce_formatting").map(Switch::is_on),
         theme: fields.choice("theme"),
         density: fields.choice("density"),
+        reports_by_mail: fields.choice("reports_by_mail"),
     };
     fields.finish()?;
     Ok(change)

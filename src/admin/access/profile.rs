@@ -160,7 +160,7 @@ async fn page(
                 section.card.stack-s { (may(user)) }
             }
             section.stack-s { (email_form(user, state, has_password)) }
-            section.stack-s { (preferences::form(&request.chrome.preferences)) }
+            section.stack-s { (preferences::form(&request.chrome.preferences, request.app.mailer.is_some())) }
             section.stack-s { (password_form(state, has_password)) }
             section.stack-s { (own_sessions(request, user.id).await?) }
             section.stack-s {

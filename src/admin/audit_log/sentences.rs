@@ -131,6 +131,12 @@ fn speaks_for_itself(kind: EventKind) -> bool {
             | EventKind::PasswordReset
             | EventKind::SetUpOffered
             | EventKind::BackupRestored
+            | EventKind::MailTested
+            | EventKind::MailSentAgain
+            | EventKind::ViewsSupplied
+            | EventKind::SavedReplyAdded
+            | EventKind::SavedReplyChanged
+            | EventKind::SavedReplyRemoved
             | EventKind::SamplesMarked
             | EventKind::SamplesKept
     )
@@ -193,8 +199,13 @@ fn did(event: &Event, zone: &Zone) -> (String, String) {
         EventKind::SettingChanged => ("changed", settings(event)),
         EventKind::UserAdded => ("added the account of", roles(event.payload.get("roles"), " as ")),
         EventKind::UserChanged => ("changed the account of", account(event)),
+        EventKind::UserInvited if event.payload.contains_key("by_mail") => ("sent an invitation to", String::new()),
         EventKind::UserInvited => ("made an invitation link for", String::new()),
         EventKind::InvitationAccepted => ("accepted the invitation", String::new()),
+        EventKind::PasswordResetOffered if event.payload.contains_key("by_mail") => (
+            "sent a password link to",
+            if event.payload.contains_key("asked") { ", who had asked".to_owned() } else { String::new() },
+        ),
         EventKind::PasswordResetOffered => ("made a password link for", String::new()),
         EventKind::PasswordReset => ("set a new password with a link", ended(event)),
         EventKind::SetUpOffered => ("printed a link to set the site up", String::new()),
@@ -234,6 +245,8 @@ fn did(event: &Event, zone: &Zone) -> (String, String) {
             )
         }
         EventKind::WebhookDeleted => ("deleted", String::new()),
+        EventKind::MailTested => ("sent a test by mail", String::new()),
+        EventKind::MailSentAgain => ("sent a letter again", String::new()),
         EventKind::ReportReceived => ("sent", String::new()),
         EventKind::ReportReleased => ("released from quarantine", String::new()),
         EventKind::ReportQuarantined => ("put into quarantine", String::new()),
@@ -247,6 +260,11 @@ fn did(event: &Event, zone: &Zone) -> (String, String) {
         }
         EventKind::CaseUnmerged => ("took apart again", String::new()),
         EventKind::CaseNoted => ("left a note on", String::new()),
+        EventKind::ReplySent => ("answered the visitor of a report in", String::new()),
+        EventKind::ViewsSupplied => ("said how often pages were looked at", String::new()),
+        EventKind::SavedReplyAdded => ("wrote a saved reply", String::new()),
+        EventKind::SavedReplyChanged => ("changed a saved reply", String::new()),
+        EventKind::SavedReplyRemoved => ("removed a saved reply", String::new()),
         EventKind::ReportRemoved | EventKind::CaseRemoved => ("removed for good", String::new()),
         EventKind::SamplesMarked => ("added sample content", samples(event)),
         EventKind::SamplesKept => ("kept sample content as the site's own", samples(event)),

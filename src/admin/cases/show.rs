@@ -15,7 +15,7 @@ use crate::{
 use super::{
     super::{
         form::FormState,
-        reports,
+        replies, reports,
         request::PanelRequest,
         ui::{self, Badge, badge::Look, difference, field, shell::Area, time, words},
     },
@@ -304,6 +304,7 @@ fn aside(request: &PanelRequest, facts: &Facts<'_>) -> Markup {
             @if triages {
                 (steps::bar(case, &facts.from))
                 (fix(facts))
+                (replies::button(request, facts.detail))
             } @else {
                 p.small.muted { "Triagers and administrators work on cases." }
             }

@@ -86,6 +86,10 @@ fn sentence(event: &Event, names: &BTreeMap<String, &str>, zone: &Zone) -> Strin
             (None, None) => "undid a merge".to_owned(),
         },
         EventKind::CaseNoted => "left a note".to_owned(),
+        EventKind::ReplySent => match text("report") {
+            Some(report) => format!("answered the visitor of report {report}"),
+            None => "answered a visitor".to_owned(),
+        },
         _ => changed(event, names, zone),
     }
 }

@@ -48,7 +48,7 @@ pub async fn card(request: &PanelRequest) -> Result<Markup> {
         section.card {
             h2 { "Feedback, " (WEEKS) " weeks" }
             (chart::lines(&chart))
-            p { a href="/admin/cases" { "Look at the cases" } }
+            p { a href="/admin/cases" { "Look at the cases" } " · " a href="/admin/trends" { "See all trends" } }
         }
     })
 }

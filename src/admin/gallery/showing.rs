@@ -18,7 +18,7 @@ use super::{
         ui::{
             self, Badge,
             badge::Look,
-            chart::{self, Chart, Series},
+            chart::{self, Bars, Chart, Series},
             check_list::{self, Finding},
             compared::{self, Drawing},
             compared_text::{self, Side},
@@ -240,7 +240,18 @@ fn chart() -> Markup {
         drawn: true,
     };
     let few = Chart { id: "few", finding: "Too few reports to see how they change.", drawn: false, ..chart.clone() };
-    html! { (chart::lines(&chart)) (chart::lines(&few)) }
+    let rows = [("Something is wrong", 12), ("A comment", 3), ("Something is good", 0)]
+        .map(|(name, count)| (name.to_owned(), count));
+    let bars = Bars {
+        id: "sample-bars",
+        title: "Reports by kind",
+        finding: "Most: Something is wrong, with 12 reports.",
+        heading: "Kind",
+        value: "Reports",
+        rows: &rows,
+        drawn: true,
+    };
+    html! { (chart::lines(&chart)) (chart::lines(&few)) (chart::bars(&bars)) }
 }
 
 pub fn content() -> Vec<Exhibit> {

@@ -15,6 +15,10 @@ const LETTER: u64 = 9;
 const APART: u64 = 14;
 /// How many values are named below, about.
 const NAMED: usize = 4;
+/// The height of a bar with its name.
+const BAR: u64 = 34;
+/// Letters of a name above a bar.
+const NAME: usize = 44;
 /// Half the size of a point.
 const POINT: u64 = 3;
 
@@ -62,6 +66,63 @@ pub fn lines(chart: &Chart<'_>) -> Markup {
                 } }
             }
         }
+    }
+}
+
+/// Counts of things beside each other.
+#[derive(Clone, Debug)]
+pub struct Bars<'a> {
+    /// Stands before its ids.
+    pub id: &'a str,
+    pub title: &'a str,
+    /// What it says, in a sentence.
+    pub finding: &'a str,
+    /// What the things are, and what is counted.
+    pub heading: &'a str,
+    pub value: &'a str,
+    pub rows: &'a [(String, u64)],
+    /// Whether there is enough to draw; the table is always there.
+    pub drawn: bool,
+}
+
+/// Bars from zero, each with its name above and its number at the end, and their table.
+pub fn bars(chart: &Bars<'_>) -> Markup {
+    let Bars { id, title, finding, heading, value, rows, drawn } = chart;
+    let most = rows.iter().map(|(_, count)| *count).max().unwrap_or_default().max(1);
+    let height = BAR * u64::try_from(rows.len()).unwrap_or_default();
+    let down = |position: usize| BAR * u64::try_from(position).unwrap_or_default();
+    html! {
+        figure.chart {
+            figcaption { (finding) }
+            @if *drawn {
+                svg viewBox={ "0 0 " (WIDTH) " " (height) } role="img" aria-labelledby={ (id) "-title " (id) "-finding" } {
+                    title id={ (id) "-title" } { (title) }
+                    desc id={ (id) "-finding" } { (finding) }
+                    @for (position, (name, count)) in rows.iter().enumerate() {
+                        @let width = count * (WIDTH - LEFT - POINT) / most;
+                        text x="0" y=(down(position) + 13) { (shortened(name)) }
+                        g { rect x="0" y=(down(position) + 18) width=(width.max(1)) height="8" { title { (name) ": " (count) } } }
+                        text x=(width + 2 * POINT) y=(down(position) + 27) { (count) }
+                    }
+                }
+            }
+            details {
+                summary { "Show as a table" span.vh { ": " (title) } }
+                div.table { table {
+                    caption.vh { (title) }
+                    thead { tr { th scope="col" { (heading) } th scope="col" { (value) } } }
+                    tbody { @for (name, count) in *rows { tr { th scope="row" { (name) } td { (count) } } } }
+                } }
+            }
+        }
+    }
+}
+
+/// A name that fits above a bar.
+fn shortened(name: &str) -> String {
+    match name.char_indices().nth(NAME) {
+        Some((cut, _)) => format!("{}…", name.get(..cut).unwrap_or_default()),
+        None => name.to_owned(),
     }
 }
 
@@ -144,6 +205,33 @@ mod tests {
     fn lines_across_stand_at_nice_numbers() {
         let steps = [0, 1, 4, 5, 8, 9, 20, 21, 37, 41, 1_000].map(step);
         assert_eq!(steps, [1, 1, 1, 2, 2, 5, 5, 10, 10, 20, 500]);
+    }
+
+    #[test]
+    fn bars_begin_at_zero_and_have_their_numbers() {
+        let rows = [("Problem".to_owned(), 8), ("P".repeat(60), 2), ("Praise".to_owned(), 0)];
+        let chart = Bars {
+            id: "kinds",
+            title: "Reports by kind",
+            finding: "Most: Problem.",
+            heading: "Kind",
+            value: "Reports",
+            rows: &rows,
+            drawn: true,
+        };
+        let drawn = bars(&chart).into_string();
+        for part in [
+            "viewBox=\"0 0 320 102\" role=\"img\" aria-labelledby=\"kinds-title kinds-finding\"",
+            "<g><rect x=\"0\" y=\"18\" width=\"287\" height=\"8\"><title>Problem: 8</title></rect></g>",
+            "<text x=\"293\" y=\"27\">8</text>",
+            "width=\"71\"",
+            "width=\"1\"",
+            "PPPP…</text>",
+            "<th scope=\"row\">Praise</th><td>0</td>",
+        ] {
+            assert!(drawn.contains(part), "{part}: {drawn}");
+        }
+        assert!(!bars(&Bars { drawn: false, ..chart }).into_string().contains("<svg"));
     }
 
     #[test]

@@ -1,10 +1,11 @@
 //! Words for people in place of the names that programs use. Every closed list that a screen shows has its words here.
 
 use crate::{
-    accounts::preferences::{Density, TextEditing, Theme},
+    accounts::preferences::{Density, ReportsByMail, TextEditing, Theme},
     content::{Action, Damage, DamagedText, DraftState, Kind, LiveState, markdown::Dropped},
     feedback::{CaseState, Dismissal, ReportKind, Resolution},
     kernel::{Permission, Role},
+    mail::{MailKind, MailState},
     site::ReviewRule,
     webhooks::{DeliveryState, EventType},
 };
@@ -181,6 +182,32 @@ pub fn event_type_means(one: EventType) -> &'static str {
         "review_date_changed" => "A page is to be reviewed on another day.",
         "media_changed" => "What is said about a picture has changed, or how it is cut.",
         _ => "",
+    }
+}
+
+pub fn reports_by_mail(choice: ReportsByMail) -> &'static str {
+    match choice {
+        ReportsByMail::None => "None",
+        ReportsByMail::AtOnce => "At once",
+    }
+}
+
+pub fn mail_state(state: MailState) -> &'static str {
+    match state {
+        MailState::Waiting => "Waiting",
+        MailState::Sending => "Being sent",
+        MailState::Sent => "Sent",
+        MailState::Failed => "Not sent",
+    }
+}
+
+pub fn mail_kind(kind: MailKind) -> &'static str {
+    match kind {
+        MailKind::Test => "Test",
+        MailKind::Invitation => "Invitation",
+        MailKind::PasswordReset => "Link for a new password",
+        MailKind::Reply => "Answer to a report",
+        MailKind::NewCase => "News of a report",
     }
 }
 

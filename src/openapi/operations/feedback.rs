@@ -12,6 +12,10 @@ pub fn operations() -> Vec<Operation> {
     let get = |path| Operation::new("get", path, "feedback");
     let boolean = |description| described(json!({ "type": "boolean" }), description);
     vec![
+        Operation::new("put", "/manage/v1/views", "feedback")
+            .says("What was said before of the same pages and days is replaced, so a night's job can be repeated.")
+            .takes("ViewsInput")
+            .answers("ViewsSupplied"),
         get("/manage/v1/reports")
             .says("Newest first.")
             .query("quarantined", boolean("Only what is in quarantine, or only what is not."))

@@ -7,8 +7,8 @@ use super::{
     limits::{CASE_TITLE_LIMIT, NOTE_LIMIT, REASON_LIMIT},
     named,
     parts::{
-        boolean, choice, component, count, counts, described, filled_text, fraction, id, input, list, names, nullable,
-        object, page_of, record, text, text_up_to, time, version,
+        boolean, choice, component, count, counts, date, described, filled_text, fraction, id, input, list, names,
+        nullable, object, page_of, record, text, text_up_to, time, version, whole,
     },
 };
 use crate::feedback::{CaseState, Dismissal, RedactionReason, ReportKind, Resolution};
@@ -30,8 +30,22 @@ pub fn schemas() -> Schemas {
         ("DismissInput", dismissal()),
         ("ReopenInput", input(&[], [("reason", described(text_up_to(REASON_LIMIT), "Kept as a note."))])),
         ("MergeInput", input(&["into"], [("into", described(id(), "The case that takes its reports."))])),
+        ("ViewsInput", views()),
+        ("ViewsSupplied", object([("days", described(count(), "How many days of pages were said."))])),
         ("CaseNoteInput", input(&["text"], [("text", filled_text(NOTE_LIMIT))])),
     ])
+}
+
+fn views() -> Value {
+    let one = input(
+        &["document", "day", "views"],
+        [
+            ("document", id()),
+            ("day", described(date(), "As the site counts days; none in the future.")),
+            ("views", whole(0, 1_000_000_000)),
+        ],
+    );
+    input(&["views"], [("views", described(list(one), "At most 500 days of pages."))])
 }
 
 fn removed() -> Value {

@@ -181,6 +181,7 @@ fn progress() -> Value {
         ("reference", text()),
         ("received_at", time()),
         ("state", choice::<Progress>()),
+        ("answered_at", described(nullable(time()), "When somebody answered at the address that was left.")),
         ("additions", described(count(), "How often detail was added.")),
         ("additions_left", described(count(), "How often it can still be added.")),
     ])

@@ -1118,6 +1118,11 @@ export interface components {
             additions: number;
             /** @description How often it can still be added. */
             additions_left: number;
+            /**
+             * Format: date-time
+             * @description When somebody answered at the address that was left.
+             */
+            answered_at: string | null;
             /** Format: date-time */
             received_at: string;
             reference: string;
@@ -2072,6 +2077,7 @@ export interface operations {
                      *       "reference": "RB-125Z-JZNY",
                      *       "received_at": "2026-11-22T09:02:00Z",
                      *       "state": "received",
+                     *       "answered_at": null,
                      *       "additions": 0,
                      *       "additions_left": 10
                      *     }
@@ -2128,6 +2134,7 @@ export interface operations {
                      *       "reference": "RB-125Z-JZNY",
                      *       "received_at": "2026-11-22T09:02:00Z",
                      *       "state": "received",
+                     *       "answered_at": null,
                      *       "additions": 1,
                      *       "additions_left": 9
                      *     }

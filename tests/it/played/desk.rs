@@ -91,3 +91,9 @@ pub async fn cases(play: &mut Play) {
     play.ask("post_manage_cases_by_id_dismiss").of(&id).sends(dismissed).answers(200).await;
     play.ask("get_manage_cases_by_id_events").of(&id).with("limit", 2).answers(200).await;
 }
+
+/// How often a page was looked at.
+pub async fn views(play: &mut Play, made: &Made) {
+    let views = json!({ "views": [{ "document": made.page, "day": "2026-11-21", "views": 1_840 }] });
+    play.ask("put_manage_views").sends(views).answers(200).await;
+}

@@ -60,6 +60,7 @@ async fn the_examples_of_the_contract_are_what_is_really_answered() {
     administration::webhooks(&mut play).await;
     administration::redirects(&mut play).await;
     administration::operations(&mut play).await;
+    desk::views(&mut play, &made).await;
     refusals::refusals(&mut play).await;
     play.examples.remove(WITHOUT);
     assert!(play.faults.is_empty(), "{:#?}", play.faults);

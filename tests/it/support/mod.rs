@@ -19,7 +19,7 @@ use rolebook::{
         Timestamp, UserId,
     },
     media::Store,
-    outbound::{Outbound, Targets},
+    outbound::{Mailer, Outbound, Targets},
     published::Search,
     web::{Answers, App, Front, RateLimit, Surroundings},
 };
@@ -78,24 +78,34 @@ impl TestApp {
 
     /// As the public knows it under another address.
     pub async fn reached_at(public_url: &str, database: TestDatabase, store: Store, chance: Arc<dyn Chance>) -> Self {
-        Self::made(in_memory(), public_url, database, store, chance, CACHE).await
+        Self::made(in_memory(), public_url, database, store, chance, CACHE, None).await
+    }
+
+    /// With a way to a mail server, or without.
+    pub async fn with_mailer(
+        mailer: Option<Mailer>,
+        database: TestDatabase,
+        store: Store,
+        chance: Arc<dyn Chance>,
+    ) -> Self {
+        Self::made(in_memory(), "http://rolebook.test", database, store, chance, CACHE, mailer).await
     }
 
     /// With an index of what is published that may have been there already.
     pub async fn searching(search: Search, database: TestDatabase) -> Self {
         let indexes = (search, in_memory().1);
-        Self::made(indexes, "http://rolebook.test", database, Store::in_memory(), system_chance(), CACHE).await
+        Self::made(indexes, "http://rolebook.test", database, Store::in_memory(), system_chance(), CACHE, None).await
     }
 
     /// With an index of what is worked on that may have been there already.
     pub async fn working(search: content::Search, database: TestDatabase) -> Self {
         let indexes = (in_memory().0, search);
-        Self::made(indexes, "http://rolebook.test", database, Store::in_memory(), system_chance(), CACHE).await
+        Self::made(indexes, "http://rolebook.test", database, Store::in_memory(), system_chance(), CACHE, None).await
     }
 
     /// With room for this many bytes of public answers.
     pub async fn keeping(database: TestDatabase, store: Store, chance: Arc<dyn Chance>, bytes: u64) -> Self {
-        Self::made(in_memory(), "http://rolebook.test", database, store, chance, bytes).await
+        Self::made(in_memory(), "http://rolebook.test", database, store, chance, bytes, None).await
     }
 
     async fn made(
@@ -105,6 +115,7 @@ impl TestApp {
         store: Store,
         chance: Arc<dyn Chance>,
         bytes: u64,
+        mailer: Option<Mailer>,
     ) -> Self {
         let clock = Arc::new(ManualClock::at(Timestamp::parse(START).unwrap()));
         let connection = Database::connect(&database.url, 12, false).await.unwrap();
@@ -119,6 +130,8 @@ impl TestApp {
             trusted_proxies: vec!["10.0.0.0/8".parse().unwrap()],
             site_origins: vec!["https://site.example".to_owned()],
             outbound: Outbound::new(Targets::new(vec!["127.0.0.0/8".parse().unwrap()])).unwrap(),
+            mailer,
+            reset_limit: RateLimit::new(5, 60),
             report_limit: RateLimit::new(5, 20),
             unsent_limit: RateLimit::new(5, 12),
             preview_limit: RateLimit::new(120, 1),

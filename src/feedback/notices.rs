@@ -1,0 +1,90 @@
+//! Telling the owner of a page that somebody has reported something about it, if they want to be told.
+//!
+//! Decision (2026-11-22), what such a letter says. Context: mail lies in mailboxes for years, on telephones, forwarded; a
+//! report can hold what no pattern finds. Choice: the letter names the page and leads to the case, and has no word of the
+//! report. A person is sent one in ten minutes at most, with the number of cases that wait. Consequence: a burst of reports
+//! is a burst in the inbox only.
+
+use entity::{case, document, live_document, preference};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QuerySelect, QueryTrait};
+use uuid::Uuid;
+
+use crate::{
+    kernel::{CaseId, Ctx, Error, Permission, Result, Timestamp, Transaction, UserId},
+    mail::{self, MailKind, NewMail, To},
+};
+
+use super::lifecycle::CaseState;
+
+/// For so long after one, another tells nothing new, in milliseconds.
+const QUIET: i64 = 10 * Timestamp::MINUTE;
+/// A letter that could not be sent for so long is none any more, in milliseconds.
+const NEWS: i64 = Timestamp::DAY;
+/// The name of the preference, as its own module writes it.
+const AT_ONCE: &str = "at_once";
+
+/// What a letter about a new case says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Notice {
+    /// The title of the page.
+    pub page: String,
+    /// New cases about pages of this person.
+    pub waiting: u64,
+}
+
+/// Puts a letter to the owner of a document into the outbox, within the transaction that made or reopened the case.
+pub(super) async fn tell_owner(tx: &Transaction, ctx: &Ctx, document: Uuid, case: Uuid) -> Result<()> {
+    let owner: Option<Option<Uuid>> = document::Entity::find_by_id(document)
+        .select_only()
+        .column(document::Column::OwnerId)
+        .into_tuple()
+        .one(&**tx)
+        .await?;
+    let Some(owner) = owner.flatten() else { return Ok(()) };
+    let wants = preference::Entity::find_by_id(owner)
+        .filter(preference::Column::ReportsByMail.eq(AT_ONCE))
+        .count(&**tx)
+        .await?;
+    let since = ctx.now().plus(-QUIET);
+    if wants == 0 || mail::is_recent(&**tx, MailKind::NewCase, UserId(owner), since).await? {
+        return Ok(());
+    }
+    mail::queue(tx, ctx, NewMail { kind: MailKind::NewCase, to: To::User(UserId(owner)), about: Some(case) }).await?;
+    Ok(())
+}
+
+/// What to tell the owner of a page about a case.
+///
+/// # Errors
+/// [`Error::Conflict`] if there is nothing to tell any more: somebody has looked after it, or it is too long ago.
+pub async fn notice(ctx: &Ctx, id: CaseId, owner: UserId) -> Result<Notice> {
+    ctx.authorise(Permission::FeedbackRead)?;
+    let snapshot = ctx.database.read().await?;
+    let over = || Error::conflict("over", "Somebody has looked after it by now, or it is too long ago.");
+    let row = case::Entity::find_by_id(id.0).one(&*snapshot).await?.ok_or_else(over)?;
+    let is_news = row.state == CaseState::New.name() || row.regressed;
+    if !is_news || row.last_report_at < ctx.now().0 - NEWS {
+        return Err(over());
+    }
+    let owned = document::Entity::find()
+        .select_only()
+        .column(document::Column::Id)
+        .filter(document::Column::OwnerId.eq(owner.0));
+    let waiting = case::Entity::find()
+        .filter(case::Column::State.eq(CaseState::New.name()))
+        .filter(case::Column::DocumentId.in_subquery(owned.into_query()))
+        .count(&*snapshot)
+        .await?;
+    let page = title(&*snapshot, row.document_id).await?.unwrap_or_else(|| "a page of yours".to_owned());
+    Ok(Notice { page, waiting })
+}
+
+/// What people know a document by: as it was public last, else as it was saved last.
+pub(super) async fn title(connection: &impl ConnectionTrait, document: Uuid) -> Result<Option<String>> {
+    let live = live_document::Entity::find_by_id(document).one(connection).await?;
+    if let Some(live) = live {
+        return Ok(Some(live.title));
+    }
+    let row = document::Entity::find_by_id(document).one(connection).await?;
+    Ok(row.map(|row| row.title))
+}

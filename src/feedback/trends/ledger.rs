@@ -1,0 +1,211 @@
+//! What the event log says of reports and cases, gone through once from its beginning. It reads no table but the log, so every
+//! number that is made of it can be made again.
+
+use std::collections::BTreeMap;
+
+use sea_orm::ConnectionTrait;
+use serde_json::Value;
+use uuid::Uuid;
+
+use crate::{
+    events::{self, Event, EventKind, Filter},
+    feedback::{CaseAction, ReportKind, Resolution},
+    kernel::{Result, Sequence, Timestamp},
+};
+
+/// Events that are read at once.
+const BATCH: u64 = 5_000;
+const KINDS: [EventKind; 13] = [
+    EventKind::ReportReceived,
+    EventKind::ReportReleased,
+    EventKind::ReportQuarantined,
+    EventKind::ReportMoved,
+    EventKind::ReportRemoved,
+    EventKind::CaseChanged,
+    EventKind::CaseResolved,
+    EventKind::CaseReopened,
+    EventKind::CaseMerged,
+    EventKind::CaseUnmerged,
+    EventKind::CaseNoted,
+    EventKind::CaseRemoved,
+    EventKind::ReplySent,
+];
+
+/// A report, as the log tells of it.
+#[derive(Clone, Debug)]
+pub struct LoggedReport {
+    pub received_at: Timestamp,
+    pub kind: ReportKind,
+    pub page: Uuid,
+    /// The document that owns what is reported.
+    pub document: Uuid,
+    pub block: Option<Uuid>,
+    pub quarantined: bool,
+    pub case: Option<Uuid>,
+    before_merge: Option<Uuid>,
+}
+
+/// A case, as the log tells of it.
+#[derive(Clone, Debug)]
+pub struct LoggedCase {
+    pub began: Timestamp,
+    /// When a person, or a publication, first did something about it.
+    pub first_action: Option<Timestamp>,
+    /// Since when it is open: its beginning, or when it was reopened last.
+    open_since: Timestamp,
+}
+
+/// All of it.
+#[derive(Clone, Debug, Default)]
+pub struct Ledger {
+    pub reports: BTreeMap<Uuid, LoggedReport>,
+    pub cases: BTreeMap<Uuid, LoggedCase>,
+    /// When cases were resolved or dismissed.
+    pub closings: Vec<(Timestamp, Uuid)>,
+    /// When cases were resolved as fixed, and how long they had been open, in milliseconds.
+    pub fixes: Vec<(Timestamp, Uuid, i64)>,
+    /// When reports said that a fix did not work.
+    pub regressions: Vec<(Timestamp, Uuid)>,
+}
+
+impl Ledger {
+    /// The whole log.
+    pub async fn read(connection: &impl ConnectionTrait) -> Result<Self> {
+        let mut ledger = Self::default();
+        let mut after = Sequence(0);
+        loop {
+            let filter = Filter { after: Some(after), kinds: KINDS.to_vec(), ..Filter::default() };
+            let events = events::list(connection, &filter, false, BATCH).await?;
+            for event in &events {
+                ledger.take_in(event);
+            }
+            match events.last() {
+                Some(last) if u64::try_from(events.len()).unwrap_or_default() == BATCH => after = last.sequence,
+                _ => return Ok(ledger),
+            }
+        }
+    }
+
+    /// One event more, the next of the log.
+    pub fn take_in(&mut self, event: &Event) {
+        let Ok(subject) = event.subject.id.parse::<Uuid>() else { return };
+        match event.kind {
+            EventKind::ReportReceived => self.received(event, subject),
+            EventKind::ReportReleased => self.put(event, subject, id(event, "case"), Some(false)),
+            EventKind::ReportQuarantined => self.put(event, subject, None, Some(true)),
+            EventKind::ReportMoved => {
+                self.acted(event, id(event, "from_case"));
+                self.put(event, subject, id(event, "to_case"), None);
+            }
+            EventKind::ReportRemoved => {
+                self.reports.remove(&subject);
+            }
+            EventKind::CaseRemoved => {
+                self.cases.remove(&subject);
+                self.closings.retain(|(_, case)| *case != subject);
+                self.fixes.retain(|(_, case, _)| *case != subject);
+                self.regressions.retain(|(_, case)| *case != subject);
+            }
+            EventKind::CaseMerged => self.merged(event, subject),
+            EventKind::CaseUnmerged => self.unmerged(event, subject),
+            _ => self.happened(event, subject),
+        }
+    }
+
+    fn received(&mut self, event: &Event, subject: Uuid) {
+        let text = |key: &str| event.payload.get(key).and_then(Value::as_str);
+        let (Some(page), Some(document)) = (id(event, "page"), id(event, "document")) else { return };
+        let Some(kind) = text("kind").and_then(ReportKind::from_name) else { return };
+        let case = id(event, "case");
+        let quarantined = event.payload.get("quarantined").and_then(Value::as_bool) == Some(true);
+        let block = id(event, "block");
+        let report =
+            LoggedReport { received_at: event.at, kind, page, document, block, quarantined, case, before_merge: None };
+        self.reports.insert(subject, report);
+        self.begun(event, case);
+    }
+
+    /// A case begins with the first report that is in it.
+    fn begun(&mut self, event: &Event, case: Option<Uuid>) {
+        if let Some(case) = case {
+            let begun = LoggedCase { began: event.at, first_action: None, open_since: event.at };
+            self.cases.entry(case).or_insert(begun);
+        }
+    }
+
+    fn put(&mut self, event: &Event, report: Uuid, case: Option<Uuid>, quarantined: Option<bool>) {
+        if let Some(report) = self.reports.get_mut(&report) {
+            report.case = case;
+            report.before_merge = None;
+            report.quarantined = quarantined.unwrap_or(report.quarantined);
+        }
+        self.begun(event, case);
+    }
+
+    fn merged(&mut self, event: &Event, case: Uuid) {
+        self.acted(event, Some(case));
+        let Some(into) = id(event, "into") else { return };
+        for report in self.reports.values_mut().filter(|report| report.case == Some(case)) {
+            (report.case, report.before_merge) = (Some(into), Some(case));
+        }
+    }
+
+    fn unmerged(&mut self, event: &Event, case: Uuid) {
+        let Some(out_of) = id(event, "out_of") else { return };
+        let back = |report: &&mut LoggedReport| report.case == Some(out_of) && report.before_merge == Some(case);
+        for report in self.reports.values_mut().filter(back) {
+            (report.case, report.before_merge) = (Some(case), None);
+        }
+        self.acted(event, Some(out_of));
+    }
+
+    fn acted(&mut self, event: &Event, case: Option<Uuid>) {
+        if let Some(case) = case.and_then(|case| self.cases.get_mut(&case)) {
+            case.first_action = case.first_action.or(Some(event.at));
+        }
+    }
+
+    fn happened(&mut self, event: &Event, case: Uuid) {
+        let text = |key: &str| event.payload.get(key).and_then(Value::as_str);
+        let action = text("action");
+        if event.actor.kind == "visitor" {
+            if action == Some(CaseAction::Regress.name()) {
+                self.regressions.push((event.at, case));
+                self.reopened(event, case);
+            }
+            return;
+        }
+        self.acted(event, Some(case));
+        match event.kind {
+            EventKind::CaseResolved => {
+                self.closings.push((event.at, case));
+                if text("resolution") == Some(Resolution::Fixed.name())
+                    && let Some(since) = self.cases.get(&case).map(|case| case.open_since)
+                {
+                    self.fixes.push((event.at, case, event.at.0 - since.0));
+                }
+            }
+            EventKind::CaseChanged if action == Some(CaseAction::Dismiss.name()) => {
+                self.closings.push((event.at, case));
+            }
+            // A report that was released can say so as well; then it is a person who acts.
+            EventKind::CaseReopened => {
+                if action == Some(CaseAction::Regress.name()) {
+                    self.regressions.push((event.at, case));
+                }
+                self.reopened(event, case);
+            }
+            _ => {}
+        }
+    }
+
+    fn reopened(&mut self, event: &Event, case: Uuid) {
+        if let Some(case) = self.cases.get_mut(&case) {
+            case.open_since = event.at;
+        }
+    }
+}
+
+fn id(event: &Event, key: &str) -> Option<Uuid> {
+    event.payload.get(key)?.as_str()?.parse().ok()
+}
