@@ -16,6 +16,7 @@ pub mod live_document;
 pub mod live_path;
 pub mod looked_at;
 pub mod media;
+pub mod mention;
 pub mod overview;
 pub mod preference;
 pub mod presence;
@@ -95,6 +96,7 @@ macro_rules! for_each_table {
         $each!(report_addition, "report_addition");
         $each!(report_contact, "report_contact");
         $each!(case_note, "case_note");
+        $each!(mention, "mention");
         $each!(sample, "sample");
     };
 }

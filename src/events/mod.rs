@@ -96,6 +96,7 @@ named! {
         CaseReopened = "case_reopened",
         CaseMerged = "case_merged",
         CaseUnmerged = "case_unmerged",
+        CaseSplit = "case_split",
         CaseNoted = "case_noted",
         ReportRemoved = "report_removed",
         CaseRemoved = "case_removed",
