@@ -18,6 +18,7 @@ pub mod looked_at;
 pub mod mail;
 pub mod mail_attempt;
 pub mod media;
+pub mod mention;
 pub mod overview;
 pub mod page_view;
 pub mod preference;
@@ -115,6 +116,7 @@ macro_rules! for_each_table {
         $each!(report_reply, "report_reply");
         $each!(saved_reply, "saved_reply");
         $each!(case_note, "case_note");
+        $each!(mention, "mention");
         $each!(sample, "sample");
     };
 }

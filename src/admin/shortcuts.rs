@@ -56,13 +56,15 @@ const GROUPS: &[(&str, Keys)] = &[
     (
         "In a case",
         &[
-            ("j", "Next case"),
+            ("j, k", "Next and previous case"),
             ("a", "Assign it to yourself"),
             ("s", "Start work"),
             ("e", "Resolve"),
             ("d", "Dismiss"),
             ("w", "Let it wait"),
+            ("f", "Start a fix, or go on with it"),
             ("m", "Merge it into another"),
+            ("y", "Same problem: merge it into the case that is most alike"),
             ("n", "Write a note"),
             ("u", "Open it again, or undo the merge"),
             ("#", "In a report: put it into quarantine"),

@@ -27,6 +27,8 @@ const LOOKED_AT: u64 = 200;
 const FORGOTTEN: i64 = 7;
 /// From how many open cases on a page is in trouble.
 const MANY: i64 = 5;
+/// The state of a case that nobody has looked at.
+const NEW_CASE: &str = "new";
 
 /// Why something waits, the most urgent first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -236,6 +238,18 @@ async fn owned(snapshot: &Snapshot, me: UserId, today: &Today) -> Result<Vec<Fou
         .column(document::Column::Id)
         .filter(document::Column::OwnerId.eq(me.0))
         .filter(document::Column::TrashedAt.is_null());
+    // Of a new case an owner is told at once; of those that others work on, when there are many.
+    let new: Vec<Uuid> = case::Entity::find()
+        .select_only()
+        .column(case::Column::DocumentId)
+        .distinct()
+        .filter(case::Column::State.eq(NEW_CASE))
+        .filter(case::Column::DocumentId.in_subquery(own.clone().into_query()))
+        .limit(LOOKED_AT)
+        .into_tuple()
+        .all(&**snapshot)
+        .await?;
+    let is_many = sea_orm::sea_query::ExprTrait::gte(case::Column::Id.count(), MANY);
     let many: Vec<(Uuid, i64)> = case::Entity::find()
         .select_only()
         .column(case::Column::DocumentId)
@@ -243,7 +257,7 @@ async fn owned(snapshot: &Snapshot, me: UserId, today: &Today) -> Result<Vec<Fou
         .filter(case::Column::State.is_in(OPEN_CASES))
         .filter(case::Column::DocumentId.in_subquery(own.into_query()))
         .group_by(case::Column::DocumentId)
-        .having(sea_orm::sea_query::ExprTrait::gte(case::Column::Id.count(), MANY))
+        .having(Condition::any().add(is_many).add(case::Column::DocumentId.is_in(new)))
         .limit(LOOKED_AT)
         .into_tuple()
         .all(&**snapshot)

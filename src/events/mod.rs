@@ -98,6 +98,7 @@ named! {
         CaseReopened = "case_reopened",
         CaseMerged = "case_merged",
         CaseUnmerged = "case_unmerged",
+        CaseSplit = "case_split",
         CaseNoted = "case_noted",
         ReplySent = "reply_sent",
         SavedReplyAdded = "saved_reply_added",

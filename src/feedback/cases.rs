@@ -15,6 +15,7 @@ use sea_orm::{
     ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter,
     QueryOrder, QuerySelect, Set, sea_query::LockType,
 };
+use serde_json::Value;
 use uuid::Uuid;
 
 use crate::{
@@ -27,6 +28,7 @@ use crate::{
 use super::{
     documents,
     lifecycle::{self, CaseAction, CaseState, Dismissal, Resolution, Standing},
+    mentions,
     queries::{self, Case, FixedIn},
     texts::{self, NOTE_LIMIT, REASON_LIMIT, Removed, TITLE_LIMIT},
 };
@@ -198,8 +200,12 @@ pub async fn note(ctx: &Ctx, id: CaseId, seen: i64, text: &str) -> Result<Case> 
     ctx.authorise(CaseAction::Note.permission())?;
     let (text, removed) = texts::required(text, "/text", NOTE_LIMIT, "The note is empty.")?;
     let (tx, row) = current(ctx, id, seen).await?;
-    let note = write_note(&tx, ctx, id, text, &removed).await?;
-    let event = case_event(EventKind::CaseNoted, &row, CaseAction::Note).with("note", note.to_string());
+    let note = write_note(&tx, ctx, id, text.clone(), &removed).await?;
+    let named = mentions::record(&tx, ctx, id, note, &text).await?;
+    let named: Vec<Value> = named.iter().map(|user| Value::from(user.to_string())).collect();
+    let event = case_event(EventKind::CaseNoted, &row, CaseAction::Note)
+        .with("note", note.to_string())
+        .with("mentioned", (!named.is_empty()).then(|| Value::from(named)));
     finish(tx, ctx, stepped(row, CaseAction::Note)?, event).await
 }
 

@@ -170,7 +170,11 @@ fn holds(value: &Value, id: &str) -> bool {
 
 /// The requirement sections that stand in a page, directly or through others, with their public versions: now, or right
 /// after an event.
-async fn embedded(connection: &impl ConnectionTrait, page: Uuid, moment: Option<i64>) -> Result<BTreeMap<Uuid, i32>> {
+pub(super) async fn embedded(
+    connection: &impl ConnectionTrait,
+    page: Uuid,
+    moment: Option<i64>,
+) -> Result<BTreeMap<Uuid, i32>> {
     let mut reached = BTreeSet::from([page]);
     let mut frontier = reached.clone();
     while !frontier.is_empty() {

@@ -7,22 +7,24 @@
 use std::collections::BTreeSet;
 
 use entity::case;
-use sea_orm::EntityTrait;
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use serde_json::Value;
 
 use crate::{
     events::{self, Event, EventKind, Filter},
-    kernel::{CaseId, Ctx, DocumentId, Result, Transaction, VersionNumber},
+    kernel::{CaseId, Ctx, DocumentId, Permission, Result, Transaction, VersionNumber},
 };
 
 use super::{
     cases::{self, answered, finish, resolved_event, stepped},
     lifecycle::{CaseAction, Resolution},
-    queries::FixedIn,
+    queries::{self, Case, FixedIn},
 };
 
 /// How many earlier resolutions of a case are looked through.
 const RESOLUTIONS: u64 = 1_000;
+/// How many cases of one version are named.
+const FIXED: u64 = 100;
 
 /// Resolves the open cases that a publication names as fixed; says how many. Events of other kinds fix nothing.
 pub async fn resolve_fixed(ctx: &Ctx, event: &Event) -> Result<usize> {
@@ -43,6 +45,20 @@ pub async fn resolve_fixed(ctx: &Ctx, event: &Event) -> Result<usize> {
         resolved += 1;
     }
     Ok(resolved)
+}
+
+/// The cases that a version fixes or was meant to fix, by number; at most 100.
+pub async fn fixed_by(ctx: &Ctx, document: DocumentId, version: VersionNumber) -> Result<Vec<Case>> {
+    ctx.authorise(Permission::FeedbackRead)?;
+    let snapshot = ctx.database.read().await?;
+    let rows = case::Entity::find()
+        .filter(case::Column::FixedDocumentId.eq(document.0))
+        .filter(case::Column::FixedVersion.eq(version.0))
+        .order_by_asc(case::Column::Number)
+        .limit(FIXED)
+        .all(&*snapshot)
+        .await?;
+    queries::compose_all(&*snapshot, rows).await
 }
 
 fn fix_of(event: &Event) -> Option<FixedIn> {

@@ -16,10 +16,14 @@ mod documents;
 mod fixes;
 mod intake;
 pub mod lifecycle;
+mod mending;
+mod mentions;
 mod merging;
 mod notices;
 mod overview;
+mod owners;
 mod passages;
+mod places;
 mod placing;
 mod queries;
 mod receipts;
@@ -31,6 +35,8 @@ mod samples;
 pub mod saved_replies;
 pub mod similarity;
 pub mod spam;
+mod splitting;
+mod suggestions;
 #[cfg(test)]
 mod tests;
 mod texts;
@@ -41,16 +47,20 @@ pub use cases::{
     CaseChange, Resolving, assign, change, dismiss, note, open, reopen, resolve, resume, resume_due, retitle, start,
     wait,
 };
-pub use fixes::resolve_fixed;
+pub use fixes::{fixed_by, resolve_fixed};
 pub use intake::{NewReport, Receipt, ReportKind, receive};
 pub use lifecycle::{CaseAction, CaseState, Dismissal, Resolution};
+pub use mending::{can_undo_fix, fixes_in_hand, start_fix, undo_fix};
+pub use mentions::{Mention, mentioned_in, mentions, mentions_seen, readers};
 pub use merging::{merge, unmerge};
 pub use notices::{Notice, notice};
 pub use overview::{Counts, NamedDocument, assignees, counts, named_documents, reported_documents, reports_there};
+pub use owners::{Told, count_new_about, told_of};
 pub use passages::{Glance, glances, passage_names};
+pub use places::{Gone, Place, places};
 pub use queries::{
-    AssigneeFilter, Case, CaseDetail, CaseDocument, CaseListing, FixedIn, Note, Page, Person, Suggestion, bad_cursor,
-    case, cases, count_new, count_open, numbers_of,
+    AssigneeFilter, Case, CaseDetail, CaseDocument, CaseListing, FixedIn, Note, Page, Person, bad_cursor, case, cases,
+    count_new, count_open, numbers_of,
 };
 pub use receipts::{Progress, ReceiptView, add_detail, receipt};
 pub use redactions::{Field, Passage, Redaction, RedactionReason, erase, preview, redact_report};
@@ -63,6 +73,8 @@ pub use reports::{
 };
 pub use samples::{holds_more_than_samples, remove_sample_case, remove_sample_report};
 pub use saved_replies::SavedReply;
+pub use splitting::{can_undo_split, split, undo_split};
+pub use suggestions::Suggestion;
 pub use texts::{ANSWER_LIMIT, NOTE_LIMIT, REASON_LIMIT, TITLE_LIMIT};
 pub use trend::{Week, weeks};
 pub use trends::{

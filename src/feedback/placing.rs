@@ -6,6 +6,8 @@
 //!   that needs nothing is dismissed or answered in one step.
 //! - Similar text only proposes, and a person confirms; a regression is the exception, since a fix that did not work is
 //!   worth more than a wrongly reopened case costs.
+//! - What was fixed in one passage is not broken again by a report about another: alike words about two passages are two
+//!   problems. A report that names no passage can be about any.
 //! - Without a page token it is known which version of the page the visitor names, but not which version of a section
 //!   within it was shown. So such a report can reopen only what was fixed in the page itself.
 //! - A report with the same text counts in its case without making the next version of the case's row: it says nothing
@@ -33,6 +35,7 @@ use super::{
     lifecycle::{CaseAction, CaseState, Resolution},
     notices,
     similarity::{SIMILAR, similarity},
+    suggestions::differ,
     texts,
 };
 
@@ -46,6 +49,8 @@ pub(super) const NO_TITLE: &str = "Text removed";
 /// Where a report belongs, and what is to be recorded of it.
 pub(super) struct Placed {
     pub case: Uuid,
+    /// The report made the case.
+    pub is_new: bool,
     pub event: Option<NewEvent>,
 }
 
@@ -65,19 +70,19 @@ pub(super) async fn place(tx: &Transaction, ctx: &Ctx, report: &report::Model) -
         {
             if says_not_fixed(tx, &row, report).await? {
                 let event = regress(tx, ctx, row, report).await?;
-                return Ok(Placed { case: id, event: Some(event) });
+                return Ok(Placed { case: id, is_new: false, event: Some(event) });
             }
             if is_same {
                 let mut row = counted(row, report);
                 row.updated_at = Set(ctx.now().0);
                 row.update(&**tx).await?;
-                return Ok(Placed { case: id, event: None });
+                return Ok(Placed { case: id, is_new: false, event: None });
             }
         }
     }
     let case = create(tx, ctx, report, CaseState::New).await?;
     notices::tell_owner(tx, ctx, report.document_id, case).await?;
-    Ok(Placed { case, event: None })
+    Ok(Placed { case, is_new: true, event: None })
 }
 
 /// A case of its own for a report.
@@ -162,7 +167,7 @@ async fn broken_fix(tx: &Transaction, report: &report::Model) -> Result<Option<U
         .all(&**tx)
         .await?;
     let text = texts::whole(report.doing.as_deref(), report.wrong.as_deref());
-    let alike = reports.into_iter().filter_map(|other| {
+    let alike = reports.into_iter().filter(|other| !differ(report.block_id, other.block_id)).filter_map(|other| {
         let likeness = similarity(&text, &texts::whole(other.doing.as_deref(), other.wrong.as_deref()));
         Some((likeness, other.case_id?)).filter(|_| likeness >= SIMILAR)
     });

@@ -21,8 +21,8 @@ use super::{
     intake::ReportKind,
     lifecycle::{CaseState, Resolution},
     reports::{self, Report},
-    similarity::{SIMILAR, similarity},
-    texts::{self, Removed},
+    suggestions::{Suggestion, suggestions},
+    texts::Removed,
 };
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -94,15 +94,6 @@ pub struct Note {
     pub created_at: Timestamp,
 }
 
-/// An open case on the same document that says much the same.
-#[derive(Clone, Debug, Serialize)]
-pub struct Suggestion {
-    #[serde(flatten)]
-    pub case: Case,
-    /// From [`SIMILAR`] to 1.
-    pub similarity: f64,
-}
-
 /// One case with everything about it.
 #[derive(Clone, Debug, Serialize)]
 pub struct CaseDetail {
@@ -159,9 +150,6 @@ pub struct Page<T> {
 
 /// How many reports, notes and events of one case are read.
 const SHOWN: u64 = 500;
-/// How many of its reports a case is compared by, and with how many others.
-const COMPARED: usize = 5;
-const COMPARED_WITH: u64 = 200;
 
 /// Cases, those with the newest report first.
 pub async fn cases(ctx: &Ctx, listing: &CaseListing) -> Result<Page<Case>> {
@@ -321,7 +309,7 @@ pub(super) async fn compose(connection: &impl ConnectionTrait, row: case::Model)
     composed.into_iter().next().ok_or_else(|| Error::bug("a case vanished while it was read"))
 }
 
-async fn compose_all(connection: &impl ConnectionTrait, rows: Vec<case::Model>) -> Result<Vec<Case>> {
+pub(super) async fn compose_all(connection: &impl ConnectionTrait, rows: Vec<case::Model>) -> Result<Vec<Case>> {
     let ids: BTreeSet<Uuid> = rows.iter().map(|row| row.document_id).collect();
     let live = live_document::Entity::find().filter(live_document::Column::DocumentId.is_in(ids.clone()));
     let live: BTreeMap<Uuid, live_document::Model> =
@@ -413,54 +401,4 @@ async fn notes(connection: &impl ConnectionTrait, id: CaseId) -> Result<Vec<Note
             })
         })
         .collect()
-}
-
-/// Open cases on the same document that look like this one, by their most similar reports. A closed case needs none.
-async fn suggestions(
-    connection: &impl ConnectionTrait,
-    row: &case::Model,
-    own: &[report::Model],
-) -> Result<Vec<Suggestion>> {
-    if !standing(row)?.state.is_open() {
-        return Ok(Vec::new());
-    }
-    let open = CaseState::ALL.iter().filter(|state| state.is_open()).map(|state| state.name());
-    let others: BTreeMap<Uuid, case::Model> = case::Entity::find()
-        .filter(case::Column::DocumentId.eq(row.document_id))
-        .filter(case::Column::State.is_in(open))
-        .filter(case::Column::Id.ne(row.id))
-        .order_by_desc(case::Column::LastReportAt)
-        .limit(COMPARED_WITH)
-        .all(connection)
-        .await?
-        .into_iter()
-        .map(|other| (other.id, other))
-        .collect();
-    let reports = report::Entity::find()
-        .filter(report::Column::CaseId.is_in(others.keys().copied()))
-        .filter(report::Column::TextPurgedAt.is_null())
-        .order_by_desc(report::Column::ReceivedAt)
-        .limit(COMPARED_WITH)
-        .all(connection)
-        .await?;
-    let text = |report: &report::Model| texts::whole(report.doing.as_deref(), report.wrong.as_deref());
-    let own: Vec<String> = own.iter().take(COMPARED).map(text).collect();
-    let mut alike: BTreeMap<Uuid, f64> = BTreeMap::new();
-    for report in &reports {
-        let Some(case) = report.case_id else { continue };
-        let theirs = text(report);
-        let likeness = own.iter().map(|mine| similarity(mine, &theirs)).fold(0.0, f64::max);
-        if likeness >= SIMILAR {
-            let best = alike.entry(case).or_default();
-            *best = best.max(likeness);
-        }
-    }
-    let similar: Vec<case::Model> = others.into_values().filter(|other| alike.contains_key(&other.id)).collect();
-    let mut suggestions: Vec<Suggestion> = compose_all(connection, similar)
-        .await?
-        .into_iter()
-        .map(|case| Suggestion { similarity: alike.get(&case.id.0).copied().unwrap_or_default(), case })
-        .collect();
-    suggestions.sort_by(|a, b| b.similarity.total_cmp(&a.similarity).then(a.case.number.cmp(&b.case.number)));
-    Ok(suggestions)
 }

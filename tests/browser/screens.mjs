@@ -157,6 +157,10 @@ export const screens = [
   { ...triager, name: 'Reopen a case', address: caseOf('resolved', '/reopen') },
   { ...triager, name: 'Merge a case', address: caseOf('open', '/merge?q=years') },
   { ...triager, name: 'Undo a merge', address: caseOf('merged', '/unmerge') },
+  { ...administrator, name: 'A case that can be mended', address: caseOf('open') },
+  { ...editor, name: 'The editor with a case beside the text', address: via(caseOf('open'), 'a[href*="?case="]') },
+  { ...triager, name: 'Split a case', address: async page => `${(await via(caseOf('merged'), '.banner a')(page)).split('?')[0]}/split` },
+  { ...triager, name: 'Undo a split that was long ago', address: caseOf('open', '/undo-split'), status: 409 },
   { ...triager, name: 'A step that is not possible', address: caseOf('resolved', '/dismiss'), status: 409 },
   { ...triager, name: 'A step for several cases', address: '/admin/cases', then: bulkOfCases },
 

@@ -252,6 +252,10 @@ fn did(event: &Event, zone: &Zone) -> (String, String) {
         EventKind::ReportQuarantined => ("put into quarantine", String::new()),
         EventKind::ReportRedacted => ("took words out of", String::new()),
         EventKind::ReportMoved => ("moved to another case", String::new()),
+        EventKind::CaseChanged if event.payload.contains_key("undone") => {
+            ("took back the start of a fix for", String::new())
+        }
+        EventKind::CaseChanged if event.payload.contains_key("fix") => ("started a fix for", String::new()),
         EventKind::CaseChanged => (case_step(text("action")), String::new()),
         EventKind::CaseResolved => ("resolved", String::new()),
         EventKind::CaseReopened => ("reopened", String::new()),
@@ -259,6 +263,11 @@ fn did(event: &Event, zone: &Zone) -> (String, String) {
             ("merged", number("into_number").map(|into| format!(" into case {into}")).unwrap_or_default())
         }
         EventKind::CaseUnmerged => ("took apart again", String::new()),
+        EventKind::CaseSplit if event.payload.contains_key("undone") => ("took a split back in", String::new()),
+        EventKind::CaseSplit => match number("into_number") {
+            Some(into) => ("moved reports out of", format!(", into case {into}")),
+            None => ("moved reports into", String::new()),
+        },
         EventKind::CaseNoted => ("left a note on", String::new()),
         EventKind::ReplySent => ("answered the visitor of a report in", String::new()),
         EventKind::ViewsSupplied => ("said how often pages were looked at", String::new()),

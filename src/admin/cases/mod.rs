@@ -1,13 +1,20 @@
 //! The screens of feedback that are about cases: the inbox, one case, what people do with it, and with several at once.
 //! What is possible in which state is the lifecycle's to say; the screens draw what it allows.
 
+mod aside;
 mod bulk;
 mod changes;
+mod fixing;
 mod inbox;
+mod notes;
+mod said;
 mod seen;
 mod show;
+mod sight;
+mod splitting;
 mod steps;
 mod timeline;
+mod undoing;
 mod view;
 
 use crate::kernel::CaseId;
@@ -16,13 +23,16 @@ use super::ui::list;
 
 pub use bulk::bulk;
 pub use changes::by_number;
+pub use fixing::fix;
 pub use inbox::inbox;
 pub use seen::seen;
-pub use show::show;
+pub use show::{mentioned, show};
+pub use splitting::{split, split_page};
 pub use steps::{
     assign, dismiss, dismiss_page, merge, merge_page, note, open, reopen, reopen_page, resolve, resolve_page, resume,
     retitle, start, unmerge, unmerge_page, wait, wait_page,
 };
+pub use undoing::{undo_fix, undo_fix_page, undo_split, undo_split_page};
 pub use view::{INBOX, check_query};
 
 /// The address of a case, with the view that people came from.

@@ -46,7 +46,9 @@ pub async fn seen(mut request: PanelRequest) -> Answer {
     let seen = sight(&request.ctx, report).await?;
     let seen = seen.ok_or_else(|| Error::not_found("page to show: it was purged, or taken out of the past"))?;
     let body = html! { div.main { article.prose { (passage::page(&seen.page, report.block)) } } };
-    let mut response = shell::frame(Some(&request.chrome), "Page as it was seen", body, StatusCode::OK);
+    let version = seen.versions.get(&report.page).map(ToString::to_string).unwrap_or_default();
+    let title = format!("Page as seen, version {version}");
+    let mut response = shell::frame(Some(&request.chrome), &title, body, StatusCode::OK);
     response.extensions_mut().insert(Framed);
     Ok(response)
 }

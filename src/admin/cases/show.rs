@@ -1,54 +1,109 @@
-//! The page of a case: what visitors said, what they saw, what stands there now, and what can be done.
+//! The page of a case: what visitors said, what they saw, what stands there now, and what can be done. What it shows is
+//! gathered here; its parts are drawn in `said.rs`, `sight.rs`, `aside.rs` and `notes.rs`.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use maud::{Markup, html};
 
 use crate::{
-    content::{self, PassageNow, Since},
-    feedback::{self, Case, CaseAction, CaseDetail, CaseListing, Dismissal, Report},
-    kernel::{DocumentId, Permission, ReportId, Result, VersionNumber},
-    published::Seen,
+    content,
+    feedback::{self, Case, CaseDetail, CaseListing, FixedIn, Mention, NamedDocument, Report},
+    kernel::{CaseId, DocumentId, Permission, ReportId, Result, VersionNumber},
     web::{Answer, session::Tone},
 };
 
 use super::{
     super::{
-        form::FormState,
-        replies, reports,
         request::PanelRequest,
-        ui::{self, Badge, badge::Look, difference, field, shell::Area, time, words},
+        ui::{self, Badge, badge::Look, shell::Area},
     },
-    address, below,
-    changes::{self, Choices},
-    seen, steps, timeline,
+    address, aside, below,
+    changes::Choices,
+    notes, said, seen,
+    sight::{self, Sights},
+    steps,
     view::{self, View},
 };
 
+/// How many cases of a view are looked through for those before and after the one in view.
+const LOOKED_THROUGH: u64 = 200;
+
 /// Everything that the page shows.
-struct Facts<'a> {
-    detail: &'a CaseDetail,
-    choices: Choices,
+pub struct Facts<'a> {
+    pub detail: &'a CaseDetail,
+    pub choices: Choices,
+    /// The documents that reports and fixes name, as far as they are not purged.
+    documents: BTreeMap<DocumentId, NamedDocument>,
     /// Names of passages, by report.
-    passages: BTreeMap<ReportId, String>,
+    pub passages: BTreeMap<ReportId, String>,
     /// Cases that are merged into this one, or that this one is merged into.
-    merged: Vec<Case>,
-    report: Option<&'a Report>,
-    seen: Option<Seen>,
-    now: Option<PassageNow>,
-    from: String,
+    pub merged: Vec<Case>,
+    /// The report that is shown in full.
+    pub report: Option<&'a Report>,
+    pub sights: Sights,
+    /// Whether the actor has started a fix that is not finished.
+    pub fix_in_hand: bool,
+    /// The notes here in which the actor is named and that they had not seen.
+    pub mentions: Vec<Mention>,
+    pub from: String,
+}
+
+impl Facts<'_> {
+    /// A document that the case is about; `None` if it has been purged.
+    pub fn named(&self, document: DocumentId) -> Option<&NamedDocument> {
+        self.documents.get(&document)
+    }
+
+    pub fn title_of(&self, document: DocumentId) -> String {
+        match self.named(document) {
+            Some(found) => found.title.clone(),
+            None if document == self.detail.case.document.id => {
+                self.detail.case.document.title.clone().unwrap_or_else(|| "a page that has been purged".to_owned())
+            }
+            None => "a page that has been purged".to_owned(),
+        }
+    }
+
+    /// The address of a document's own page in the panel.
+    pub fn address_of(&self, document: DocumentId) -> Option<String> {
+        let kind = content::Kind::from_name(&self.named(document)?.kind)?;
+        Some(format!("/admin/{}/{document}", kind.collection()))
+    }
+
+    /// A version that fixes something, with the way to it.
+    pub fn fix(&self, fix: FixedIn) -> Markup {
+        let FixedIn { document, version } = fix;
+        html! {
+            @match self.address_of(document) {
+                Some(address) => { a href={ (address) "/versions/" (version) } { "version " (version) } }
+                None => { "version " (version) }
+            }
+            " of " (self.title_of(document))
+        }
+    }
+
+    /// The way to what a fix changed since the version that was reported.
+    pub fn comparison_with(&self, fix: FixedIn) -> Option<String> {
+        let about = |report: &&Report| report.document == fix.document;
+        let seen = |report: &Report| self.sights.version_seen(report);
+        let seen: Option<VersionNumber> = self.detail.reports.iter().filter(about).filter_map(seen).min();
+        let seen = seen.filter(|seen| *seen < fix.version)?;
+        Some(format!("{}/compare?from={seen}&to={}", self.address_of(fix.document)?, fix.version))
+    }
 }
 
 pub async fn show(mut request: PanelRequest) -> Answer {
     let asked = request.query.id("report").map(ReportId);
     let from = request.query.text("from").unwrap_or_default();
+    // Who follows the way to a note that names them has seen it.
+    let sees_mentions = request.query.boolean("mentioned") == Some(true);
     request.end_of_query()?;
     let detail = feedback::case(&request.ctx, request.id("id")?).await?;
     let facts = gather(&request, &detail, asked, from).await?;
-    let next = match facts.from.is_empty() {
-        true => None,
-        false => steps::next(&request, &detail.case, &facts.from).await?,
-    };
+    if sees_mentions && !facts.mentions.is_empty() {
+        feedback::mentions_seen(&request.ctx, detail.case.id).await?;
+    }
+    let beside = neighbours(&request, &detail.case, &facts.from).await?;
     let case = &detail.case;
     let sample = request.samples().await?.contains(case.id);
     let list =
@@ -60,16 +115,20 @@ pub async fn show(mut request: PanelRequest) -> Answer {
                 @if sample { (Badge::sample()) }
                 (Badge::case(case.state))
                 @if case.regressed { (Badge::new(Look::Bad, "Fix failed")) }
-                @if let Some(next) = next { a href=(address(next, &facts.from)) data-key="j" aria-keyshortcuts="J" { "Next case" } }
+                (beside.ways(&facts.from))
             }))
-            (banners(&request, &facts))
+            (banners(&request, &facts, sees_mentions))
             div.split {
                 div.stack {
-                    (reports_of(&request, &facts))
-                    (what_was_seen(&facts))
-                    (passage_now(&facts))
+                    (said::reports(&request, &facts))
+                    (sight::what_was_seen(&facts))
+                    (sight::passage_now(&facts))
                 }
-                div.stack { (aside(&request, &facts)) }
+                div.stack {
+                    (aside::aside(&request, &facts))
+                    (notes::notes(&request, &facts).await?)
+                    (aside::history(&request, &facts))
+                }
             }
         }
     };
@@ -83,44 +142,88 @@ async fn gather<'a>(
     from: String,
 ) -> Result<Facts<'a>> {
     let ctx = &request.ctx;
+    let case = &detail.case;
     let report = seen::chosen(detail, asked)?;
-    let seen = match report {
-        Some(report) => seen::sight(ctx, report).await?,
-        None => None,
-    };
-    let now = match report.and_then(|report| Some((report, version_of(report, seen.as_ref())?))) {
-        Some((report, version)) => content::passage_now(ctx, report.document, version, report.block).await?,
-        None => None,
-    };
-    let ids: Vec<_> = detail.merged.iter().copied().chain(detail.case.merged_into).collect();
+    let ids: Vec<_> = detail.merged.iter().copied().chain(case.merged_into).collect();
     let merged = if ids.is_empty() {
         Vec::new()
     } else {
         feedback::cases(ctx, &CaseListing { ids: Some(ids), limit: 200, ..CaseListing::default() }).await?.rows
     };
+    let about = detail.reports.iter().flat_map(|report| [report.page, report.document]);
+    let fixed = case.fixed_in.map(|fix| fix.document);
+    let documents: BTreeSet<DocumentId> = about.chain([case.document.id]).chain(fixed).collect();
+    let in_hand = match ctx.actor.user.filter(|_| request.may(Permission::ContentWrite)) {
+        Some(me) => feedback::fixes_in_hand(ctx, &[case.document.id], Some(me)).await?,
+        None => Vec::new(),
+    };
+    let mentions = feedback::mentions(ctx).await?;
     Ok(Facts {
         choices: steps::choices(request, detail).await?,
+        documents: feedback::named_documents(ctx, &documents).await?,
         passages: feedback::passage_names(ctx, &detail.reports).await?,
-        detail,
         merged,
         report,
-        seen,
-        now,
+        sights: Sights::gather(ctx, detail, report).await?,
+        fix_in_hand: in_hand.iter().any(|one| one.id == case.id),
+        mentions: mentions.into_iter().filter(|mention| mention.case == case.id).collect(),
+        detail,
         from,
     })
 }
 
-/// The version of the document that owns what was reported, as the visitor saw it.
-fn version_of(report: &Report, seen: Option<&Seen>) -> Option<VersionNumber> {
-    let shown = seen.and_then(|seen| seen.versions.get(&report.document).copied());
-    shown.or(report.version.filter(|_| report.document == report.page))
+/// The cases around one in a view.
+#[derive(Default)]
+struct Neighbours {
+    previous: Option<CaseId>,
+    next: Option<CaseId>,
+    /// Which it is, of how many.
+    place: Option<(usize, u64)>,
 }
 
-fn banners(request: &PanelRequest, facts: &Facts<'_>) -> Markup {
+impl Neighbours {
+    fn ways(&self, from: &str) -> Markup {
+        html! {
+            @if let Some((place, total)) = self.place { span.small.muted { (place) " of " (total) } }
+            @if let Some(id) = self.previous { a.tap href=(address(id, from)) data-key="k" aria-keyshortcuts="K" { "Previous case" } }
+            @if let Some(id) = self.next { a.tap href=(address(id, from)) data-key="j" aria-keyshortcuts="J" { "Next case" } }
+        }
+    }
+}
+
+/// What stands before and after a case in the view that somebody came from; of a case that has left the view what comes next.
+async fn neighbours(request: &PanelRequest, case: &Case, from: &str) -> Result<Neighbours> {
+    let Ok(view) = View::read(from, &request.ctx.actor) else { return Ok(Neighbours::default()) };
+    if from.is_empty() {
+        return Ok(Neighbours::default());
+    }
+    let listing =
+        CaseListing { after: None, limit: LOOKED_THROUGH, ..view.listing(&request.ctx.actor, &request.chrome.zone) };
+    let found = feedback::cases(&request.ctx, &listing).await?;
+    let Some(place) = found.rows.iter().position(|other| other.id == case.id) else {
+        return Ok(Neighbours { next: steps::next(request, case, from).await?, ..Neighbours::default() });
+    };
+    let at = |place: Option<usize>| Some(found.rows.get(place?)?.id);
+    let next = match at(place.checked_add(1)) {
+        Some(next) => Some(next),
+        None => steps::next(request, case, from).await?,
+    };
+    Ok(Neighbours { previous: at(place.checked_sub(1)), next, place: Some((place.saturating_add(1), found.total)) })
+}
+
+fn banners(request: &PanelRequest, facts: &Facts<'_>, sees_mentions: bool) -> Markup {
     let case = &facts.detail.case;
     let triages = request.may(Permission::FeedbackTriage);
     let into = facts.merged.iter().find(|other| Some(other.id) == case.merged_into);
     html! {
+        @if let Some(mention) = facts.mentions.first().filter(|_| !sees_mentions) {
+            (ui::banner(Tone::Note, html! {
+                p {
+                    (mention.by) " named you in a note. "
+                    a href={ (mentioned(case.id, &facts.from)) "#note-" (mention.note) } { "Read it" }
+                }
+            }))
+        }
         @if let Some(into) = into {
             (ui::banner(Tone::Note, html! {
                 p { "Merged into " a href=(address(into.id, &facts.from)) { "case " (into.number) ": " (into.title) } ". Its reports are there." }
@@ -130,329 +233,17 @@ fn banners(request: &PanelRequest, facts: &Facts<'_>) -> Markup {
         @if let Some(fix) = case.fixed_in.filter(|_| case.regressed) {
             (ui::banner(Tone::Warning, html! {
                 p {
-                    "This was fixed before, in version " (fix.version) " of " (title_of(facts, fix.document)) ". "
+                    "This was fixed before, in " (facts.fix(fix)) ". "
                     "Somebody who saw that version says it is still wrong."
                 }
-                @if let Some(address) = document_address(facts, fix.document) {
-                    p { a href={ (address) "/versions/" (fix.version) } { "Look at version " (fix.version) } }
-                }
+                @if let Some(address) = facts.comparison_with(fix) { p { a href=(address) { "See what that fix changed" } } }
             }))
         }
     }
 }
 
-fn title_of(facts: &Facts<'_>, document: DocumentId) -> String {
-    let found = facts.choices.documents.iter().find(|(id, _)| *id == document);
-    match found {
-        Some((_, found)) => found.title.clone(),
-        None if document == facts.detail.case.document.id => {
-            facts.detail.case.document.title.clone().unwrap_or_else(|| "a page that has been purged".to_owned())
-        }
-        None => "another page".to_owned(),
-    }
-}
-
-/// The address of a document's own page in the panel.
-fn document_address(facts: &Facts<'_>, document: DocumentId) -> Option<String> {
-    let (_, found) = facts.choices.documents.iter().find(|(id, _)| *id == document)?;
-    let kind = content::Kind::from_name(&found.kind)?;
-    Some(format!("/admin/{}/{document}", kind.collection()))
-}
-
-fn reports_of(request: &PanelRequest, facts: &Facts<'_>) -> Markup {
-    let reports = &facts.detail.reports;
-    html! {
-        section.stack aria-labelledby="reports" {
-            h2 #reports { @if reports.is_empty() { "Reports" } @else if reports.len() == 1 { "The report" } @else { (ui::count(u64::try_from(reports.len()).unwrap_or_default(), "report", "reports")) ", newest first" } }
-            @if reports.is_empty() { p.muted { "This case has no reports of its own." } }
-            @for report in reports {
-                article.card.stack-s {
-                    (reports::said(request, report, 3))
-                    (where_from(request, facts, report))
-                    div.row.small {
-                        a href={ "/admin/reports/" (report.id) } { "Report " (report.reference) }
-                        @if reports.len() > 1 {
-                            @if facts.report.is_some_and(|shown| shown.id == report.id) { span.muted { "Shown below" } }
-                            @else {
-                                a href={ (seen_link(facts, report)) } { "Show what this visitor saw" span.vh { ", report " (report.reference) } }
-                            }
-                        }
-                    }
-                }
-            }
-        }
-    }
-}
-
-fn seen_link(facts: &Facts<'_>, report: &Report) -> String {
-    let (id, from) = (report.id.to_string(), facts.from.as_str());
-    let parameters = [("report", Some(id.as_str())), ("from", Some(from).filter(|from| !from.is_empty()))];
-    format!("{}#seen", ui::list::address(&format!("/admin/cases/{}", facts.detail.case.id), "", &parameters))
-}
-
-fn where_from(request: &PanelRequest, facts: &Facts<'_>, report: &Report) -> Markup {
-    let (zone, now) = (&request.chrome.zone, request.now());
-    let live =
-        facts.choices.documents.iter().find(|(id, _)| *id == report.page).and_then(|(_, page)| page.live_version);
-    html! {
-        p.small.muted {
-            (words::report_kind(report.kind)) " · " (time::when(zone, now, report.received_at))
-            " · " (title_of(facts, report.page))
-            @if let Some(version) = report.version {
-                ", version " (version)
-                @match live {
-                    Some(live) if live == version => " (still live)",
-                    Some(live) => { " (now " (live) ")" }
-                    None => " (not public now)",
-                }
-            }
-            @if let Some(passage) = facts.passages.get(&report.id) { " · " (passage) }
-        }
-    }
-}
-
-fn what_was_seen(facts: &Facts<'_>) -> Markup {
-    let Some(report) = facts.report else { return html! {} };
-    let source = format!("/admin/cases/{}/seen?report={}", facts.detail.case.id, report.id);
-    html! {
-        section.stack-s aria-labelledby="seen" {
-            h2 #seen { "What the visitor saw" }
-            @match &facts.seen {
-                Some(seen) => {
-                    @let version = seen.versions.get(&report.page).map(ToString::to_string).unwrap_or_default();
-                    p.small.muted {
-                        (title_of(facts, report.page)) ", version " (version)
-                        @if report.block.is_none() { ". The report is about the page as a whole" }
-                        "."
-                    }
-                    // A frame that begins at the passage would scroll the page around it as well.
-                    @if let Some(block) = report.block {
-                        p.small { "The reported passage is marked. " a.tap href={ (source) "#" (block) } target="seen-page" { "Show it in the page" } }
-                    }
-                    iframe.frame name="seen-page" src=(source) sandbox="allow-same-origin" title={ "Page as seen, version " (version) } {}
-                }
-                None => { p { "The page can't be shown as it was: it has been purged, or taken out of the past." } }
-            }
-        }
-    }
-}
-
-fn passage_now(facts: &Facts<'_>) -> Markup {
-    let Some(report) = facts.report else { return html! {} };
-    let heading = if report.block.is_some() { "This passage now" } else { "This page now" };
-    html! {
-        section.stack-s aria-labelledby="now" {
-            h2 #now { (heading) }
-            @match &facts.now {
-                None => { p.muted { "There is nothing to compare with." } }
-                Some(now) => {
-                    @match &now.live {
-                        None => { p { "It is not public now." } }
-                        Some((version, since)) => {
-                            h3 { "Live, version " (version) }
-                            (became(since, "live-"))
-                        }
-                    }
-                    @if let Some((version, since)) = &now.draft {
-                        h3 { "In the draft, version " (version) }
-                        (became(since, "draft-"))
-                    }
-                }
-            }
-        }
-    }
-}
-
-fn became(since: &Since, scope: &str) -> Markup {
-    html! {
-        @match since {
-            Since::Same => { p { "Not changed since." } }
-            Since::Removed { in_version: Some(version) } => { p { "Since removed, in version " (version) "." } }
-            Since::Removed { in_version: None } => { p { "Since removed." } }
-            Since::Changed(comparison) => {
-                @for (position, change) in comparison.changes.iter().enumerate() {
-                    div.change id={ (scope) (position + 1) } {
-                        p.small.muted { (difference::heading(change)) }
-                        (difference::body(change))
-                    }
-                }
-            }
-        }
-    }
-}
-
-fn aside(request: &PanelRequest, facts: &Facts<'_>) -> Markup {
-    let case = &facts.detail.case;
-    let triages = request.may(Permission::FeedbackTriage);
-    let zone = &request.chrome.zone;
-    html! {
-        section.card.stack aria-labelledby="standing" {
-            h2 #standing { "Where it stands" }
-            dl.facts {
-                dt { "State" } dd { (words::case_state(case.state)) }
-                @if let Some(until) = case.waiting_until { dt { "Waits until" } dd { (time::in_full(zone, until)) } }
-                dt { "Assignee" } dd { @match &case.assignee { Some(person) => (person.name), None => "Nobody" } }
-                dt { "Page or section" }
-                dd {
-                    @match document_address(facts, case.document.id) {
-                        Some(address) => { a href=(address) { (title_of(facts, case.document.id)) } }
-                        None => (title_of(facts, case.document.id)),
-                    }
-                }
-                (answer(facts))
-            }
-            @if triages {
-                (steps::bar(case, &facts.from))
-                (fix(facts))
-                (replies::button(request, facts.detail))
-            } @else {
-                p.small.muted { "Triagers and administrators work on cases." }
-            }
-        }
-        @if triages { (assigning(request, facts)) }
-        (similar(facts, triages))
-        (merged(facts))
-        (notes(request, facts))
-        section aria-labelledby="history" {
-            h2 #history { "History" }
-            (timeline::timeline(facts.detail, &facts.choices.assignees, zone, request.now()))
-        }
-    }
-}
-
-fn answer(facts: &Facts<'_>) -> Markup {
-    let case = &facts.detail.case;
-    let dismissal = case.reason.as_deref().and_then(Dismissal::from_name);
-    html! {
-        @if let Some(resolution) = case.resolution { dt { "Answer" } dd { (words::resolution(resolution)) } }
-        @if let Some(fix) = case.fixed_in {
-            dt { @if case.state.is_open() { "Fixed before" } @else { "Fixed in" } }
-            dd { "version " (fix.version) " of " (title_of(facts, fix.document)) }
-        }
-        @match (dismissal, &case.reason) {
-            (Some(dismissal), _) if case.resolution.is_none() => { dt { "Dismissed" } dd { (words::dismissal(dismissal)) } }
-            (_, Some(reason)) => { dt { "Reason" } dd { (reason) } }
-            _ => {}
-        }
-        @if let Some(explanation) = &case.explanation { dt { "Explanation" } dd { (explanation) } }
-    }
-}
-
-/// The way to the editor, at the place that was reported.
-fn fix(facts: &Facts<'_>) -> Markup {
-    let case = &facts.detail.case;
-    let address = document_address(facts, case.document.id).filter(|_| case.state.is_open());
-    let block = facts.report.and_then(|report| report.block).map(|block| format!("#{block}")).unwrap_or_default();
-    html! {
-        @if let Some(address) = address {
-            p { a href={ (address) "?case=" (case.id) (block) } { "Start a fix" } span.small.muted { " opens the editor at the passage" } }
-        }
-    }
-}
-
-fn assigning(request: &PanelRequest, facts: &Facts<'_>) -> Markup {
-    let case = &facts.detail.case;
-    let assignee = case.assignee.as_ref().map(|person| person.id);
-    let state = FormState::new()
-        .with("assignee", assignee.map(|id| id.to_string()).unwrap_or_default())
-        .with("title", case.title.clone());
-    let me = request.ctx.actor.user;
-    let carried = html! {
-        (field::hidden("version", &case.version.to_string()))
-        (field::hidden("from", &facts.from))
-    };
-    let possible = |action| changes::refusal(case, action).is_none();
-    html! {
-        @if possible(CaseAction::Assign) {
-            section.card.stack-s aria-labelledby="assigning" {
-                h2 #assigning { "Assign" }
-                @if let Some(me) = me.filter(|me| Some(*me) != assignee) {
-                    form method="post" action={ "/admin/cases/" (case.id) "/assign" } {
-                        (carried)
-                        (field::hidden("assignee", &me.to_string()))
-                        div.row { button.button data-key="a" aria-keyshortcuts="A" { "Assign to me" } }
-                    }
-                }
-                form method="post" action={ "/admin/cases/" (case.id) "/assign" } {
-                    (carried)
-                    (changes::fields(CaseAction::Assign, &state, &facts.choices, &request.chrome.zone))
-                    button.button { (changes::verb(CaseAction::Assign)) }
-                }
-                details {
-                    summary { "Rename the case" }
-                    form method="post" action={ "/admin/cases/" (case.id) "/retitle" } {
-                        (carried)
-                        (changes::fields(CaseAction::Retitle, &state, &facts.choices, &request.chrome.zone))
-                        button.button { (changes::verb(CaseAction::Retitle)) }
-                    }
-                }
-            }
-        }
-    }
-}
-
-fn similar(facts: &Facts<'_>, triages: bool) -> Markup {
-    let suggestions = &facts.detail.suggestions;
-    let case = &facts.detail.case;
-    html! {
-        @if !suggestions.is_empty() {
-            section.card.stack-s aria-labelledby="similar" {
-                h2 #similar { "Similar cases" }
-                ul.stack-s {
-                    @for one in suggestions {
-                        li {
-                            a href=(address(one.case.id, &facts.from)) { "#" (one.case.number) " " (one.case.title) }
-                            " " (Badge::case(one.case.state))
-                            div.small.muted { (steps::likeness(one.similarity)) ", " (ui::count(u64::try_from(one.case.report_count).unwrap_or_default(), "report", "reports")) }
-                            @if triages {
-                                @let into = one.case.id.to_string();
-                                @let from = Some(facts.from.as_str()).filter(|from| !from.is_empty());
-                                a.small href=(ui::list::address(&format!("/admin/cases/{}/merge", case.id), "", &[("into", Some(&into)), ("from", from)])) {
-                                    "Merge this case into it…" span.vh { " into case " (one.case.number) }
-                                }
-                            }
-                        }
-                    }
-                }
-            }
-        }
-    }
-}
-
-fn merged(facts: &Facts<'_>) -> Markup {
-    let own = facts.detail.case.merged_into;
-    let others: Vec<&Case> = facts.merged.iter().filter(|other| Some(other.id) != own).collect();
-    html! {
-        @if !others.is_empty() {
-            section.card aria-labelledby="merged" {
-                h2 #merged { "Merged into this case" }
-                ul { @for other in others { li { a href=(address(other.id, &facts.from)) { "#" (other.number) " " (other.title) } } } }
-            }
-        }
-    }
-}
-
-fn notes(request: &PanelRequest, facts: &Facts<'_>) -> Markup {
-    let case = &facts.detail.case;
-    let triages = request.may(Permission::FeedbackTriage);
-    html! {
-        section.card.stack-s aria-labelledby="notes" {
-            h2 #notes { "Notes" }
-            @if facts.detail.notes.is_empty() { p.muted { "No notes yet." } }
-            @for note in &facts.detail.notes {
-                div {
-                    p.pre { (note.text) }
-                    p.small.muted { (note.author_name) " · " (time::when(&request.chrome.zone, request.now(), note.created_at)) }
-                }
-            }
-            @if triages {
-                form method="post" action={ "/admin/cases/" (case.id) "/note" } data-key="n" {
-                    (field::hidden("version", &case.version.to_string()))
-                    (field::hidden("from", &facts.from))
-                    (changes::fields(CaseAction::Note, &FormState::new(), &facts.choices, &request.chrome.zone))
-                    button.button { (changes::verb(CaseAction::Note)) }
-                }
-            }
-        }
-    }
+/// The page of a case for somebody who is named in a note there.
+pub fn mentioned(id: CaseId, from: &str) -> String {
+    let from = Some(from).filter(|from| !from.is_empty());
+    ui::list::address(&format!("/admin/cases/{id}"), "", &[("mentioned", Some("true")), ("from", from)])
 }

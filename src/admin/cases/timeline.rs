@@ -44,7 +44,11 @@ pub fn newest(detail: &CaseDetail, count: usize, people: &[Person], zone: &Zone,
 
 /// Who did it, as the beginning of a sentence; what a schedule carries out, the program does.
 fn who(event: &Event) -> String {
-    if event.door == Door::Schedule.name() { "Rolebook".to_owned() } else { event.actor.name.clone() }
+    match event.actor.kind.as_str() {
+        _ if event.door == Door::Schedule.name() => "Rolebook".to_owned(),
+        "visitor" => "A visitor".to_owned(),
+        _ => event.actor.name.clone(),
+    }
 }
 
 fn received(report: &Report) -> String {
@@ -85,6 +89,16 @@ fn sentence(event: &Event, names: &BTreeMap<String, &str>, zone: &Zone) -> Strin
             (None, Some(unmerged)) => format!("took case {unmerged} out of it again, with {reports}"),
             (None, None) => "undid a merge".to_owned(),
         },
+        EventKind::CaseSplit => {
+            let undone = event.payload.contains_key("undone");
+            match (number("into_number"), number("out_of_number"), undone) {
+                (Some(into), _, false) => format!("moved {reports} into case {into}"),
+                (Some(into), _, true) => format!("brought {reports} back from case {into}"),
+                (None, Some(out_of), false) => format!("moved {reports} into it, from case {out_of}"),
+                (None, Some(out_of), true) => format!("brought {reports} back to case {out_of}"),
+                (None, None, _) => "moved reports".to_owned(),
+            }
+        }
         EventKind::CaseNoted => "left a note".to_owned(),
         EventKind::ReplySent => match text("report") {
             Some(report) => format!("answered the visitor of report {report}"),
@@ -97,6 +111,12 @@ fn sentence(event: &Event, names: &BTreeMap<String, &str>, zone: &Zone) -> Strin
 fn changed(event: &Event, names: &BTreeMap<String, &str>, zone: &Zone) -> String {
     let text = |key: &str| event.payload.get(key).and_then(Value::as_str);
     let flag = |key: &str| event.payload.get(key).and_then(Value::as_bool) == Some(true);
+    if flag("undone") {
+        return "took the start of the fix back".to_owned();
+    }
+    if flag("fix") {
+        return "started a fix and has it now".to_owned();
+    }
     match text("action").and_then(CaseAction::from_name) {
         Some(CaseAction::Open) => "opened it".to_owned(),
         Some(CaseAction::Start) => "started work on it".to_owned(),

@@ -4,13 +4,13 @@ use std::collections::BTreeMap;
 
 use crate::{
     content::{self, Kind, Task, Today, Why},
-    feedback::{self, AssigneeFilter, Case, CaseListing, CaseState},
-    kernel::{Permission, Result, Timestamp},
+    feedback::{self, AssigneeFilter, Case, CaseListing, CaseState, Mention},
+    kernel::{DocumentId, Permission, Result, Timestamp},
     webhooks::{self, PauseReason, Webhook},
 };
 
 use super::super::{
-    lists,
+    cases as case_pages, lists,
     request::PanelRequest,
     ui::{self, Badge, badge::Look, words},
 };
@@ -42,10 +42,13 @@ pub async fn of(request: &PanelRequest, today: &Today) -> Result<Vec<Line>> {
     let mut lines = Vec::new();
     if request.may(Permission::ContentRead) {
         let me = request.ctx.actor.user.map(|user| user.to_string()).unwrap_or_default();
-        lines.extend(content::tasks(&request.ctx, today).await?.into_iter().map(|task| document(task, &me)));
+        let tasks = content::tasks(&request.ctx, today).await?;
+        let new = new_cases(request, &tasks).await?;
+        lines.extend(tasks.into_iter().map(|task| document(task, &me, &new)));
     }
     if request.may(Permission::FeedbackRead) {
         lines.extend(cases(request).await?);
+        lines.extend(feedback::mentions(&request.ctx).await?.into_iter().map(mention));
     }
     if request.may(Permission::WebhooksManage) {
         lines.extend(webhooks::list(&request.ctx).await?.into_iter().filter_map(paused));
@@ -60,7 +63,27 @@ pub fn all(lines: &[Line]) -> Vec<(String, String)> {
     each.into_iter().map(|(address, words)| (address.clone(), words.clone())).collect()
 }
 
-fn document(task: Task, me: &str) -> Line {
+/// How many of the cases about documents that are somebody's own nobody has looked at yet.
+async fn new_cases(request: &PanelRequest, tasks: &[Task]) -> Result<BTreeMap<DocumentId, i64>> {
+    if !request.may(Permission::FeedbackRead) {
+        return Ok(BTreeMap::new());
+    }
+    let reported = tasks.iter().filter(|task| matches!(task.why, Why::Cases(_)));
+    feedback::count_new_about(&request.ctx, &reported.map(|task| task.document).collect::<Vec<_>>()).await
+}
+
+/// What an owner is told of the cases about a document: that there are new ones comes first.
+fn reported(number: i64, new: i64) -> String {
+    match (number, new) {
+        (1, 0) => "1 open case".to_owned(),
+        (number, 0) => format!("{number} open cases"),
+        (1, _) => "1 new case".to_owned(),
+        (number, new) if number == new => format!("{new} new cases"),
+        (number, new) => format!("{number} open cases, {new} new"),
+    }
+}
+
+fn document(task: Task, me: &str, new: &BTreeMap<DocumentId, i64>) -> Line {
     let own = format!("/admin/{}/{}", task.kind.collection(), task.document);
     let (urgency, look, reason, action, step) = match task.why {
         Why::Failed => (0, Look::Bad, "Publishing failed".to_owned(), "See why", ""),
@@ -68,7 +91,10 @@ fn document(task: Task, me: &str) -> Line {
         Why::Scheduled(_) => (2, Look::Planned, "Changes by itself today".to_owned(), "Check", "/preview"),
         Why::Review => (3, Look::Warning, "Waiting for your review".to_owned(), "Review", "/approve?from=dashboard"),
         Why::LookBack => (4, Look::Warning, "Needs a look back".to_owned(), "Look back", "/approve?from=dashboard"),
-        Why::Cases(number) => (6, Look::Warning, format!("{number} open cases"), "See cases", ""),
+        Why::Cases(number) => {
+            let new = new.get(&task.document).copied().unwrap_or_default();
+            (if new > 0 { 5 } else { 6 }, Look::Warning, reported(number, new), "See cases", "")
+        }
         Why::Overdue => (7, Look::Warning, "Review date has passed".to_owned(), "Check", ""),
         Why::Forgotten => (8, Look::Working, "Your draft, untouched for a week".to_owned(), "Continue", ""),
     };
@@ -163,6 +189,24 @@ fn paused(webhook: Webhook) -> Option<Line> {
         action: "Look at it",
         all: ("/admin/webhooks".to_owned(), "webhooks".to_owned()),
     })
+}
+
+/// A note that names this person, until they have followed the way to it.
+fn mention(mention: Mention) -> Line {
+    let address = format!("{}#note-{}", case_pages::mentioned(mention.case, ""), mention.note);
+    Line {
+        urgency: 1,
+        title: format!("#{} {}", mention.number, mention.title),
+        sort: "Case",
+        target: address.clone(),
+        address,
+        badge: Badge::new(Look::Working, "You were mentioned"),
+        at: None,
+        from: mention.by,
+        since: Some(mention.at),
+        action: "Read the note",
+        all: ("/admin/cases".to_owned(), "cases".to_owned()),
+    }
 }
 
 /// A case of this person; one that waits for a later time does not wait for them.

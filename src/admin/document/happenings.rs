@@ -81,7 +81,17 @@ pub fn what(event: &Event, zone: &Zone) -> String {
         EventKind::CaseReopened => "A case about it was reopened.".to_owned(),
         EventKind::CaseMerged => "A case about it was merged into another.".to_owned(),
         EventKind::CaseUnmerged => "A merge of cases about it was undone.".to_owned(),
+        EventKind::CaseSplit if event.payload.contains_key("undone") => {
+            "A split of cases about it was undone.".to_owned()
+        }
+        EventKind::CaseSplit => "Reports about it were moved into another case.".to_owned(),
         EventKind::CaseNoted => "A note was left on a case about it.".to_owned(),
+        EventKind::CaseChanged if event.payload.contains_key("undone") => {
+            "The start of a fix for a case about it was taken back.".to_owned()
+        }
+        EventKind::CaseChanged if event.payload.contains_key("fix") => {
+            "A fix for a case about it was started.".to_owned()
+        }
         EventKind::CaseChanged => case_step(text("action")).to_owned(),
         EventKind::ReportRemoved => "A sample report about it was removed for good.".to_owned(),
         EventKind::CaseRemoved => "A sample case about it was removed for good.".to_owned(),

@@ -6,6 +6,7 @@ use maud::{Markup, html};
 
 use crate::{
     content::{self, Document},
+    feedback,
     kernel::{Error, Permission, Result, VersionNumber},
     published::{self, Embedded, Line},
     web::Answer,
@@ -166,6 +167,10 @@ pub async fn version(mut request: PanelRequest) -> Answer {
     let (zone, now) = (&request.chrome.zone, request.now());
     let asked = Asked { line: None, version: Some(number), embedded: None };
     let restores = request.may(Permission::ContentWrite) && document.trashed_at.is_none();
+    let fixed = match request.may(Permission::FeedbackRead) {
+        true => feedback::fixed_by(&request.ctx, opened.id, number).await?,
+        false => Vec::new(),
+    };
     let main = html! {
         (head)
         div.main.stack {
@@ -176,6 +181,13 @@ pub async fn version(mut request: PanelRequest) -> Answer {
                 "."
             }
             @if let Some(note) = &summary.note { p { "Note: " (note) } }
+            @for case in &fixed {
+                p {
+                    @if case.regressed { "It was meant to fix " } @else { "It fixes " }
+                    a href={ "/admin/cases/" (case.id) } { "case " (case.number) ": " (case.title) }
+                    @if case.regressed { ", which was reported again since." } @else { "." }
+                }
+            }
             div.row {
                 a.button href=(opened.address("history")) { "Back to the history" }
                 @if number != document.standing.version {

@@ -62,7 +62,10 @@ pub struct Outcome {
     pub needs_review: bool,
     /// An approval that a later save voided: of which version, and whose.
     pub voided: Option<(VersionNumber, String)>,
+    /// Open cases, those first for which a fix has been started.
     pub cases: Vec<Case>,
+    /// The cases for which a fix has been started.
+    pub begun: BTreeSet<CaseId>,
     /// Whether the draft can be sent back from here.
     pub can_send_back: bool,
     /// Whether a review can be asked for.
@@ -95,7 +98,8 @@ pub async fn show(mut request: PanelRequest) -> Answer {
         .with("version", document.standing.version.to_string())
         .with("when", when.name())
         .with("from", from.map_or("", Origin::name))
-        .with("change", content::ChangeSize::Major.name());
+        .with("change", content::ChangeSize::Major.name())
+        .with_all("fixes", begun(&request, &[opened.id]).await?.iter().map(ToString::to_string));
     Ok(page(&request, vec![document], &state, None, StatusCode::OK).await?)
 }
 
@@ -314,7 +318,10 @@ pub async fn show_several(mut request: PanelRequest) -> Answer {
         let kind = kind.ok_or_else(|| Error::not_found("such document"))?;
         documents.push(content::document(&request.ctx, kind, id).await?);
     }
-    let state = FormState::new().with("change", content::ChangeSize::Major.name());
+    let ids: Vec<DocumentId> = documents.iter().map(|document| document.standing.id).collect();
+    let state = FormState::new()
+        .with("change", content::ChangeSize::Major.name())
+        .with_all("fixes", begun(&request, &ids).await?.iter().map(ToString::to_string));
     Ok(several(&request, documents, &state, StatusCode::OK).await?)
 }
 
@@ -379,6 +386,15 @@ async fn several(
     let outcome = outcome(request, documents, Act::Publish).await?;
     let main = html! { (head) div.main { div.reading.stack { (publish_page::draw(request, &outcome, state, true)) } } };
     Ok(answer(request, Area::None, "Publish together", main, status))
+}
+
+/// The cases about documents for which a fix has been started. Publishing is the end of it, so they are ticked to begin with.
+async fn begun(request: &PanelRequest, documents: &[DocumentId]) -> Result<BTreeSet<CaseId>> {
+    if !request.may(Permission::FeedbackRead) {
+        return Ok(BTreeSet::new());
+    }
+    let cases = feedback::fixes_in_hand(&request.ctx, documents, None).await?;
+    Ok(cases.into_iter().map(|case| case.id).collect())
 }
 
 async fn page(
@@ -463,6 +479,9 @@ async fn outcome(request: &PanelRequest, documents: Vec<Document>, act: Act) -> 
             cases.extend(feedback::cases(ctx, &listing).await?.rows);
         }
     }
+    let ids: Vec<DocumentId> = documents.iter().map(|document| document.standing.id).collect();
+    let begun = begun(request, &ids).await?;
+    cases.sort_by_key(|case| !begun.contains(&case.id));
     let (act, refusal) = possible(request, &documents, act).await?;
     let mut outcome = Outcome {
         documents,
@@ -476,6 +495,7 @@ async fn outcome(request: &PanelRequest, documents: Vec<Document>, act: Act) -> 
         needs_review,
         voided: None,
         cases,
+        begun,
         can_send_back: false,
         can_submit: false,
     };

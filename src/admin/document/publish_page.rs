@@ -320,7 +320,8 @@ fn cases(outcome: &Outcome, state: &FormState) -> Markup {
         .iter()
         .map(|case| {
             let reports = ui::count(u64::try_from(case.report_count).unwrap_or_default(), "report", "reports");
-            (case.id.to_string(), format!("Case {}: {} ({reports})", case.number, case.title))
+            let begun = if outcome.begun.contains(&case.id) { ", a fix was started" } else { "" };
+            (case.id.to_string(), format!("Case {}: {} ({reports}{begun})", case.number, case.title))
         })
         .collect();
     if options.is_empty() {

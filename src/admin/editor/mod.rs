@@ -6,6 +6,7 @@
 //! every one can be restored, which is how a removal is undone.
 
 mod autosave;
+mod beside;
 mod body;
 mod choose;
 mod conflict;
@@ -30,7 +31,7 @@ use serde_json::Value;
 
 use crate::{
     content::{self, Document, Draft, Kind, Reconciliation, Side, Start},
-    kernel::{CaseId, DocumentId, Error, Fault, Result, VersionNumber},
+    kernel::{DocumentId, Error, Fault, Result, VersionNumber},
     web::{Answer, see_other, session::Tone},
 };
 
@@ -38,6 +39,7 @@ use super::{
     request::PanelRequest,
     ui::{field, shell::Area},
 };
+use beside::Wish;
 use operations::{Done, Operation};
 use received::Received;
 
@@ -78,7 +80,7 @@ impl Address {
 
 /// The editor as it stands.
 pub async fn show(mut request: PanelRequest) -> Answer {
-    let case = request.query.id("case").map(CaseId);
+    let case = Wish::read(request.query.text("case").as_deref())?;
     request.end_of_query()?;
     let address = Address::of(&request)?;
     if !request.may(crate::kernel::Permission::ContentWrite) {
@@ -122,7 +124,7 @@ pub async fn save(mut request: PanelRequest) -> Answer {
         return autosave::save(&request, &address).await;
     }
     let (mut typed, received) = Typed::read(&request, &address).await?;
-    let case = request.form.value("case").parse().ok();
+    let case = Wish::read(Some(request.form.value("case")))?;
     let damaged = received.set_aside(&request, &address, &typed.body).await?;
     if !damaged.is_empty() {
         let document = content::document(&request.ctx, address.kind, address.id).await?;
@@ -154,7 +156,11 @@ pub async fn save(mut request: PanelRequest) -> Answer {
             match leading {
                 Some(Leading::Mend) => {
                     mend(&request, &address, &document, merged.as_ref()).await?;
-                    return see_other(&format!("{}#checks-heading", address.path()));
+                    return see_other(&format!("{}{}#checks-heading", address.path(), case.query()));
+                }
+                Some(Leading::PutAway) => {
+                    announce(&request, &address, typed.start.heard, &document, merged.as_ref(), &done).await?;
+                    return see_other(&format!("{}{}", address.path(), Wish::Nothing.query()));
                 }
                 Some(Leading::Ignore(mark)) => {
                     return ignore(&request, &address, typed.start.heard, &document, merged.as_ref(), mark).await;
@@ -168,11 +174,10 @@ pub async fn save(mut request: PanelRequest) -> Answer {
                 Some(Leading::Paste(place)) => return lines::begin(&address, place),
                 Some(Leading::Split(place)) => return split::begin(&address, place),
                 Some(Leading::Move(place)) => return moving::begin(&address, place),
-                Some(Leading::Mend | Leading::Ignore(_)) | None => {}
+                Some(Leading::Mend | Leading::PutAway | Leading::Ignore(_)) | None => {}
             }
             let anchor = if done.place.is_empty() { String::new() } else { format!("#{}", anchor(body, &done.place)) };
-            let query = case.map(|case: CaseId| format!("?case={case}")).unwrap_or_default();
-            see_other(&format!("{}{query}{anchor}", address.path()))
+            see_other(&format!("{}{}{anchor}", address.path(), case.query()))
         }
     }
 }
@@ -181,6 +186,8 @@ pub async fn save(mut request: PanelRequest) -> Answer {
 /// characters right, or notes that a finding was looked at.
 enum Leading<'a> {
     Mend,
+    /// Takes the case away that stands beside the text.
+    PutAway,
     Ignore(&'a str),
     Choose(&'a str),
     Paste(&'a str),
@@ -190,8 +197,10 @@ enum Leading<'a> {
 
 impl<'a> Leading<'a> {
     fn of(pressed: &'a str) -> Option<Self> {
-        if pressed == "mend" {
-            return Some(Self::Mend);
+        match pressed {
+            "mend" => return Some(Self::Mend),
+            "put-away" => return Some(Self::PutAway),
+            _ => {}
         }
         match pressed.split_once(':')? {
             ("ignore", mark) => Some(Self::Ignore(mark)),

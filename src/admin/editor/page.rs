@@ -9,8 +9,7 @@ use serde_json::Value;
 use crate::{
     accounts::preferences::TextEditing,
     content::{self, Content, Document, Kind, Sentences, UsesPage},
-    feedback::{self, CaseDetail},
-    kernel::{CaseId, Fault, MediaId, Permission, Result},
+    kernel::{Fault, MediaId, Result},
     media,
 };
 
@@ -24,7 +23,9 @@ use super::{
             field, time,
         },
     },
-    Address, presence, requirement_section, role_page, sections,
+    Address,
+    beside::{self, Wish},
+    presence, requirement_section, role_page, sections,
     sheet::Sheet,
 };
 
@@ -41,7 +42,7 @@ pub async fn show(
     document: &Document,
     body: &Value,
     faults: &[Fault],
-    case: Option<CaseId>,
+    wish: Wish,
     status: StatusCode,
 ) -> Result<Response> {
     let ctx = &request.ctx;
@@ -68,13 +69,12 @@ pub async fn show(
         Kind::RequirementSection => Some(content::uses_page(ctx, address.kind, address.id, None, USES_SHOWN).await?),
         Kind::RolePage => None,
     };
-    let case = match case.filter(|_| request.may(Permission::FeedbackRead)) {
-        Some(case) => Some(feedback::case(ctx, case).await?),
-        None => None,
-    };
+    let case = wish.find(request, address.id).await?;
     let findings = Finding::all(&document.checks, &request.chrome.zone, request.now());
     let sheet = Sheet {
         kind: address.kind,
+        document: address.id.0,
+        reports: case.as_ref().map(|case| case.reports.as_slice()).unwrap_or_default(),
         body,
         faults,
         checks: &findings,
@@ -95,7 +95,7 @@ pub async fn show(
             (others)
             form #editor method="post" action=(address.path()) data-enhance data-person=[request.ctx.actor.user] data-keep-unsent[request.chrome.keep_unsent] {
                 (field::hidden("version", &document.standing.version.to_string()))
-                @if let Some(case) = &case { (field::hidden("case", &case.case.id.to_string())) }
+                (beside::carried(wish, case.as_ref()))
                 div.desk.with-aside {
                     div.side.stack-s {
                         div.save-bar {
@@ -108,6 +108,7 @@ pub async fn show(
                         (outline(&sheet))
                     }
                     div.stack data-part {
+                        @if let Some(case) = &case { (beside::line(case)) }
                         @if let Some(uses) = uses.as_ref().filter(|uses| uses.documents > 0) { (used_on(address, uses)) }
                         @match address.kind {
                             Kind::RolePage => { (role_page::fields(&sheet)) }
@@ -116,7 +117,7 @@ pub async fn show(
                         (address_fields(&sheet, document))
                     }
                     aside.stack aria-label="Beside the text" data-part {
-                        @if let Some(case) = &case { (case_card(case)) }
+                        @if let Some(case) = &case { (beside::card(request, case, &sheet)) }
                         (live_preview(address, name))
                         (checks(&sheet, content::mendable(&content)))
                         (about(request, address, document))
@@ -158,6 +159,8 @@ pub async fn news(request: &PanelRequest, address: &Address, document: &Document
     let content = Content::from_value(address.kind, document.content.clone())?;
     let sheet = Sheet {
         kind: address.kind,
+        document: address.id.0,
+        reports: &[],
         body: &body,
         faults: &[],
         checks: &findings,
@@ -333,20 +336,6 @@ fn about(request: &PanelRequest, address: &Address, document: &Document) -> Mark
             }
             p.small { a href={ (address.path()) "/ownership" } { "Change owner and review date" } }
             p.small { a href={ (address.path()) "/used-by" } { "Where it is used" } }
-        }
-    }
-}
-
-/// The case for which somebody came here.
-fn case_card(case: &CaseDetail) -> Markup {
-    html! {
-        section.card aria-labelledby="case-heading" {
-            h2 #case-heading { "The case" }
-            p { a href={ "/admin/cases/" (case.case.id) } { "No. " (case.case.number) ": " (case.case.title) } " " (Badge::case(case.case.state)) }
-            @for report in case.reports.iter().take(5) {
-                @for text in [&report.doing, &report.wrong].into_iter().flatten() { blockquote { p { (text) } } }
-            }
-            p.small { "When you publish, you can say that the new version fixes it." }
         }
     }
 }

@@ -9,6 +9,7 @@ use uuid::Uuid;
 
 use crate::{
     content::{Check, Kind, Known, Sentences, Severity},
+    feedback::Report,
     kernel::Fault,
     media::Media,
 };
@@ -21,11 +22,16 @@ use super::{
         field::Field,
         markdown,
     },
+    beside,
     body::{level_of, lines_of, text_of},
 };
 
 pub struct Sheet<'a> {
     pub kind: Kind,
+    /// The document that is edited.
+    pub document: Uuid,
+    /// What visitors said, of the case that stands beside the text.
+    pub reports: &'a [Report],
     /// Slug, parent, language, note and content.
     pub body: &'a Value,
     /// With pointers into the body.
@@ -218,9 +224,37 @@ impl<'a> Sheet<'a> {
         }
     }
 
-    /// What the checks say of a place that is no field.
+    /// What visitors said of the thing at a pointer.
+    fn reported_at(&self, pointer: &str) -> Vec<&'a Report> {
+        if self.reports.is_empty() {
+            return Vec::new();
+        }
+        let id = self.text_at(&format!("{pointer}/id"));
+        let here = |report: &&Report| {
+            report.document.0 == self.document && report.block.is_some_and(|block| block.to_string() == id)
+        };
+        self.reports.iter().filter(here).collect()
+    }
+
+    /// Whether something in the form bears an id.
+    pub fn holds(&self, id: &str) -> bool {
+        fn within(value: &Value, id: &str) -> bool {
+            match value {
+                Value::Object(fields) => {
+                    fields.get("id").and_then(Value::as_str) == Some(id)
+                        || fields.values().any(|field| within(field, id))
+                }
+                Value::Array(items) => items.iter().any(|item| within(item, id)),
+                _ => false,
+            }
+        }
+        within(self.body, id)
+    }
+
+    /// What the checks and visitors say of a place that is no field.
     pub fn notes(&self, pointer: &str) -> Markup {
         html! {
+            (beside::at_a_passage(&self.reported_at(pointer)))
             (check_list::notes(&format!("{}-notes", field::anchor(pointer)), &self.checks_at(pointer).cloned().collect::<Vec<_>>()))
             @if let Some(fault) = self.fault(pointer) { p.fault { span.vh { "Error: " } (fault) } }
         }

@@ -10,5 +10,5 @@ mod steps;
 pub use erasing::{erase, erase_page};
 pub use list::list;
 pub use redacting::{redact, redact_page};
-pub use show::{said, show};
+pub use show::{beginning, said, show};
 pub use steps::{move_page, move_report, quarantine, quarantine_page, release};

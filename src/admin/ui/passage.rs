@@ -49,6 +49,11 @@ pub fn page(page: &Page, marked: Option<NodeId>) -> Markup {
     }
 }
 
+/// Whether a part of a page stands in its text under its id, so that it can be marked.
+pub fn shows(shown: &Page, part: NodeId) -> bool {
+    page(shown, Some(part)).into_string().contains("class=\"marked\"")
+}
+
 struct Drawing {
     marked: Option<NodeId>,
     /// A section that stands in a page twice has its ids once.

@@ -189,6 +189,7 @@ async fn last_change(ctx: &Ctx, id: SampleId, since: Timestamp) -> Result<Option
                 EventKind::CaseReopened,
                 EventKind::CaseMerged,
                 EventKind::CaseUnmerged,
+                EventKind::CaseSplit,
                 EventKind::CaseNoted,
             ],
         ),

@@ -113,6 +113,12 @@ fn case() -> Vec<(&'static str, Value, bool)> {
 fn case_detail() -> Value {
     let mut suggestion = case();
     suggestion.push(("similarity", described(fraction(), "1 if they say the same."), true));
+    suggestion.push(("words", described(list(text()), "Words that both hold, or nearly."), true));
+    suggestion.push((
+        "same_passage",
+        described(boolean(), "Whether both name the same passage; otherwise one of them names none."),
+        true,
+    ));
     let mut detail = case();
     detail.extend([
         ("reports", described(list(component("Report")), "Newest first."), true),

@@ -46,17 +46,18 @@ test('A page is edited, published, reported and mended', async () => {
     await page.locator('main table').getByRole('link', { name: /^400 people in a morning/ }).click();
     const seen = page.frameLocator('iframe');
     await seen.getByText('You may see 400 people in a morning').waitFor();
-    await page.getByRole('button', { name: 'Start work', exact: true }).click();
-    await told(visit, /^Case \d+ is in progress\.$/);
-    await page.getByRole('link', { name: 'Start a fix' }).click();
+    await page.getByRole('button', { name: 'Start a fix', exact: true }).click();
+    await told(visit, /^Case \d+ is in progress and yours\./);
     assert.equal(new URL(page.url()).hash, `#${passage.id}`);
     const block = page.locator(`[id="${passage.id}"]`);
     assert.ok(await isInSight(block), 'the editor opens at the passage');
-    await page.locator('main').getByText('400 people in a morning is too many').first().waitFor();
+    await block.getByText('Reported here').waitFor();
+    await block.getByText('400 people in a morning is too many').waitFor();
     await change(block, 'You may see 400 people', 'You may see 40 people');
     await save(visit, 'One nought too many');
     assert.ok(new URL(page.url()).searchParams.has('case'), 'the case stays beside the text');
-    const number = /No\. (\d+):/.exec(await page.locator('main').innerText())[1];
+    await block.getByText('Reported here').waitFor();
+    const number = /Case (\d+)/.exec(await page.locator('#case-heading').innerText())[1];
     await submit(visit);
     return { number };
   });
@@ -64,7 +65,8 @@ test('A page is edited, published, reported and mended', async () => {
   await stage.visit('the publisher publishes the fix', { person: 'publisher' }, async visit => {
     const { page } = visit;
     await visit.goto(`${addresses.page}/publish`);
-    await page.getByLabel(new RegExp(`^Case ${found.number}: `)).check();
+    const fixed = page.getByLabel(new RegExp(`^Case ${found.number}: .*a fix was started`));
+    assert.ok(await fixed.isChecked(), 'what the fix was started for is ticked');
     await lookAtAll(visit);
     await page.getByLabel('Change note').fill('Forty, not four hundred');
     await page.getByRole('button', { name: 'Publish now', exact: true }).click();
@@ -74,6 +76,9 @@ test('A page is edited, published, reported and mended', async () => {
     await page.locator('main table').getByRole('link', { name: /^400 people in a morning/ }).click();
     const facts = page.getByRole('region', { name: 'Where it stands' });
     assert.match(await facts.innerText(), /Fixed in\s+version 3 of Phlebotomist/);
+    await page.getByText('This passage has changed since; version 3 is live.').waitFor();
+    await facts.getByRole('link', { name: 'version 3' }).click();
+    await page.getByText(`It fixes case ${found.number}: `).waitFor();
   });
   const mended = await (await fetch(`${stage.site.address}/api/v1/role-pages/phlebotomist`)).json();
   assert.match(blocksOf(mended).find(block => block.id === passage.id).text.markdown, /^You may see 40 people/);

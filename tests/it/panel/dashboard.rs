@@ -95,8 +95,7 @@ async fn failures_forced_publications_overdue_pages_and_cases_wait_for_those_con
     ada.at(Method::PATCH, &format!("/manage/v1/cases/{case}"), version, &assign).await.ok();
     let lines = waiting(&mut bo).await;
     let found = reasons(&lines);
-    for expected in [("Forced", "Needs a look back"), ("Forced", "5 open cases"), ("Forced", "Review date has passed")]
-    {
+    for expected in [("Forced", "Needs a look back"), ("Forced", "5 new cases"), ("Forced", "Review date has passed")] {
         assert!(found.contains(&expected), "{expected:?} in {found:?}");
     }
     assert!(found.iter().any(|(_, why)| *why == "Assigned to you"), "{found:?}");

@@ -10,16 +10,16 @@ use crate::support::{Client, TestApp, id_of};
 const PAGE: &str = "/api/v1/role-pages/porter";
 
 /// A site with one page, and the people who write it and look after what is said about it.
-struct Site {
-    app: TestApp,
-    publisher: Client,
-    triager: Client,
-    page: String,
-    tia: Browser,
+pub struct Site {
+    pub app: TestApp,
+    pub publisher: Client,
+    pub triager: Client,
+    pub page: String,
+    pub tia: Browser,
 }
 
 impl Site {
-    async fn new() -> Self {
+    pub async fn new() -> Self {
         let app = TestApp::new().await;
         let publisher = app.person("Pat", &[Role::Publisher]).await;
         let triager = app.person("Tom", &[Role::Triager]).await;
@@ -32,12 +32,12 @@ impl Site {
     }
 
     /// A report about the page as it is now, and the case that it made or joined.
-    async fn report(&self, wrong: &str) -> String {
+    pub async fn report(&self, wrong: &str) -> String {
         let public = self.app.nobody().get(PAGE).await.ok();
         self.send(&public, &public["sections"][0]["blocks"][0]["id"], wrong).await
     }
 
-    async fn send(&self, public: &Value, block: &Value, wrong: &str) -> String {
+    pub async fn send(&self, public: &Value, block: &Value, wrong: &str) -> String {
         self.app.clock.advance(21_000);
         let report = json!({ "page_token": public["feedback"]["page_token"], "block": block, "kind": "problem", "wrong": wrong });
         self.app.nobody().post("/api/v1/reports", &report).await.ok();
@@ -45,16 +45,16 @@ impl Site {
         cases["data"][0]["id"].as_str().unwrap().to_owned()
     }
 
-    async fn case(&self, id: &str) -> Value {
+    pub async fn case(&self, id: &str) -> Value {
         self.triager.get(&format!("/manage/v1/cases/{id}")).await.ok()
     }
 
-    async fn version(&self, id: &str) -> String {
+    pub async fn version(&self, id: &str) -> String {
         self.case(id).await["version"].to_string()
     }
 
     /// Publishes the page with another text in its first block.
-    async fn rewrite(&self, text: &str, fixes: &[&str]) {
+    pub async fn rewrite(&self, text: &str, fixes: &[&str]) {
         let mut content = self.publisher.get(&self.page).await.ok()["content"].clone();
         content["sections"][0]["blocks"][0]["markdown"] = text.into();
         self.publisher.save(&self.page, &json!({ "content": content })).await.ok();
@@ -63,18 +63,18 @@ impl Site {
     }
 
     /// The only report of a case.
-    async fn report_of(&self, case: &str) -> Value {
+    pub async fn report_of(&self, case: &str) -> Value {
         self.case(case).await["reports"][0].clone()
     }
 }
 
-fn below(case: &str, page: &str) -> String {
+pub fn below(case: &str, page: &str) -> String {
     format!("/admin/cases/{case}/{page}")
 }
 
 /// The value that a form carries under a name.
 #[track_caller]
-fn carried(page: &str, name: &str) -> String {
+pub fn carried(page: &str, name: &str) -> String {
     let start = format!("name=\"{name}\" value=\"");
     let (_, rest) = page.split_once(&start).unwrap_or_else(|| panic!("no {name} in {page}"));
     rest.split('"').next().unwrap().to_owned()
@@ -319,8 +319,6 @@ async fn the_page_is_shown_as_it_was_seen_after_it_changed_and_after_it_was_unpu
         page.contains(&format!("/seen?report={report}#{block}")) && page.contains("sandbox=\"allow-same-origin\""),
         "{page}"
     );
-    let document = id_of(&site.page);
-    assert!(page.contains(&format!("/admin/role-pages/{document}?case={case}#{block}")), "{page}");
 
     site.app.clock.advance(60_000);
     site.rewrite("Porters move beds and chairs.", &[]).await;
@@ -441,7 +439,7 @@ async fn a_fix_that_did_not_work_is_shown_with_the_fix() {
     site.app.clock.advance(3_600_000);
     assert_eq!(site.report("It says porters moves beds, which is no sentence!").await, case);
     let page = site.tia.page(&format!("/admin/cases/{case}")).await;
-    assert!(page.contains("This was fixed before, in version 2 of Porter"), "{page}");
+    assert!(page.contains("This was fixed before, in <a href=") && page.contains("version 2</a> of Porter"), "{page}");
     assert!(page.contains("Fix failed") && page.contains("reported that the fix in version 2 did not work"), "{page}");
     let inbox = site.tia.page("/admin/cases?view=regressed").await;
     assert!(inbox.contains("Regressed (1)") && inbox.contains("Fix failed"), "{inbox}");

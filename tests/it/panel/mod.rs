@@ -4,6 +4,7 @@ mod access;
 mod autosave;
 mod beginning;
 mod bulk;
+mod case_page;
 mod dashboard;
 mod destinations;
 mod editor;
