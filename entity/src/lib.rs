@@ -3,6 +3,7 @@
 
 pub mod api_key;
 pub mod case;
+pub mod case_label;
 pub mod case_note;
 pub mod confirmation;
 pub mod counter;
@@ -95,6 +96,7 @@ macro_rules! for_each_table {
         $each!(report_addition, "report_addition");
         $each!(report_contact, "report_contact");
         $each!(case_note, "case_note");
+        $each!(case_label, "case_label");
         $each!(sample, "sample");
     };
 }

@@ -21,6 +21,7 @@ mod m20261122_000013_event_times;
 mod m20261122_000014_webhooks;
 mod m20261122_000015_findable;
 mod m20261122_000016_samples;
+mod m20261122_000019_case_targets;
 mod schema;
 
 pub struct Migrator;
@@ -45,6 +46,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000014_webhooks::Migration),
             Box::new(m20261122_000015_findable::Migration),
             Box::new(m20261122_000016_samples::Migration),
+            Box::new(m20261122_000019_case_targets::Migration),
         ]
     }
 }

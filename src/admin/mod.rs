@@ -44,6 +44,7 @@ mod settings;
 mod shared;
 mod shortcuts;
 mod sign_in;
+mod targets;
 mod ui;
 mod views;
 mod webhooks;
@@ -138,6 +139,8 @@ crate::routes! {
     post "/admin/webhooks/{id}/deliveries/{delivery}/send-again" Permission(WebhooksManage), "Send it again" => webhooks::send_again;
     get "/admin/settings" Permission(SettingsManage), "The settings of the site" => settings::show;
     post "/admin/settings" Permission(SettingsManage), "Change the settings" => settings::change;
+    get "/admin/settings/targets" Permission(SettingsManage), "Targets of cases, and holidays" => targets::show;
+    post "/admin/settings/targets" Permission(SettingsManage), "Change targets and holidays" => targets::change;
     get "/admin/audit-log" Permission(AuditRead), "Who did what" => audit_log::show;
     get "/admin/audit-log/download" Permission(AuditRead), "Who did what, as a file" => audit_log::download;
     get "/admin/administration" SignedIn, "The screens about the site as a whole" => administration::show;
@@ -245,6 +248,8 @@ crate::routes! {
     post "/admin/cases/{id}/unmerge" Permission(FeedbackTriage), "Undo a merge" => cases::unmerge;
     post "/admin/cases/{id}/assign" Permission(FeedbackTriage), "Give a case to somebody" => cases::assign;
     post "/admin/cases/{id}/retitle" Permission(FeedbackTriage), "Give a case another title" => cases::retitle;
+    get "/admin/cases/{id}/classify" Permission(FeedbackTriage), "How to classify a case" => cases::classify_page;
+    post "/admin/cases/{id}/classify" Permission(FeedbackTriage), "Classify a case" => cases::classify;
     post "/admin/cases/{id}/note" Permission(FeedbackTriage), "Leave a note" => cases::note;
 
     // Feedback: reports.

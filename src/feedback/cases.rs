@@ -1,4 +1,5 @@
-//! Commands on one case, each one transaction: open, start, wait, resume, resolve, dismiss, reopen, assign, retitle, note.
+//! Commands on one case, each one transaction: open, start, wait, resume, resolve, dismiss, reopen, assign, retitle,
+//! classify, note.
 //! Every one names the row version that was seen. Merging is in `merging.rs`, commands on reports in `reports.rs`.
 //!
 //! Decisions (2026-11-22):
@@ -25,10 +26,12 @@ use crate::{
 };
 
 use super::{
+    classifying::{self, CaseCategory, CaseSeverity, LabelChange},
     documents,
     lifecycle::{self, CaseAction, CaseState, Dismissal, Resolution, Standing},
     queries::{self, Case, FixedIn},
     texts::{self, NOTE_LIMIT, REASON_LIMIT, Removed, TITLE_LIMIT},
+    timing,
 };
 
 /// The longest that a case may wait, in days.
@@ -50,6 +53,9 @@ pub struct CaseChange {
     /// `None`: as it is; `Some(None)`: nobody.
     pub assignee: Option<Option<UserId>>,
     pub title: Option<String>,
+    pub severity: Option<CaseSeverity>,
+    pub category: Option<CaseCategory>,
+    pub labels: Option<LabelChange>,
 }
 
 /// Takes a new case up.
@@ -155,15 +161,15 @@ pub async fn reopen(ctx: &Ctx, id: CaseId, seen: i64, reason: Option<&str>) -> R
 
 /// Gives a case to somebody who may triage, or to nobody.
 pub async fn assign(ctx: &Ctx, id: CaseId, seen: i64, assignee: Option<UserId>) -> Result<Case> {
-    change(ctx, id, seen, CaseChange { assignee: Some(assignee), title: None }).await
+    change(ctx, id, seen, CaseChange { assignee: Some(assignee), ..CaseChange::default() }).await
 }
 
 /// Gives a case another title, without personal data.
 pub async fn retitle(ctx: &Ctx, id: CaseId, seen: i64, title: &str) -> Result<Case> {
-    change(ctx, id, seen, CaseChange { assignee: None, title: Some(title.to_owned()) }).await
+    change(ctx, id, seen, CaseChange { title: Some(title.to_owned()), ..CaseChange::default() }).await
 }
 
-/// Assigns and retitles in one step.
+/// Assigns, retitles and classifies in one step.
 pub async fn change(ctx: &Ctx, id: CaseId, seen: i64, change: CaseChange) -> Result<Case> {
     ctx.authorise(CaseAction::Assign.permission())?;
     let title = match &change.title {
@@ -172,6 +178,7 @@ pub async fn change(ctx: &Ctx, id: CaseId, seen: i64, change: CaseChange) -> Res
             Some(texts::required(&texts::one_line(title), "/title", TITLE_LIMIT, "A case needs a title.")?.0)
         }
     };
+    let labels = change.labels.map(LabelChange::made_alike).transpose()?;
     let (tx, row) = current(ctx, id, seen).await?;
     if let Some(Some(assignee)) = change.assignee
         && !may_triage(&*tx, assignee).await?
@@ -179,11 +186,28 @@ pub async fn change(ctx: &Ctx, id: CaseId, seen: i64, change: CaseChange) -> Res
         let detail = "There is no active user with this id who may triage.";
         return Err(Error::invalid("/assignee", "reference-missing", detail));
     }
-    let action = if change.assignee.is_some() { CaseAction::Assign } else { CaseAction::Retitle };
+    let action = match (change.assignee.is_some(), title.is_some()) {
+        (true, _) => CaseAction::Assign,
+        (false, true) => CaseAction::Retitle,
+        (false, false) => CaseAction::Classify,
+    };
     let event = case_event(EventKind::CaseChanged, &row, action)
         .with("assignee", change.assignee.flatten().map(|user| user.to_string()))
-        .with("retitled", title.is_some().then_some(true));
+        .with("retitled", title.is_some().then_some(true))
+        .with("severity", change.severity.map(CaseSeverity::name))
+        .with("category", change.category.map(CaseCategory::name))
+        .with("labelled", labels.is_some().then_some(true));
     let mut row = stepped(row, action)?;
+    if let Some(labels) = labels {
+        let before = classifying::labels(&*tx, [id.0]).await?.remove(&id.0).unwrap_or_default();
+        classifying::relabel(&tx, id.0, &before, &labels.applied(&before)?).await?;
+    }
+    if let Some(severity) = change.severity {
+        row.severity = Set(severity.name().to_owned());
+    }
+    if let Some(category) = change.category {
+        row.category = Set(category.name().to_owned());
+    }
     if let Some(assignee) = change.assignee {
         row.assignee_id = Set(assignee.map(|user| user.0));
     }
@@ -307,7 +331,7 @@ pub(super) async fn lock(tx: &Transaction, ids: &BTreeSet<Uuid>) -> Result<()> {
 async fn current(ctx: &Ctx, id: CaseId, seen: i64) -> Result<(Transaction, case::Model)> {
     let tx = ctx.write().await?;
     let row = locked(&tx, id).await?;
-    require_current(&tx, &row, seen).await?;
+    require_current(&tx, ctx, &row, seen).await?;
     Ok((tx, row))
 }
 
@@ -322,11 +346,11 @@ pub(super) async fn load(tx: &Transaction, id: CaseId) -> Result<case::Model> {
 }
 
 /// Refuses a step on anything but the case as it is now.
-pub(super) async fn require_current(tx: &Transaction, row: &case::Model, seen: i64) -> Result<()> {
+pub(super) async fn require_current(tx: &Transaction, ctx: &Ctx, row: &case::Model, seen: i64) -> Result<()> {
     if row.row_version == seen {
         return Ok(());
     }
-    let current = queries::compose(&**tx, row.clone()).await?;
+    let current = queries::compose(&**tx, ctx.now(), row.clone()).await?;
     Err(Error::Stale(Box::new(Stale {
         version: i32::try_from(row.row_version).ok(),
         current: Some(serde_json::to_value(current)?),
@@ -386,9 +410,11 @@ pub(super) fn resolved_event(row: &case::Model, resolution: Resolution, fixed_in
 /// Writes the row, records the event, and answers the case as it is now.
 pub(super) async fn finish(tx: Transaction, ctx: &Ctx, mut row: case::ActiveModel, event: NewEvent) -> Result<Case> {
     touch(&mut row, ctx);
+    timing::acted(&mut row, ctx.now());
+    timing::clockwork(&*tx).await?.keep(&mut row, ctx.now())?;
     let row = row.update(&*tx).await?;
     events::append(&tx, ctx, event).await?;
-    let case = queries::compose(&*tx, row).await?;
+    let case = queries::compose(&*tx, ctx.now(), row).await?;
     commit(tx, case).await
 }
 

@@ -55,6 +55,8 @@ named! {
         Unmerge = "unmerge",
         Assign = "assign",
         Retitle = "retitle",
+        /// Says how grave it is and what it is about.
+        Classify = "classify",
         Note = "note",
         /// A report comes in by itself.
         Receive = "receive",
@@ -138,7 +140,9 @@ pub fn next(standing: Standing, action: CaseAction) -> Result<Standing, Refusal>
             _ => refuse("not-resolved", "Only a resolved case can regress."),
         },
         CaseAction::Take if state == Dismissed => refuse("dismissed", "The case is dismissed; reopen it first."),
-        CaseAction::Assign | CaseAction::Retitle | CaseAction::Receive | CaseAction::Take => Ok(standing),
+        CaseAction::Assign | CaseAction::Retitle | CaseAction::Classify | CaseAction::Receive | CaseAction::Take => {
+            Ok(standing)
+        }
     }
 }
 
@@ -217,6 +221,7 @@ mod tests {
             (CaseAction::Unmerge, vec!["merged"]),
             (CaseAction::Assign, unmerged.clone()),
             (CaseAction::Retitle, unmerged.clone()),
+            (CaseAction::Classify, unmerged.clone()),
             (CaseAction::Receive, unmerged.clone()),
             (CaseAction::Take, vec!["new", "open", "in_progress", "waiting", "resolved"]),
             (CaseAction::Note, [unmerged, vec!["merged"]].concat()),

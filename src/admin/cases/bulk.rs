@@ -39,6 +39,7 @@ const STEPS: &[Step] = &[
     Step::Case(CaseAction::Dismiss),
     Step::Case(CaseAction::Reopen),
     Step::Case(CaseAction::Merge),
+    Step::Case(CaseAction::Classify),
     Step::Case(CaseAction::Note),
     Step::Spam,
 ];
@@ -240,7 +241,12 @@ async fn choices(request: &PanelRequest) -> Result<Choices> {
     let ids = documents.iter().map(|(id, _)| *id).collect();
     let mut named = feedback::named_documents(&request.ctx, &ids).await?;
     let documents = documents.into_iter().filter_map(|(id, _)| Some((id, named.remove(&id)?))).collect();
-    Ok(Choices { assignees: feedback::assignees(&request.ctx).await?, documents })
+    Ok(Choices {
+        assignees: feedback::assignees(&request.ctx).await?,
+        documents,
+        labels: steps::labels(request).await?,
+        several: true,
+    })
 }
 
 /// The step, read from the fields that belong to it.

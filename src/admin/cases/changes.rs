@@ -5,20 +5,23 @@ use maud::{Markup, html};
 
 use crate::{
     feedback::{
-        self, Case, CaseAction, CaseListing, Dismissal, FixedIn, NamedDocument, Person, Resolution, Resolving,
-        lifecycle,
+        self, Case, CaseAction, CaseChange, CaseListing, Dismissal, FixedIn, NamedDocument, Person, Resolution,
+        Resolving, lifecycle,
     },
     kernel::{CaseId, Ctx, DocumentId, Error, Permission, Result, Timestamp, UserId, VersionNumber},
     web::Fields,
 };
 
-use super::super::{
-    form::FormState,
-    ui::{
-        field,
-        time::{self, Zone},
-        words,
+use super::{
+    super::{
+        form::FormState,
+        ui::{
+            field,
+            time::{self, Zone},
+            words,
+        },
     },
+    classifying::{self, Classifying},
 };
 
 /// A step with what it needs.
@@ -35,6 +38,7 @@ pub enum Change {
     Unmerge,
     Assign(Option<UserId>),
     Retitle(String),
+    Classify(Classifying),
     Note(String),
     /// Everything in it goes into quarantine.
     Spam,
@@ -45,6 +49,10 @@ pub struct Choices {
     pub assignees: Vec<Person>,
     /// Documents in which a problem can have been fixed; the likeliest first.
     pub documents: Vec<(DocumentId, NamedDocument)>,
+    /// Labels that are in use; the most used first.
+    pub labels: Vec<String>,
+    /// Whether the fields are for several cases, which may differ.
+    pub several: bool,
 }
 
 /// The words of a step on its button; with "…" where something is asked first.
@@ -61,6 +69,7 @@ pub fn verb(action: CaseAction) -> &'static str {
         CaseAction::Unmerge => "Undo merge…",
         CaseAction::Assign => "Assign",
         CaseAction::Retitle => "Rename",
+        CaseAction::Classify => "Classify…",
         CaseAction::Note => "Add note",
         CaseAction::Regress | CaseAction::Receive | CaseAction::Take => "",
     }
@@ -80,6 +89,7 @@ pub fn heading(action: CaseAction) -> &'static str {
         CaseAction::Unmerge => "Undo the merge",
         CaseAction::Assign => "Assign the case",
         CaseAction::Retitle => "Rename the case",
+        CaseAction::Classify => "Classify the case",
         CaseAction::Note => "Add a note",
         CaseAction::Regress | CaseAction::Receive | CaseAction::Take => "",
     }
@@ -100,6 +110,7 @@ pub fn done(change: &Change) -> &'static str {
         Change::Assign(Some(_)) => "has a new assignee",
         Change::Assign(None) => "belongs to nobody now",
         Change::Retitle(_) => "has a new title",
+        Change::Classify(_) => "is classified",
         Change::Note(_) => "has a new note",
         Change::Spam => "is in quarantine",
     }
@@ -142,6 +153,7 @@ pub async fn read(ctx: &Ctx, zone: &Zone, action: CaseAction, fields: &mut Field
             let assignee = fields.id("assignee").map(UserId);
             (!fields.has_fault("assignee")).then_some(Change::Assign(assignee))
         }
+        CaseAction::Classify => Some(Change::Classify(classifying::read(fields))),
         CaseAction::Retitle => Some(Change::Retitle(fields.raw_text("title").unwrap_or_default())),
         CaseAction::Note => Some(Change::Note(fields.raw_text("text").unwrap_or_default())),
         CaseAction::Regress | CaseAction::Receive | CaseAction::Take => None,
@@ -212,6 +224,10 @@ pub async fn apply(ctx: &Ctx, id: CaseId, seen: i64, change: &Change) -> Result<
         Change::Unmerge => feedback::unmerge(ctx, id, seen).await,
         Change::Assign(assignee) => feedback::assign(ctx, id, seen, assignee).await,
         Change::Retitle(title) => feedback::retitle(ctx, id, seen, &title).await,
+        Change::Classify(Classifying { severity, category, labels }) => {
+            let change = CaseChange { severity, category, labels, ..CaseChange::default() };
+            feedback::change(ctx, id, seen, change).await
+        }
         Change::Note(text) => feedback::note(ctx, id, seen, &text).await,
         Change::Spam => quarantine(ctx, id, seen).await,
     }
@@ -266,6 +282,7 @@ pub fn fields(action: CaseAction, state: &FormState, choices: &Choices, zone: &Z
             people.extend(choices.assignees.iter().map(|one| (one.id.to_string(), one.name.clone())));
             html! { (field::select(&state.field("assignee", "Assignee").class("medium"), &people)) }
         }
+        CaseAction::Classify => classifying::fields(state, &choices.labels, choices.several),
         CaseAction::Retitle => html! { (field::text(&state.field("title", "Title").limit(feedback::TITLE_LIMIT))) },
         CaseAction::Note => {
             let hint = "For others who triage. Personal data is taken out when it is saved.";
@@ -321,6 +338,6 @@ pub fn outcome(change: &Change, zone: &Zone, people: &[Person]) -> String {
         Change::Assign(None) => "They belong to nobody.".to_owned(),
         Change::Open | Change::Start | Change::Resume | Change::Reopen(_) => String::new(),
         Change::Spam => "Their reports are in quarantine; each can be released again.".to_owned(),
-        Change::Unmerge | Change::Retitle(_) | Change::Note(_) => String::new(),
+        Change::Unmerge | Change::Retitle(_) | Change::Note(_) | Change::Classify(_) => String::new(),
     }
 }

@@ -3,6 +3,7 @@
 
 mod bulk;
 mod changes;
+mod classifying;
 mod inbox;
 mod seen;
 mod show;
@@ -20,8 +21,8 @@ pub use inbox::inbox;
 pub use seen::seen;
 pub use show::show;
 pub use steps::{
-    assign, dismiss, dismiss_page, merge, merge_page, note, open, reopen, reopen_page, resolve, resolve_page, resume,
-    retitle, start, unmerge, unmerge_page, wait, wait_page,
+    assign, classify, classify_page, dismiss, dismiss_page, merge, merge_page, note, open, reopen, reopen_page,
+    resolve, resolve_page, resume, retitle, start, unmerge, unmerge_page, wait, wait_page,
 };
 pub use view::{INBOX, check_query};
 

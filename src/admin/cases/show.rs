@@ -21,7 +21,7 @@ use super::{
     },
     address, below,
     changes::{self, Choices},
-    seen, steps, timeline,
+    classifying, seen, steps, timeline,
     view::{self, View},
 };
 
@@ -60,6 +60,7 @@ pub async fn show(mut request: PanelRequest) -> Answer {
                 @if sample { (Badge::sample()) }
                 (Badge::case(case.state))
                 @if case.regressed { (Badge::new(Look::Bad, "Fix failed")) }
+                @if let Some(badge) = classifying::escalating(case) { (badge) }
                 @if let Some(next) = next { a href=(address(next, &facts.from)) data-key="j" aria-keyshortcuts="J" { "Next case" } }
             }))
             (banners(&request, &facts))
@@ -292,6 +293,7 @@ fn aside(request: &PanelRequest, facts: &Facts<'_>) -> Markup {
                 dt { "State" } dd { (words::case_state(case.state)) }
                 @if let Some(until) = case.waiting_until { dt { "Waits until" } dd { (time::in_full(zone, until)) } }
                 dt { "Assignee" } dd { @match &case.assignee { Some(person) => (person.name), None => "Nobody" } }
+                (classifying::facts(case, zone))
                 dt { "Page or section" }
                 dd {
                     @match document_address(facts, case.document.id) {

@@ -20,7 +20,7 @@ use super::{
     },
     address, below,
     changes::{self, Change, Choices},
-    timeline,
+    classifying, timeline,
     view::{self, View},
 };
 
@@ -92,6 +92,14 @@ pub async fn retitle(request: PanelRequest) -> Answer {
     take(request, CaseAction::Retitle).await
 }
 
+pub async fn classify_page(request: PanelRequest) -> Answer {
+    ask(request, CaseAction::Classify).await
+}
+
+pub async fn classify(request: PanelRequest) -> Answer {
+    take(request, CaseAction::Classify).await
+}
+
 pub async fn note(request: PanelRequest) -> Answer {
     take(request, CaseAction::Note).await
 }
@@ -122,6 +130,7 @@ async fn ask(mut request: PanelRequest, action: CaseAction) -> Answer {
         .with("fixed_in", live.map(|version| version.to_string()).unwrap_or_default())
         .with("into", into.map(|id| id.to_string()).unwrap_or_default())
         .with("next", if from.is_empty() { "" } else { "true" });
+    let state = classifying::state(&detail.case, state);
     let page = Page { action, detail: &detail, from: &from, words: &words };
     if let Some(why) = changes::refusal(&detail.case, action) {
         let main = frame(&page, html! { p { (why) } (back(&page)) });
@@ -189,8 +198,9 @@ async fn go_on(request: &PanelRequest, change: &Change, case: &Case, from: &str)
 /// The case after this one in a view, else the first of the view; `None` if it holds no other.
 pub async fn next(request: &PanelRequest, case: &Case, from: &str) -> Result<Option<CaseId>> {
     let Ok(view) = View::read(from, &request.ctx.actor) else { return Ok(None) };
-    let listing = CaseListing { after: None, limit: 2, ..view.listing(&request.ctx.actor, &request.chrome.zone) };
-    let after = CaseListing { after: Some(view::place(case.last_report_at, case.id.0)), ..listing.clone() };
+    let listing =
+        CaseListing { after: None, limit: 2, ..view.listing(&request.ctx.actor, &request.chrome.zone, request.now()) };
+    let after = CaseListing { after: Some(view.sort.place(case)), ..listing.clone() };
     for listing in [after, listing] {
         let found = feedback::cases(&request.ctx, &listing).await?;
         if let Some(other) = found.rows.iter().find(|other| other.id != case.id) {
@@ -369,7 +379,17 @@ pub async fn choices(request: &PanelRequest, detail: &CaseDetail) -> Result<Choi
     ids.insert(own);
     let mut documents: Vec<_> = feedback::named_documents(&request.ctx, &ids).await?.into_iter().collect();
     documents.sort_by_key(|(id, _)| *id != own);
-    Ok(Choices { assignees: feedback::assignees(&request.ctx).await?, documents })
+    Ok(Choices {
+        assignees: feedback::assignees(&request.ctx).await?,
+        documents,
+        labels: labels(request).await?,
+        several: false,
+    })
+}
+
+/// The labels that are in use, the most used first.
+pub async fn labels(request: &PanelRequest) -> Result<Vec<String>> {
+    Ok(feedback::labels_in_use(&request.ctx).await?.into_iter().map(|(label, _)| label).collect())
 }
 
 /// The letter that presses a step, for those who go through many cases.
@@ -383,6 +403,7 @@ pub fn key(action: CaseAction) -> Option<&'static str> {
         // What was closed is open again.
         CaseAction::Reopen | CaseAction::Unmerge => Some("u"),
         CaseAction::Assign => Some("a"),
+        CaseAction::Classify => Some("l"),
         _ => None,
     }
 }
@@ -397,6 +418,7 @@ pub fn bar(case: &Case, from: &str) -> Markup {
         CaseAction::Resolve,
         CaseAction::Dismiss,
         CaseAction::Wait,
+        CaseAction::Classify,
         CaseAction::Reopen,
         CaseAction::Merge,
         CaseAction::Unmerge,

@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use crate::{
     events::{Event, EventKind},
-    feedback::{CaseAction, CaseDetail, Dismissal, Person, Report, Resolution},
+    feedback::{CaseAction, CaseCategory, CaseDetail, CaseSeverity, Dismissal, Person, Report, Resolution},
     kernel::{Door, Timestamp},
 };
 
@@ -113,6 +113,21 @@ fn changed(event: &Event, names: &BTreeMap<String, &str>, zone: &Zone) -> String
             None => "assigned it to nobody".to_owned(),
         },
         Some(CaseAction::Retitle) => "gave it another title".to_owned(),
+        Some(CaseAction::Classify) => classified(text("severity"), text("category"), flag("labelled")),
         _ => "changed it".to_owned(),
+    }
+}
+
+fn classified(severity: Option<&str>, category: Option<&str>, labelled: bool) -> String {
+    let severity = severity.and_then(CaseSeverity::from_name).map(words::case_severity);
+    let category = category.and_then(CaseCategory::from_name).map(words::case_category);
+    let said = [
+        severity.map(|severity| format!("severity {}", severity.to_lowercase())),
+        category.map(|category| format!("category {}", category.to_lowercase())),
+        labelled.then(|| "other labels".to_owned()),
+    ];
+    match said.into_iter().flatten().collect::<Vec<_>>().as_slice() {
+        [] => "classified it".to_owned(),
+        said => format!("gave it {}", said.join(", ")),
     }
 }

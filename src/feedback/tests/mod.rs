@@ -4,3 +4,4 @@ mod cases;
 mod intake;
 mod redactions;
 mod support;
+mod targets;

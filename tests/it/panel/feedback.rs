@@ -10,16 +10,16 @@ use crate::support::{Client, TestApp, id_of};
 const PAGE: &str = "/api/v1/role-pages/porter";
 
 /// A site with one page, and the people who write it and look after what is said about it.
-struct Site {
-    app: TestApp,
+pub struct Site {
+    pub app: TestApp,
     publisher: Client,
-    triager: Client,
-    page: String,
-    tia: Browser,
+    pub triager: Client,
+    pub page: String,
+    pub tia: Browser,
 }
 
 impl Site {
-    async fn new() -> Self {
+    pub async fn new() -> Self {
         let app = TestApp::new().await;
         let publisher = app.person("Pat", &[Role::Publisher]).await;
         let triager = app.person("Tom", &[Role::Triager]).await;
@@ -32,7 +32,7 @@ impl Site {
     }
 
     /// A report about the page as it is now, and the case that it made or joined.
-    async fn report(&self, wrong: &str) -> String {
+    pub async fn report(&self, wrong: &str) -> String {
         let public = self.app.nobody().get(PAGE).await.ok();
         self.send(&public, &public["sections"][0]["blocks"][0]["id"], wrong).await
     }
@@ -45,11 +45,11 @@ impl Site {
         cases["data"][0]["id"].as_str().unwrap().to_owned()
     }
 
-    async fn case(&self, id: &str) -> Value {
+    pub async fn case(&self, id: &str) -> Value {
         self.triager.get(&format!("/manage/v1/cases/{id}")).await.ok()
     }
 
-    async fn version(&self, id: &str) -> String {
+    pub async fn version(&self, id: &str) -> String {
         self.case(id).await["version"].to_string()
     }
 
@@ -68,13 +68,13 @@ impl Site {
     }
 }
 
-fn below(case: &str, page: &str) -> String {
+pub fn below(case: &str, page: &str) -> String {
     format!("/admin/cases/{case}/{page}")
 }
 
 /// The value that a form carries under a name.
 #[track_caller]
-fn carried(page: &str, name: &str) -> String {
+pub fn carried(page: &str, name: &str) -> String {
     let start = format!("name=\"{name}\" value=\"");
     let (_, rest) = page.split_once(&start).unwrap_or_else(|| panic!("no {name} in {page}"));
     rest.split('"').next().unwrap().to_owned()

@@ -29,6 +29,7 @@ mod search;
 mod sections;
 mod sign_in;
 mod steps;
+mod triage;
 mod views;
 mod webhooks;
 
