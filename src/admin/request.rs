@@ -10,6 +10,7 @@ use axum::{
 };
 use maud::Markup;
 use tower_sessions::Session;
+use uuid::Uuid;
 
 use crate::{
     accounts::preferences::{self, Preferences},
@@ -225,6 +226,11 @@ impl PanelRequest {
     /// The documents that hold these words; `None` if there is nothing to look for.
     pub async fn holders(&self, words: &str) -> Result<Option<Holders>> {
         content::holders(&self.ctx, &self.app.work_search, words).await
+    }
+
+    /// The cases that hold these words; `None` if there is nothing to look for.
+    pub async fn cases_with(&self, words: &str) -> Result<Option<Vec<Uuid>>> {
+        feedback::cases_with(&self.ctx, &self.app.case_search, words).await
     }
 
     /// The documents that answer these words best, at most `limit` of each kind.

@@ -2,8 +2,8 @@
 
 use entity::{case, case_label, report, report_contact};
 use sea_orm::{
-    ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select,
-    sea_query::{NullOrdering, Order},
+    ColumnTrait, Condition, DatabaseBackend, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select,
+    sea_query::{Expr, NullOrdering, Order},
 };
 use uuid::Uuid;
 
@@ -62,8 +62,10 @@ pub struct CaseListing {
     /// Whether somebody who reported left an address that is still there.
     pub has_contact: Option<bool>,
     pub order: CaseOrder,
-    /// Only these.
+    /// Only these; a few.
     pub ids: Option<Vec<CaseId>>,
+    /// Only what a search has found; any number.
+    pub found: Option<Vec<Uuid>>,
     /// The sort key and id of the last row of the page before.
     pub after: Option<(String, Uuid)>,
     pub limit: u64,
@@ -115,7 +117,7 @@ pub(super) fn paged(query: Select<case::Entity>, listing: &CaseListing) -> Resul
     })
 }
 
-pub(super) fn filtered(listing: &CaseListing) -> Select<case::Entity> {
+pub(super) fn filtered(listing: &CaseListing, backend: DatabaseBackend) -> Result<Select<case::Entity>> {
     let mut query = case::Entity::find();
     if !listing.states.is_empty() {
         query = query.filter(case::Column::State.is_in(listing.states.iter().map(|state| state.name())));
@@ -188,6 +190,9 @@ pub(super) fn filtered(listing: &CaseListing) -> Select<case::Entity> {
     if let Some(ids) = &listing.ids {
         query = query.filter(case::Column::Id.is_in(ids.iter().map(|id| id.0)));
     }
+    if let Some(found) = &listing.found {
+        query = query.filter(is_one_of(found, backend)?);
+    }
     for word in listing.words.as_deref().unwrap_or_default().split_whitespace() {
         let mut either = Condition::any().add(holds((case::Entity, case::Column::Title), word));
         if let Ok(number) = word.trim_start_matches('#').parse::<i64>() {
@@ -195,5 +200,21 @@ pub(super) fn filtered(listing: &CaseListing) -> Select<case::Entity> {
         }
         query = query.filter(either);
     }
-    query
+    Ok(query)
+}
+
+/// As one text, so that a statement is the same however many there are.
+fn is_one_of(ids: &[Uuid], backend: DatabaseBackend) -> Result<Expr> {
+    Ok(match backend {
+        DatabaseBackend::Postgres => {
+            let among =
+                r#""case"."id" IN (SELECT CAST("value" AS uuid) FROM json_array_elements_text(CAST($1 AS json)))"#;
+            Expr::cust_with_values(among, [serde_json::to_string(ids)?])
+        }
+        _ => {
+            let named: Vec<String> = ids.iter().map(|id| id.simple().to_string()).collect();
+            let among = r#""case"."id" IN (SELECT unhex("value") FROM json_each(?))"#;
+            Expr::cust_with_values(among, [serde_json::to_string(&named)?])
+        }
+    })
 }

@@ -29,6 +29,7 @@ pub mod redaction;
 mod redactions;
 mod reports;
 mod samples;
+mod search;
 pub mod similarity;
 pub mod spam;
 #[cfg(test)]
@@ -60,6 +61,7 @@ pub use reports::{
     Addition, Contact, Report, ReportListing, move_report, quarantine, release, report, report_by_reference, reports,
 };
 pub use samples::{holds_more_than_samples, remove_sample_case, remove_sample_report};
+pub use search::{CaseSearch, cases_with};
 pub use texts::{ANSWER_LIMIT, NOTE_LIMIT, REASON_LIMIT, TITLE_LIMIT};
 pub use timing::{retime, time_untimed};
 pub use trend::{Week, weeks};

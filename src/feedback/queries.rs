@@ -151,7 +151,7 @@ const COMPARED_WITH: u64 = 200;
 pub async fn cases(ctx: &Ctx, listing: &CaseListing) -> Result<Page<Case>> {
     ctx.authorise(Permission::FeedbackRead)?;
     let snapshot = ctx.database.read().await?;
-    let query = filtered(listing);
+    let query = filtered(listing, snapshot.get_database_backend())?;
     let total = query.clone().count(&*snapshot).await?;
     let rows = paged(query, listing)?.limit(listing.limit.saturating_add(1)).all(&*snapshot).await?;
     let (rows, next) = cut(rows, listing.limit, |row| (listing.order.key(row), row.id));

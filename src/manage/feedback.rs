@@ -167,6 +167,7 @@ pub async fn cases(mut call: Call) -> Answer {
     let assignee = call.query.text("assignee");
     let order = call.query.choice("sort").unwrap_or(Sort::Newest);
     let due = call.query.choice::<Due>("due");
+    let words_sought = call.query.text("q");
     let now = call.ctx.now();
     let mut listing = CaseListing {
         severity: call.query.choice("severity"),
@@ -180,7 +181,6 @@ pub async fn cases(mut call: Call) -> Answer {
         reported_before: call.query.time("reported_before"),
         order: order.order(),
         document: call.query.id("document").map(DocumentId),
-        words: call.query.text("q"),
         regressed: call.query.boolean("regressed"),
         after: call.query.cursor("cursor", order.name()).map(|cursor| (cursor.key, cursor.id)),
         limit,
@@ -208,6 +208,8 @@ pub async fn cases(mut call: Call) -> Answer {
         }
     };
     std::mem::take(&mut call.query).finish()?;
+    let words = words_sought.as_deref().unwrap_or_default();
+    listing.found = feedback::cases_with(&call.ctx, &call.app.case_search, words).await?;
     let page = feedback::cases(&call.ctx, &listing).await?;
     let next = page.next.map(|(key, id)| {
         let parameters = [
@@ -215,7 +217,7 @@ pub async fn cases(mut call: Call) -> Answer {
             ("state", states.map(|states| states.join(","))),
             ("document", listing.document.map(|id| id.to_string())),
             ("assignee", assignee),
-            ("q", listing.words.clone()),
+            ("q", words_sought.clone()),
             ("regressed", listing.regressed.map(|flag| flag.to_string())),
             ("severity", listing.severity.map(|one| one.name().to_owned())),
             ("category", listing.category.map(|one| one.name().to_owned())),

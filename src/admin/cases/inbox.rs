@@ -39,8 +39,7 @@ struct Around {
 pub async fn inbox(mut request: PanelRequest) -> Answer {
     std::mem::take(&mut request.query);
     let view = View::read(&request.query_text, &request.ctx.actor)?;
-    let found =
-        feedback::cases(&request.ctx, &view.listing(&request.ctx.actor, &request.chrome.zone, request.now())).await?;
+    let found = feedback::cases(&request.ctx, &view::asked(&request, &view).await?).await?;
     let ids: Vec<CaseId> = found.rows.iter().map(|case| case.id).collect();
     let glances = feedback::glances(&request.ctx, &ids).await?;
     let pages = glances.values().map(|glance| glance.page).collect();
@@ -122,7 +121,7 @@ fn filters(request: &PanelRequest, view: &View, around: &Around) -> Markup {
         form method="get" action=(INBOX) role="search" aria-label="Filter cases" data-enhance {
             div.filters {
             (field::hidden("view", view.tab.name()))
-            (field::text(&Field::new("q", "Words or number").kind("search").value(view.words.clone().unwrap_or_default())))
+            (field::text(&Field::new("q", "Words, number or reference").kind("search").value(view.words.clone().unwrap_or_default())))
             (field::select(&Field::new("document", "Page or section").value(id(view.document)), &documents))
             @if view.tab != Tab::Mine {
                 (field::select(&Field::new("assignee", "Assignee").value(assignee(view.assignee)), &assignees))

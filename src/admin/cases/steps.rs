@@ -198,8 +198,7 @@ async fn go_on(request: &PanelRequest, change: &Change, case: &Case, from: &str)
 /// The case after this one in a view, else the first of the view; `None` if it holds no other.
 pub async fn next(request: &PanelRequest, case: &Case, from: &str) -> Result<Option<CaseId>> {
     let Ok(view) = View::read(from, &request.ctx.actor) else { return Ok(None) };
-    let listing =
-        CaseListing { after: None, limit: 2, ..view.listing(&request.ctx.actor, &request.chrome.zone, request.now()) };
+    let listing = CaseListing { after: None, limit: 2, ..view::asked(request, &view).await? };
     let after = CaseListing { after: Some(view.sort.place(case)), ..listing.clone() };
     for listing in [after, listing] {
         let found = feedback::cases(&request.ctx, &listing).await?;
@@ -335,7 +334,8 @@ async fn merge_fields(request: &PanelRequest, page: &Page<'_>, state: &FormState
                 .map(|one| (one.case.id.to_string(), describe(&one.case, Some(one.similarity)))),
         );
     } else {
-        let listing = CaseListing { words: Some(page.words.to_owned()), limit: 20, ..CaseListing::default() };
+        let found = request.cases_with(page.words).await?;
+        let listing = CaseListing { found, limit: 20, ..CaseListing::default() };
         let found = feedback::cases(&request.ctx, &listing).await?;
         let other = found
             .rows

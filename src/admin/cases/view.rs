@@ -11,7 +11,10 @@ use crate::{
     web::{Cursor, Query},
 };
 
-use super::super::ui::{list, time::Zone, words};
+use super::super::{
+    request::PanelRequest,
+    ui::{list, time::Zone, words},
+};
 
 /// Where the inbox is.
 pub const INBOX: &str = "/admin/cases";
@@ -202,8 +205,8 @@ impl View {
             || self.due.is_some()
     }
 
-    /// What to ask for.
-    pub fn listing(&self, actor: &Actor, zone: &Zone, now: Timestamp) -> CaseListing {
+    /// What to ask for, besides the words.
+    fn listing(&self, actor: &Actor, zone: &Zone, now: Timestamp) -> CaseListing {
         let (due_after, due_until) = match self.due {
             None => (None, None),
             Some(DueFilter::Overdue) => (None, Some(now)),
@@ -218,7 +221,7 @@ impl View {
             },
             document: self.document,
             assignee: mine.or(self.assignee),
-            words: self.words.clone(),
+            words: None,
             regressed: (self.tab == Tab::Regressed).then_some(true),
             kind: self.kind,
             reported_since: self.since.as_deref().and_then(|date| zone.day(date)).map(|(begins, _)| begins),
@@ -232,10 +235,18 @@ impl View {
             has_contact: self.contact,
             order: self.sort.order(),
             ids: None,
+            found: None,
             after: self.cursor.as_ref().map(|cursor| (cursor.key.clone(), cursor.id)),
             limit: LIMIT,
         }
     }
+}
+
+/// What to ask for, with the cases that hold the words of the view.
+pub async fn asked(request: &PanelRequest, view: &View) -> Result<CaseListing> {
+    let listing = view.listing(&request.ctx.actor, &request.chrome.zone, request.now());
+    let found = request.cases_with(view.words.as_deref().unwrap_or_default()).await?;
+    Ok(CaseListing { found, ..listing })
 }
 
 /// Reads a query as the inbox would.

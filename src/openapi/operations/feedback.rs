@@ -42,7 +42,7 @@ pub fn operations() -> Vec<Operation> {
             )
             .query("document", id())
             .query("assignee", described(text(), "The id of a user, `me` or `nobody`."))
-            .query("q", described(text(), "Words in the title, or the number."))
+            .query("q", described(text(), "Words in the title, labels, reports or notes; the number of the case or the reference of a report."))
             .query("severity", choice::<CaseSeverity>())
             .query("category", choice::<CaseCategory>())
             .query("label", described(text(), "A label; written like it or not, it is read as it is kept."))

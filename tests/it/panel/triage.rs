@@ -147,3 +147,29 @@ async fn the_inbox_narrows_by_what_is_said_of_cases_and_shows_what_is_overdue() 
         (StatusCode::UNPROCESSABLE_ENTITY, &json!("/labels"))
     );
 }
+
+#[tokio::test]
+async fn a_case_is_found_by_what_was_said_noted_and_labelled_right_after_it_came_in() {
+    let mut site = Site::new().await;
+    let pay = site.report("Which band does a senior earn").await;
+    let map = site.report("The photograph shows another town").await;
+    let version = site.version(&map).await;
+    site.tia.submit(&below(&map, "note"), &[("version", &version), ("text", "The archivist knows the harbour.")]).await;
+    change(&site, &pay, &json!({ "labels": ["grading"] })).await.ok();
+    let reference = site.case(&map).await["reports"][0]["reference"].as_str().unwrap().to_owned();
+    for (words, found, other) in [
+        ("photographs town", "The photograph shows", "Which band"),
+        ("harbour", "The photograph shows", "Which band"),
+        (reference.as_str(), "The photograph shows", "Which band"),
+        ("grad", "Which band", "The photograph shows"),
+        ("seniro band", "Which band", "The photograph shows"),
+    ] {
+        let query = url::form_urlencoded::Serializer::new(String::new()).append_pair("q", words).finish();
+        let inbox = site.tia.page(&format!("/admin/cases?{query}")).await;
+        assert!(inbox.contains(found) && !inbox.contains(other), "{words}: {inbox}");
+        let listed = site.triager.get(&format!("/manage/v1/cases?{query}")).await.ok();
+        assert_eq!(listed["total"], 1, "{words}");
+    }
+    assert!(site.tia.page("/admin/cases?q=harbour&state=resolved").await.contains("No case fits these filters."));
+    assert!(site.tia.page("/admin/cases?q=nothing+like+it").await.contains("No case fits these filters."));
+}
