@@ -5,6 +5,7 @@ pub mod api_key;
 pub mod case;
 pub mod case_label;
 pub mod case_note;
+pub mod case_undo;
 pub mod confirmation;
 pub mod counter;
 pub mod document;
@@ -46,9 +47,18 @@ pub mod webhook_attempt;
 pub mod webhook_delivery;
 
 /// The tables whose rows belong to this moment of this database: who is signed in, which links are open, who has tried in
-/// vain, which links show a version to strangers, who has an editor open, what is on its way to webhooks. No backup carries them.
-pub const MOMENTARY: [&str; 7] =
-    ["session", "sign_in_link", "sign_in_attempt", "preview_link", "presence", "webhook_delivery", "webhook_attempt"];
+/// vain, which links show a version to strangers, who has an editor open, what is on its way to webhooks, what can be
+/// undone. No backup carries them.
+pub const MOMENTARY: [&str; 8] = [
+    "case_undo",
+    "session",
+    "sign_in_link",
+    "sign_in_attempt",
+    "preview_link",
+    "presence",
+    "webhook_delivery",
+    "webhook_attempt",
+];
 
 /// Calls `$each!(module, "table")` for every table, parents before children, so that rows can be inserted in this order
 /// and removed in the opposite one. Backup, restore, `doctor` and the comparison of databases read this list.
@@ -97,6 +107,7 @@ macro_rules! for_each_table {
         $each!(report_contact, "report_contact");
         $each!(case_note, "case_note");
         $each!(case_label, "case_label");
+        $each!(case_undo, "case_undo");
         $each!(sample, "sample");
     };
 }

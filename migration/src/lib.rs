@@ -22,6 +22,7 @@ mod m20261122_000014_webhooks;
 mod m20261122_000015_findable;
 mod m20261122_000016_samples;
 mod m20261122_000019_case_targets;
+mod m20261122_000020_case_undo;
 mod schema;
 
 pub struct Migrator;
@@ -47,6 +48,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000015_findable::Migration),
             Box::new(m20261122_000016_samples::Migration),
             Box::new(m20261122_000019_case_targets::Migration),
+            Box::new(m20261122_000020_case_undo::Migration),
         ]
     }
 }

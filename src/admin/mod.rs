@@ -228,6 +228,7 @@ crate::routes! {
 
     // Feedback: cases.
     get "/admin/cases" Permission(FeedbackRead), "The inbox" => cases::inbox;
+    get "/admin/cases/arrivals" Permission(FeedbackRead), "What has come in since" => cases::arrivals;
     post "/admin/cases/bulk" Permission(FeedbackTriage), "Do something to several cases" => cases::bulk;
     get "/admin/cases/{id}" Permission(FeedbackRead), "A case" => cases::show;
     get "/admin/cases/{id}/seen" Permission(FeedbackRead), "The page as a visitor saw it" => cases::seen;
@@ -250,6 +251,7 @@ crate::routes! {
     post "/admin/cases/{id}/retitle" Permission(FeedbackTriage), "Give a case another title" => cases::retitle;
     get "/admin/cases/{id}/classify" Permission(FeedbackTriage), "How to classify a case" => cases::classify_page;
     post "/admin/cases/{id}/classify" Permission(FeedbackTriage), "Classify a case" => cases::classify;
+    post "/admin/cases/{id}/undo" Permission(FeedbackTriage), "Take back what you did last" => cases::undo;
     post "/admin/cases/{id}/note" Permission(FeedbackTriage), "Leave a note" => cases::note;
 
     // Feedback: reports.

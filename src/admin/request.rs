@@ -266,7 +266,17 @@ impl PanelRequest {
         text: impl Into<String>,
         links: impl IntoIterator<Item = (String, String)>,
     ) -> Result<()> {
-        let flash = Flash { tone, text: text.into(), links: links.into_iter().collect() };
+        let flash = Flash { tone, text: text.into(), links: links.into_iter().collect(), undo: None };
         session::flash(&self.session, flash).await
+    }
+
+    /// Says what was done, with the way to it, and how it is undone.
+    pub async fn say_done(
+        &self,
+        text: String,
+        link: Option<(String, String)>,
+        undo: Option<(String, Vec<(String, String)>)>,
+    ) -> Result<()> {
+        session::flash(&self.session, Flash { tone: Tone::Done, text, links: link.into_iter().collect(), undo }).await
     }
 }

@@ -31,7 +31,7 @@ use super::{
     lifecycle::{self, CaseAction, CaseState, Dismissal, Resolution, Standing},
     queries::{self, Case, FixedIn},
     texts::{self, NOTE_LIMIT, REASON_LIMIT, Removed, TITLE_LIMIT},
-    timing,
+    timing, undo,
 };
 
 /// The longest that a case may wait, in days.
@@ -75,7 +75,7 @@ pub async fn wait(ctx: &Ctx, id: CaseId, seen: i64, until: Timestamp) -> Result<
         let detail = "The time has to lie in the future, at most 14 months ahead.";
         return Err(Error::invalid("/until", "out-of-range", detail));
     }
-    let (tx, row) = current(ctx, id, seen).await?;
+    let (tx, row) = undoable(ctx, id, seen).await?;
     let event = case_event(EventKind::CaseChanged, &row, CaseAction::Wait).with("until", until.to_string());
     let mut row = stepped(row, CaseAction::Wait)?;
     row.waiting_until = Set(Some(until.0));
@@ -129,7 +129,7 @@ pub async fn resolve(ctx: &Ctx, id: CaseId, seen: i64, resolving: Resolving) -> 
     if resolving.resolution == Resolution::WontChange && reason.is_none() {
         return Err(Error::invalid("/reason", "missing-field", "Say why it will not be changed."));
     }
-    let (tx, row) = current(ctx, id, seen).await?;
+    let (tx, row) = undoable(ctx, id, seen).await?;
     let fix = fix(&*tx, &resolving).await?;
     let event = resolved_event(&row, resolving.resolution, resolving.fixed_in);
     let row = answered(stepped(row, CaseAction::Resolve)?, resolving.resolution, reason, fix);
@@ -140,7 +140,7 @@ pub async fn resolve(ctx: &Ctx, id: CaseId, seen: i64, resolving: Resolving) -> 
 pub async fn dismiss(ctx: &Ctx, id: CaseId, seen: i64, reason: Dismissal, text: Option<&str>) -> Result<Case> {
     ctx.authorise(CaseAction::Dismiss.permission())?;
     let text = texts::written(text, "/text", REASON_LIMIT)?.map(|(text, _)| text);
-    let (tx, row) = current(ctx, id, seen).await?;
+    let (tx, row) = undoable(ctx, id, seen).await?;
     let event = case_event(EventKind::CaseChanged, &row, CaseAction::Dismiss).with("reason", reason.name());
     let row = dismissed(row, reason, text)?;
     finish(tx, ctx, row, event).await
@@ -179,7 +179,7 @@ pub async fn change(ctx: &Ctx, id: CaseId, seen: i64, change: CaseChange) -> Res
         }
     };
     let labels = change.labels.map(LabelChange::made_alike).transpose()?;
-    let (tx, row) = current(ctx, id, seen).await?;
+    let (tx, row) = if title.is_some() { current(ctx, id, seen).await? } else { undoable(ctx, id, seen).await? };
     if let Some(Some(assignee)) = change.assignee
         && !may_triage(&*tx, assignee).await?
     {
@@ -230,7 +230,7 @@ pub async fn note(ctx: &Ctx, id: CaseId, seen: i64, text: &str) -> Result<Case> 
 /// A step that says nothing but itself.
 async fn take_step(ctx: &Ctx, id: CaseId, seen: i64, action: CaseAction) -> Result<Case> {
     ctx.authorise(action.permission())?;
-    let (tx, row) = current(ctx, id, seen).await?;
+    let (tx, row) = undoable(ctx, id, seen).await?;
     let event = case_event(EventKind::CaseChanged, &row, action);
     finish(tx, ctx, stepped(row, action)?, event).await
 }
@@ -335,6 +335,13 @@ async fn current(ctx: &Ctx, id: CaseId, seen: i64) -> Result<(Transaction, case:
     Ok((tx, row))
 }
 
+/// The same, and what it is can be had back.
+async fn undoable(ctx: &Ctx, id: CaseId, seen: i64) -> Result<(Transaction, case::Model)> {
+    let (tx, row) = current(ctx, id, seen).await?;
+    undo::remember(&tx, ctx, &row).await?;
+    Ok((tx, row))
+}
+
 async fn locked(tx: &Transaction, id: CaseId) -> Result<case::Model> {
     lock(tx, &BTreeSet::from([id.0])).await?;
     load(tx, id).await
@@ -409,8 +416,18 @@ pub(super) fn resolved_event(row: &case::Model, resolution: Resolution, fixed_in
 
 /// Writes the row, records the event, and answers the case as it is now.
 pub(super) async fn finish(tx: Transaction, ctx: &Ctx, mut row: case::ActiveModel, event: NewEvent) -> Result<Case> {
-    touch(&mut row, ctx);
     timing::acted(&mut row, ctx.now());
+    finish_as_it_was(tx, ctx, row, event).await
+}
+
+/// The same without anybody having done anything about the case.
+pub(super) async fn finish_as_it_was(
+    tx: Transaction,
+    ctx: &Ctx,
+    mut row: case::ActiveModel,
+    event: NewEvent,
+) -> Result<Case> {
+    touch(&mut row, ctx);
     timing::clockwork(&*tx).await?.keep(&mut row, ctx.now())?;
     let row = row.update(&*tx).await?;
     events::append(&tx, ctx, event).await?;

@@ -57,6 +57,8 @@ named! {
         Retitle = "retitle",
         /// Says how grave it is and what it is about.
         Classify = "classify",
+        /// Takes back what was done last.
+        Undo = "undo",
         Note = "note",
         /// A report comes in by itself.
         Receive = "receive",
@@ -107,7 +109,8 @@ pub fn next(standing: Standing, action: CaseAction) -> Result<Standing, Refusal>
             Merged => to(standing.before_merge.unwrap_or(Open)),
             _ => refuse("not-merged", "The case is not merged into another."),
         },
-        CaseAction::Note => Ok(standing),
+        // What was done last is known to the command alone.
+        CaseAction::Note | CaseAction::Undo => Ok(standing),
         _ if state == Merged => refuse("merged", "The case is merged into another; unmerge it first."),
         CaseAction::Open => match state {
             New => to(Open),
@@ -224,6 +227,7 @@ mod tests {
             (CaseAction::Classify, unmerged.clone()),
             (CaseAction::Receive, unmerged.clone()),
             (CaseAction::Take, vec!["new", "open", "in_progress", "waiting", "resolved"]),
+            (CaseAction::Undo, [unmerged.clone(), vec!["merged"]].concat()),
             (CaseAction::Note, [unmerged, vec!["merged"]].concat()),
         ] {
             assert_eq!(possible(action), states, "{action:?}");

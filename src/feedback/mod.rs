@@ -37,6 +37,7 @@ mod tests;
 mod texts;
 mod timing;
 mod trend;
+mod undo;
 mod working_time;
 
 pub use cases::{
@@ -49,7 +50,9 @@ pub use intake::{NewReport, Receipt, ReportKind, receive};
 pub use lifecycle::{CaseAction, CaseState, Dismissal, Resolution};
 pub use listing::{AssigneeFilter, CaseListing, CaseOrder};
 pub use merging::{merge, unmerge};
-pub use overview::{Counts, NamedDocument, assignees, counts, named_documents, reported_documents, reports_there};
+pub use overview::{
+    Counts, NamedDocument, assignees, counts, named_documents, received_since, reported_documents, reports_there,
+};
 pub use passages::{Glance, glances, passage_names};
 pub use queries::{
     Case, CaseDetail, CaseDocument, FixedIn, Note, Page, Person, Suggestion, bad_cursor, case, cases, count_new,
@@ -65,3 +68,4 @@ pub use search::{CaseSearch, cases_with};
 pub use texts::{ANSWER_LIMIT, NOTE_LIMIT, REASON_LIMIT, TITLE_LIMIT};
 pub use timing::{retime, time_untimed};
 pub use trend::{Week, weeks};
+pub use undo::{tidy_undo, undo};

@@ -21,6 +21,7 @@ use super::{
     reports::{self, Report},
     similarity::{SIMILAR, similarity},
     texts::{self, Removed},
+    undo,
 };
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -126,6 +127,8 @@ pub struct CaseDetail {
     pub notes: Vec<Note>,
     /// The cases that have been merged into it.
     pub merged: Vec<CaseId>,
+    /// Until when the actor can undo what they did to it last.
+    pub undo_until: Option<Timestamp>,
     /// Most alike first.
     pub suggestions: Vec<Suggestion>,
     /// Newest first, at most 500.
@@ -222,6 +225,7 @@ pub async fn case(ctx: &Ctx, id: CaseId) -> Result<CaseDetail> {
         .await?;
     let timeline = Filter { subject: Some(("case".to_owned(), id.to_string())), ..Filter::default() };
     Ok(CaseDetail {
+        undo_until: undo::undo_until(&*snapshot, ctx, &row).await?,
         suggestions: suggestions(&*snapshot, ctx.now(), &row, &rows).await?,
         case: compose(&*snapshot, ctx.now(), row).await?,
         reports: reports::compose_all(&*snapshot, &ctx.actor, rows).await?,

@@ -379,6 +379,12 @@ pub async fn unmerge(mut call: Call) -> Answer {
     done(&call, feedback::unmerge(&call.ctx, id, seen)).await
 }
 
+pub async fn undo(mut call: Call) -> Answer {
+    let (id, seen, fields) = step(&mut call)?;
+    fields.finish()?;
+    done(&call, feedback::undo(&call.ctx, id, seen)).await
+}
+
 pub async fn note(mut call: Call) -> Answer {
     let (id, seen, mut fields) = step(&mut call)?;
     let text = fields.required_text("text", feedback::NOTE_LIMIT);

@@ -313,6 +313,7 @@ fn case_step(action: &str) -> &'static str {
         Some(CaseAction::Dismiss) => "dismissed",
         Some(CaseAction::Assign) => "assigned",
         Some(CaseAction::Retitle) => "gave another title to",
+        Some(CaseAction::Undo) => "undid a step on",
         Some(CaseAction::Classify) => "classified",
         _ => "changed",
     }

@@ -40,6 +40,8 @@ pub enum Change {
     Retitle(String),
     Classify(Classifying),
     Note(String),
+    /// What was done last is taken back.
+    Undo,
     /// Everything in it goes into quarantine.
     Spam,
 }
@@ -71,6 +73,7 @@ pub fn verb(action: CaseAction) -> &'static str {
         CaseAction::Retitle => "Rename",
         CaseAction::Classify => "Classify…",
         CaseAction::Note => "Add note",
+        CaseAction::Undo => "Undo the last step",
         CaseAction::Regress | CaseAction::Receive | CaseAction::Take => "",
     }
 }
@@ -91,6 +94,7 @@ pub fn heading(action: CaseAction) -> &'static str {
         CaseAction::Retitle => "Rename the case",
         CaseAction::Classify => "Classify the case",
         CaseAction::Note => "Add a note",
+        CaseAction::Undo => "Undo the last step",
         CaseAction::Regress | CaseAction::Receive | CaseAction::Take => "",
     }
 }
@@ -112,7 +116,26 @@ pub fn done(change: &Change) -> &'static str {
         Change::Retitle(_) => "has a new title",
         Change::Classify(_) => "is classified",
         Change::Note(_) => "has a new note",
+        Change::Undo => "is as it was before",
         Change::Spam => "is in quarantine",
+    }
+}
+
+/// Whether a step can be taken back for a while.
+pub fn is_undoable(change: &Change) -> bool {
+    match change {
+        Change::Open
+        | Change::Start
+        | Change::Wait(_)
+        | Change::Resume
+        | Change::Resolve(_)
+        | Change::Dismiss(..)
+        | Change::Merge(_)
+        | Change::Assign(_)
+        | Change::Classify(_) => true,
+        Change::Reopen(_) | Change::Unmerge | Change::Retitle(_) | Change::Note(_) | Change::Undo | Change::Spam => {
+            false
+        }
     }
 }
 
@@ -131,6 +154,7 @@ pub async fn read(ctx: &Ctx, zone: &Zone, action: CaseAction, fields: &mut Field
         CaseAction::Start => Some(Change::Start),
         CaseAction::Resume => Some(Change::Resume),
         CaseAction::Unmerge => Some(Change::Unmerge),
+        CaseAction::Undo => Some(Change::Undo),
         CaseAction::Wait => {
             let until = fields.text("until", 40).and_then(|text| zone.read(&text));
             if until.is_none() {
@@ -222,6 +246,7 @@ pub async fn apply(ctx: &Ctx, id: CaseId, seen: i64, change: &Change) -> Result<
         Change::Reopen(reason) => feedback::reopen(ctx, id, seen, reason.as_deref()).await,
         Change::Merge(into) => feedback::merge(ctx, id, seen, into).await,
         Change::Unmerge => feedback::unmerge(ctx, id, seen).await,
+        Change::Undo => feedback::undo(ctx, id, seen).await,
         Change::Assign(assignee) => feedback::assign(ctx, id, seen, assignee).await,
         Change::Retitle(title) => feedback::retitle(ctx, id, seen, &title).await,
         Change::Classify(Classifying { severity, category, labels }) => {
@@ -293,6 +318,7 @@ pub fn fields(action: CaseAction, state: &FormState, choices: &Choices, zone: &Z
         | CaseAction::Start
         | CaseAction::Resume
         | CaseAction::Unmerge
+        | CaseAction::Undo
         | CaseAction::Regress
         | CaseAction::Receive
         | CaseAction::Take => html! {},
@@ -338,6 +364,6 @@ pub fn outcome(change: &Change, zone: &Zone, people: &[Person]) -> String {
         Change::Assign(None) => "They belong to nobody.".to_owned(),
         Change::Open | Change::Start | Change::Resume | Change::Reopen(_) => String::new(),
         Change::Spam => "Their reports are in quarantine; each can be released again.".to_owned(),
-        Change::Unmerge | Change::Retitle(_) | Change::Note(_) | Change::Classify(_) => String::new(),
+        Change::Unmerge | Change::Undo | Change::Retitle(_) | Change::Note(_) | Change::Classify(_) => String::new(),
     }
 }

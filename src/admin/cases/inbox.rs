@@ -21,7 +21,7 @@ use super::{
         ui::{self, Badge, Field, badge::Look, field, list, shell::Area, time, words},
         views::Views,
     },
-    address, bulk, classifying, steps, view,
+    address, arrivals, bulk, classifying, steps, view,
     view::{DueFilter, INBOX, Sort, Tab, View},
 };
 
@@ -61,6 +61,7 @@ pub async fn inbox(mut request: PanelRequest) -> Answer {
             (ui::head("Feedback", html! {
                 p.muted { (around.counts.new) " new, " (around.counts.open) " open" }
             }))
+            (arrivals::place(request.now()))
             (tabs(&view, &around.counts, &saved))
             (saved.beside(view.is_filtered()))
             (filters(&request, &view, &around))
@@ -292,7 +293,7 @@ fn row(request: &PanelRequest, case: &Case, around: &Around, from: &str) -> Mark
         tr id={ "row-" (case.id) } {
             @if request.may(Permission::FeedbackTriage) {
                 td {
-                    input type="checkbox" name="case" value=(case.id) aria-label={ "Choose case " (case.number) ": " (case.title) };
+                    input type="checkbox" name="case" value={ (case.id) ":" (case.version) } aria-label={ "Choose case " (case.number) ": " (case.title) };
                 }
             }
             th scope="row" {

@@ -1,6 +1,7 @@
 //! The screens of feedback that are about cases: the inbox, one case, what people do with it, and with several at once.
 //! What is possible in which state is the lifecycle's to say; the screens draw what it allows.
 
+mod arrivals;
 mod bulk;
 mod changes;
 mod classifying;
@@ -15,6 +16,7 @@ use crate::kernel::CaseId;
 
 use super::ui::list;
 
+pub use arrivals::arrivals;
 pub use bulk::bulk;
 pub use changes::by_number;
 pub use inbox::inbox;
@@ -22,7 +24,7 @@ pub use seen::seen;
 pub use show::show;
 pub use steps::{
     assign, classify, classify_page, dismiss, dismiss_page, merge, merge_page, note, open, reopen, reopen_page,
-    resolve, resolve_page, resume, retitle, start, unmerge, unmerge_page, wait, wait_page,
+    resolve, resolve_page, resume, retitle, start, undo, unmerge, unmerge_page, wait, wait_page,
 };
 pub use view::{INBOX, check_query};
 

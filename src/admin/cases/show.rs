@@ -304,7 +304,7 @@ fn aside(request: &PanelRequest, facts: &Facts<'_>) -> Markup {
                 (answer(facts))
             }
             @if triages {
-                (steps::bar(case, &facts.from))
+                (steps::bar(facts.detail, &facts.from))
                 (fix(facts))
             } @else {
                 p.small.muted { "Triagers and administrators work on cases." }

@@ -100,6 +100,10 @@ pub async fn classify(request: PanelRequest) -> Answer {
     take(request, CaseAction::Classify).await
 }
 
+pub async fn undo(request: PanelRequest) -> Answer {
+    take(request, CaseAction::Undo).await
+}
+
 pub async fn note(request: PanelRequest) -> Answer {
     take(request, CaseAction::Note).await
 }
@@ -178,21 +182,29 @@ async fn carry_out(request: &PanelRequest, id: CaseId, action: CaseAction) -> Re
 async fn go_on(request: &PanelRequest, change: &Change, case: &Case, from: &str) -> Answer {
     let title = feedback::case(&request.ctx, case.id).await?.case.title;
     let text = format!("Case {} {}.", case.number, changes::done(change));
+    let link = Some((address(case.id, from), format!("Case {}: {title}", case.number)));
+    let undo = changes::is_undoable(change).then(|| undoing(case, from));
     if request.form.value("next") != "true" || from.is_empty() {
-        request.say(Tone::Done, text, None).await?;
+        request.say_done(text, None, undo).await?;
         return see_other(&address(case.id, from));
     }
-    let link = Some((address(case.id, from), format!("Case {}: {title}", case.number)));
     match next(request, case, from).await? {
         Some(next) => {
-            request.say(Tone::Done, format!("{text} This is the next one."), link).await?;
+            request.say_done(format!("{text} This is the next one."), link, undo).await?;
             see_other(&address(next, from))
         }
         None => {
-            request.say(Tone::Done, format!("{text} That was the last one here."), link).await?;
+            request.say_done(format!("{text} That was the last one here."), link, undo).await?;
             see_other(&list_of(request, from))
         }
     }
+}
+
+/// The form that takes back what was just done to a case.
+pub fn undoing(case: &Case, from: &str) -> (String, Vec<(String, String)>) {
+    let carried = [("version", case.version.to_string()), ("from", from.to_owned())];
+    let carried = carried.map(|(name, value)| (name.to_owned(), value));
+    (format!("/admin/cases/{}/undo", case.id), carried.to_vec())
 }
 
 /// The case after this one in a view, else the first of the view; `None` if it holds no other.
@@ -410,7 +422,8 @@ pub fn key(action: CaseAction) -> Option<&'static str> {
 
 /// The steps of a case on its page: buttons for those that ask for nothing, links for the others; only what its state
 /// allows.
-pub fn bar(case: &Case, from: &str) -> Markup {
+pub fn bar(detail: &CaseDetail, from: &str) -> Markup {
+    let case = &detail.case;
     let possible = |action: &CaseAction| changes::refusal(case, *action).is_none();
     let at_once: Vec<CaseAction> =
         [CaseAction::Open, CaseAction::Start, CaseAction::Resume].into_iter().filter(possible).collect();
@@ -425,6 +438,13 @@ pub fn bar(case: &Case, from: &str) -> Markup {
     ];
     html! {
         div.stack-s {
+            @if detail.undo_until.is_some() {
+                @let (address, fields) = undoing(case, from);
+                form method="post" action=(address) {
+                    @for (name, value) in &fields { (field::hidden(name, value)) }
+                    div.row { button.button data-key="u" aria-keyshortcuts="U" { (changes::verb(CaseAction::Undo)) } }
+                }
+            }
             @if !at_once.is_empty() {
                 form.stack-s method="post" action=(format!("/admin/cases/{}/{}", case.id, at_once.first().map_or("", |first| first.name()))) {
                     (field::hidden("version", &case.version.to_string()))

@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use crate::{
     events::{Event, EventKind},
-    feedback::{CaseAction, CaseCategory, CaseDetail, CaseSeverity, Dismissal, Person, Report, Resolution},
+    feedback::{CaseAction, CaseCategory, CaseDetail, CaseSeverity, CaseState, Dismissal, Person, Report, Resolution},
     kernel::{Door, Timestamp},
 };
 
@@ -73,6 +73,10 @@ fn sentence(event: &Event, names: &BTreeMap<String, &str>, zone: &Zone) -> Strin
         EventKind::CaseReopened if text("action") == Some(CaseAction::Regress.name()) => {
             let version = number("fixed_version").map(|version| format!(" in version {version}")).unwrap_or_default();
             format!("reported that the fix{version} did not work, which reopened it")
+        }
+        EventKind::CaseReopened | EventKind::CaseChanged if text("action") == Some(CaseAction::Undo.name()) => {
+            let state = text("to").and_then(CaseState::from_name).map(words::case_state).unwrap_or_default();
+            format!("undid the step before, which made it {} again", state.to_lowercase())
         }
         EventKind::CaseReopened => "reopened it".to_owned(),
         EventKind::CaseMerged => match (number("into_number"), number("merged_number")) {

@@ -71,6 +71,9 @@ pub fn operations() -> Vec<Operation> {
         case_step("/manage/v1/cases/{id}/reopen").may_take("ReopenInput"),
         case_step("/manage/v1/cases/{id}/merge").takes("MergeInput"),
         case_step("/manage/v1/cases/{id}/unmerge").may_take("NoStepInput"),
+        case_step("/manage/v1/cases/{id}/undo")
+            .says("For ten minutes, and as long as nothing else has happened to it. A merge can be taken back at any time.")
+            .may_take("NoStepInput"),
         case_step("/manage/v1/cases/{id}/notes").takes("CaseNoteInput"),
     ]
 }

@@ -125,6 +125,7 @@ fn case_detail() -> Value {
     detail.extend([
         ("reports", described(list(component("Report")), "Newest first."), true),
         ("notes", described(list(component("CaseNote")), "Oldest first."), true),
+        ("undo_until", described(nullable(time()), "Until when you can undo what you did to it last."), true),
         ("merged", described(list(id()), "The cases that have been merged into it."), true),
         (
             "suggestions",

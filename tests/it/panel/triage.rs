@@ -173,3 +173,114 @@ async fn a_case_is_found_by_what_was_said_noted_and_labelled_right_after_it_came
     assert!(site.tia.page("/admin/cases?q=harbour&state=resolved").await.contains("No case fits these filters."));
     assert!(site.tia.page("/admin/cases?q=nothing+like+it").await.contains("No case fits these filters."));
 }
+
+#[tokio::test]
+async fn a_step_on_a_row_is_done_at_once_leads_to_the_next_row_and_is_taken_back() {
+    let mut site = Site::new().await;
+    let first = site.report("Which band does a senior earn").await;
+    let second = site.report("The map shows another town").await;
+    let due = site.case(&second).await["due_at"].clone();
+    let inbox = site.tia.page("/admin/cases").await;
+    let chosen = format!("{second}:1");
+    assert!(inbox.contains(&format!("value=\"{chosen}\"")), "{inbox}");
+    let start = [("action", "start"), ("from", "view=new"), ("case", chosen.as_str())];
+    let answer = site.tia.post("/admin/cases/bulk", &start).await;
+    assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.text());
+    assert_eq!(answer.header("location"), format!("/admin/cases?view=new#row-{first}"));
+    let after = site.tia.page("/admin/cases?view=new").await;
+    assert!(after.contains("Case 2 is in progress.") && after.contains("data-key=\"u\""), "{after}");
+    assert!(after.contains(&format!("action=\"/admin/cases/{second}/undo\"")), "{after}");
+    let other = site.triager.step(&format!("/manage/v1/cases/{second}"), "undo", &json!({})).await;
+    assert_eq!(
+        other.problem(409)["detail"],
+        "You have done nothing to this case in the last ten minutes that can be undone."
+    );
+    let version = site.version(&second).await;
+    let undo = [("version", version.as_str()), ("from", "view=new")];
+    let page = site.tia.submit(&below(&second, "undo"), &undo).await;
+    assert!(
+        page.contains("is as it was before") && page.contains("undid the step before, which made it new again"),
+        "{page}"
+    );
+    let back = site.case(&second).await;
+    assert_eq!((&back["state"], &back["due_at"], &back["first_action_at"]), (&json!("new"), &due, &json!(null)));
+
+    // As it was seen before: somebody else has changed it since, so the step asks.
+    site.triager.step(&format!("/manage/v1/cases/{second}"), "start", &json!({})).await.ok();
+    let assigned = json!({ "assignee": site.app.person("Uma", &[Role::Triager]).await.user });
+    change(&site, &second, &assigned).await.ok();
+    let asked = site.tia.post("/admin/cases/bulk", &[("action", "dismiss"), start[1], start[2]]).await;
+    assert_eq!(asked.status, StatusCode::OK);
+    assert!(
+        asked.text().contains("Somebody changed this since you looked") && asked.text().contains("assigned to Uma"),
+        "{}",
+        asked.text()
+    );
+    assert_eq!(site.case(&second).await["state"], "in_progress");
+
+    let version = site.version(&first).await;
+    site.tia.submit(&below(&first, "start"), &[("version", &version)]).await;
+    assert!(site.tia.page(&format!("/admin/cases/{first}")).await.contains("Undo the last step"));
+    site.app.clock.advance(10 * Timestamp::MINUTE);
+    assert!(
+        !site.tia.page(&format!("/admin/cases/{first}")).await.contains("Undo the last step"),
+        "ten minutes are over"
+    );
+    let version = site.version(&first).await;
+    let late = site.tia.post(&below(&first, "undo"), &[("version", &version)]).await;
+    assert_eq!(late.status, StatusCode::CONFLICT, "{}", late.text());
+}
+
+#[tokio::test]
+async fn several_cases_are_taken_back_together() {
+    let mut site = Site::new().await;
+    let cases = [site.report("Which band does a senior earn").await, site.report("The map shows another town").await];
+    let seen = cases.each_ref().map(|case| format!("{case}:1"));
+    let fields = [
+        ("action", "dismiss"),
+        ("from", "view=new"),
+        ("confirmed", "true"),
+        ("reason", "no_detail"),
+        ("text", "Nothing to go by"),
+        ("case", &seen[0]),
+        ("case", &seen[1]),
+    ];
+    let done = site.tia.post("/admin/cases/bulk", &fields).await.text();
+    assert!(done.contains("2 of 2 cases changed.") && done.contains("Undo"), "{done}");
+    let seen = cases.each_ref().map(|case| format!("{case}:2"));
+    let undo = [("action", "undo"), fields[1], fields[2], ("case", seen[0].as_str()), ("case", seen[1].as_str())];
+    let back = site.tia.post("/admin/cases/bulk", &undo).await.text();
+    assert!(back.contains("2 of 2 cases changed."), "{back}");
+    for case in &cases {
+        let case = site.case(case).await;
+        assert_eq!(
+            (&case["state"], &case["reason"], &case["explanation"]),
+            (&json!("new"), &json!(null), &json!(null))
+        );
+    }
+}
+
+#[tokio::test]
+async fn of_two_triagers_who_act_at_once_one_is_told_and_nothing_is_lost() {
+    let mut site = Site::new().await;
+    for round in 0..6 {
+        let case = site.report(&format!("Something is wrong, number {round}, {}", "abcdef".split_at(round).1)).await;
+        let path = format!("/manage/v1/cases/{case}/dismiss");
+        let reason = json!({ "reason": "no_detail" });
+        let form = [("version", "1"), ("resolution", "answered"), ("explanation", "Asked and answered")];
+        let place = below(&case, "resolve");
+        let (program, person) =
+            tokio::join!(site.triager.at(Method::POST, &path, 1, &reason), site.tia.post(&place, &form));
+        let won = (program.status == StatusCode::OK, person.status == StatusCode::SEE_OTHER);
+        assert!(won.0 != won.1, "{} and {}", program.status, person.status);
+        let now = site.case(&case).await;
+        assert_eq!(now["version"], 2);
+        if won.0 {
+            assert_eq!((now["state"].as_str(), person.status), (Some("dismissed"), StatusCode::CONFLICT));
+            assert!(person.text().contains("Asked and answered"), "what was typed stays");
+        } else {
+            assert_eq!((now["state"].as_str(), program.status), (Some("resolved"), StatusCode::PRECONDITION_FAILED));
+            assert_eq!(program.json()["current"]["state"], "resolved");
+        }
+    }
+}

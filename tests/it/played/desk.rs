@@ -92,5 +92,6 @@ pub async fn cases(play: &mut Play) {
     play.ask("post_manage_cases_by_id_unmerge").of(&id).sends(json!({})).answers(200).await;
     let dismissed = json!({ "reason": "out_of_scope", "text": "Hours are set by each hospital." });
     play.ask("post_manage_cases_by_id_dismiss").of(&id).sends(dismissed).answers(200).await;
+    play.ask("post_manage_cases_by_id_undo").of(&id).sends(json!({})).answers(200).await;
     play.ask("get_manage_cases_by_id_events").of(&id).with("limit", 2).answers(200).await;
 }
