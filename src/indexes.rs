@@ -14,33 +14,42 @@
 use std::{fmt, path::Path, sync::Arc, time::Duration};
 
 use tokio::sync::{Mutex, RwLock};
+use uuid::Uuid;
 
 use crate::{
-    events::{self, EventKind, Filter},
-    kernel::{Database, DocumentId, Error, Result, Sequence, Snapshot},
+    events::{self, Event, EventKind, Filter},
+    kernel::{Database, Error, Result, Sequence, Snapshot},
     search::{Batch, Index, Mark, Texts},
     site,
 };
 
 /// How long a question waits for the index.
 const PATIENCE: Duration = Duration::from_secs(2);
-/// How many documents are read at a time.
+/// How many texts are read at a time.
 const AT_A_TIME: usize = 200;
 /// After so many events it is quicker to make the index anew.
 const MOST_EVENTS: u64 = 5_000;
 
 /// What an index is made of.
 pub trait Source: Send + Sync + 'static {
-    /// The events after which the texts of the document that they name may be others.
+    /// The events after which texts may be others.
     const EVENTS: &'static [EventKind];
+    /// Those of them by which words were taken away that nobody may find again, in the files of the index neither.
+    const FORGETTING: &'static [EventKind] = &[];
     /// What it is called in the log.
     const NAME: &'static str;
 
-    /// Every document that has texts.
-    fn all(snapshot: &Snapshot) -> impl Future<Output = Result<Vec<DocumentId>>> + Send;
+    /// Everything that has texts.
+    fn all(snapshot: &Snapshot) -> impl Future<Output = Result<Vec<Uuid>>> + Send;
 
-    /// The texts of these documents; those without any are missing.
-    fn texts(snapshot: &Snapshot, ids: &[DocumentId]) -> impl Future<Output = Result<Vec<Texts>>> + Send;
+    /// What may have other texts after these events: the documents that they name, where it is documents.
+    fn touched(_: &Snapshot, events: &[Event]) -> impl Future<Output = Result<Vec<Uuid>>> + Send {
+        let named = events.iter().filter_map(|event| event.document).map(|id| id.0).collect();
+        std::future::ready(Ok(named))
+    }
+
+    /// The texts of these; those without any are missing.
+    fn texts(snapshot: &Snapshot, ids: &[Uuid]) -> impl Future<Output = Result<Vec<Texts>>> + Send;
 }
 
 /// The index of an instance. Cloning it is cheap.
@@ -174,37 +183,45 @@ async fn feed<S: Source>(database: &Database, held: &Held) -> Result<Held> {
         None => None,
     };
     match changed {
-        Some(changed) if changed.is_empty() => {}
-        Some(changed) => {
+        Some(Changed { ids, .. }) if ids.is_empty() => {}
+        Some(Changed { ids, forgetting }) => {
             let mut batch = held.index.begin(false)?;
-            put::<S>(&snapshot, &mut batch, &changed).await?;
-            finish(batch, &mark).await?;
+            put::<S>(&snapshot, &mut batch, &ids).await?;
+            finish(batch, &mark, forgetting).await?;
         }
         None => {
             let mut batch = held.index.begin(true)?;
             put::<S>(&snapshot, &mut batch, &S::all(&snapshot).await?).await?;
-            finish(batch, &mark).await?;
+            finish(batch, &mark, true).await?;
         }
     }
     Ok(Held { index: Arc::clone(&held.index), mark: Some(mark), is_checked: true })
 }
 
-/// The documents whose texts came, changed or went after an event; `None` if so much happened that all are to be read.
-async fn changed<S: Source>(snapshot: &Snapshot, after: Sequence) -> Result<Option<Vec<DocumentId>>> {
+/// What came, changed or went.
+struct Changed {
+    ids: Vec<Uuid>,
+    /// Whether words are to leave the files.
+    forgetting: bool,
+}
+
+/// What happened to texts after an event; `None` if it is so much that all are to be read.
+async fn changed<S: Source>(snapshot: &Snapshot, after: Sequence) -> Result<Option<Changed>> {
     let filter = Filter { after: Some(after), kinds: S::EVENTS.to_vec(), ..Filter::default() };
     let events = events::list(&**snapshot, &filter, false, MOST_EVENTS + 1).await?;
     if u64::try_from(events.len()).unwrap_or(u64::MAX) > MOST_EVENTS {
         return Ok(None);
     }
-    let mut changed: Vec<DocumentId> = events.into_iter().filter_map(|event| event.document).collect();
-    changed.sort_unstable();
-    changed.dedup();
-    Ok(Some(changed))
+    let forgetting = events.iter().any(|event| S::FORGETTING.contains(&event.kind));
+    let mut ids = S::touched(snapshot, &events).await?;
+    ids.sort_unstable();
+    ids.dedup();
+    Ok(Some(Changed { ids, forgetting }))
 }
 
-async fn put<S: Source>(snapshot: &Snapshot, batch: &mut Batch, ids: &[DocumentId]) -> Result<()> {
+async fn put<S: Source>(snapshot: &Snapshot, batch: &mut Batch, ids: &[Uuid]) -> Result<()> {
     for ids in ids.chunks(AT_A_TIME) {
-        ids.iter().for_each(|id| batch.remove(id.0));
+        ids.iter().for_each(|id| batch.remove(*id));
         for texts in S::texts(snapshot, ids).await? {
             batch.put(&texts)?;
         }
@@ -212,7 +229,8 @@ async fn put<S: Source>(snapshot: &Snapshot, batch: &mut Batch, ids: &[DocumentI
     Ok(())
 }
 
-async fn finish(batch: Batch, mark: &Mark) -> Result<()> {
+async fn finish(batch: Batch, mark: &Mark, forgetting: bool) -> Result<()> {
     let mark = mark.clone();
-    tokio::task::spawn_blocking(move || batch.finish(&mark)).await.map_err(Error::bug)?
+    let finish = move || if forgetting { batch.finish_forgetting(&mark) } else { batch.finish(&mark) };
+    tokio::task::spawn_blocking(finish).await.map_err(Error::bug)?
 }

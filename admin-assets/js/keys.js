@@ -43,6 +43,9 @@ document.addEventListener("keydown", event => {
   if (field === found && !field?.matches(TYPING)) found?.click();
 });
 
+// After a step in a list the next row is the one that is meant.
+if (location.hash.startsWith("#row-")) document.querySelector(`${location.hash} th a`)?.focus();
+
 /** F6 goes round the parts of a screen. */
 function goRound(back) {
   const parts = [...document.querySelectorAll("[data-part]")].filter(one => one.checkVisibility());

@@ -29,6 +29,22 @@ pub struct Model {
     pub row_version: i64,
     pub created_at: i64,
     pub updated_at: i64,
+    pub severity: String,
+    pub category: String,
+    /// When the clock of its targets began to run.
+    pub clock_from: i64,
+    /// Since when the clock stands, while it does.
+    pub clock_stopped_at: Option<i64>,
+    /// JSON: the times, from and until, in which the clock stood before.
+    #[sea_orm(column_type = "Text")]
+    pub pauses: String,
+    /// When somebody did something about it first.
+    pub acted_at: Option<i64>,
+    /// When something is to have been done, while nothing has.
+    pub action_due_at: Option<i64>,
+    pub fix_due_at: Option<i64>,
+    /// The nearer of both.
+    pub due_at: Option<i64>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -3,7 +3,9 @@
 
 pub mod api_key;
 pub mod case;
+pub mod case_label;
 pub mod case_note;
+pub mod case_undo;
 pub mod confirmation;
 pub mod counter;
 pub mod document;
@@ -52,8 +54,9 @@ pub mod webhook_delivery;
 
 /// The tables whose rows belong to this moment of this database: who is signed in, which links are open, who has tried in
 /// vain, which links show a version to strangers, who has an editor open, what is on its way to webhooks
-/// and by mail. No backup carries them.
-pub const MOMENTARY: [&str; 9] = [
+/// and by mail, what can be undone. No backup carries them.
+pub const MOMENTARY: [&str; 10] = [
+    "case_undo",
     "session",
     "sign_in_link",
     "sign_in_attempt",
@@ -117,6 +120,8 @@ macro_rules! for_each_table {
         $each!(saved_reply, "saved_reply");
         $each!(case_note, "case_note");
         $each!(mention, "mention");
+        $each!(case_label, "case_label");
+        $each!(case_undo, "case_undo");
         $each!(sample, "sample");
     };
 }

@@ -47,6 +47,7 @@ mod settings;
 mod shared;
 mod shortcuts;
 mod sign_in;
+mod targets;
 mod trends;
 mod ui;
 mod views;
@@ -147,6 +148,8 @@ crate::routes! {
     post "/admin/mail/{id}/send-again" Permission(SettingsManage), "Send a letter again" => mail::send_again;
     get "/admin/settings" Permission(SettingsManage), "The settings of the site" => settings::show;
     post "/admin/settings" Permission(SettingsManage), "Change the settings" => settings::change;
+    get "/admin/settings/targets" Permission(SettingsManage), "Targets of cases, and holidays" => targets::show;
+    post "/admin/settings/targets" Permission(SettingsManage), "Change targets and holidays" => targets::change;
     get "/admin/audit-log" Permission(AuditRead), "Who did what" => audit_log::show;
     get "/admin/audit-log/download" Permission(AuditRead), "Who did what, as a file" => audit_log::download;
     get "/admin/administration" SignedIn, "The screens about the site as a whole" => administration::show;
@@ -234,6 +237,7 @@ crate::routes! {
 
     // Feedback: cases.
     get "/admin/cases" Permission(FeedbackRead), "The inbox" => cases::inbox;
+    get "/admin/cases/arrivals" Permission(FeedbackRead), "What has come in since" => cases::arrivals;
     post "/admin/cases/bulk" Permission(FeedbackTriage), "Do something to several cases" => cases::bulk;
     get "/admin/cases/{id}" Permission(FeedbackRead), "A case" => cases::show;
     get "/admin/cases/{id}/seen" Permission(FeedbackRead), "The page as a visitor saw it" => cases::seen;
@@ -261,6 +265,9 @@ crate::routes! {
     post "/admin/cases/{id}/undo-split" Permission(FeedbackTriage), "Undo a split" => cases::undo_split;
     post "/admin/cases/{id}/assign" Permission(FeedbackTriage), "Give a case to somebody" => cases::assign;
     post "/admin/cases/{id}/retitle" Permission(FeedbackTriage), "Give a case another title" => cases::retitle;
+    get "/admin/cases/{id}/classify" Permission(FeedbackTriage), "How to classify a case" => cases::classify_page;
+    post "/admin/cases/{id}/classify" Permission(FeedbackTriage), "Classify a case" => cases::classify;
+    post "/admin/cases/{id}/undo" Permission(FeedbackTriage), "Take back what you did last" => cases::undo;
     post "/admin/cases/{id}/note" Permission(FeedbackTriage), "Leave a note" => cases::note;
     get "/admin/cases/{id}/reply" Permission(FeedbackTriage), "What to answer a visitor" => replies::show_reply;
     post "/admin/cases/{id}/reply" Permission(FeedbackTriage), "Answer a visitor" => replies::reply;

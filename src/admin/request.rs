@@ -10,6 +10,7 @@ use axum::{
 };
 use maud::Markup;
 use tower_sessions::Session;
+use uuid::Uuid;
 
 use crate::{
     accounts::preferences::{self, Preferences},
@@ -227,6 +228,11 @@ impl PanelRequest {
         content::holders(&self.ctx, &self.app.work_search, words).await
     }
 
+    /// The cases that hold these words; `None` if there is nothing to look for.
+    pub async fn cases_with(&self, words: &str) -> Result<Option<Vec<Uuid>>> {
+        feedback::cases_with(&self.ctx, &self.app.case_search, words).await
+    }
+
     /// The documents that answer these words best, at most `limit` of each kind.
     pub async fn best(&self, words: &str, limit: usize) -> Result<Vec<Best>> {
         content::best(&self.ctx, &self.app.work_search, words, limit).await
@@ -260,7 +266,17 @@ impl PanelRequest {
         text: impl Into<String>,
         links: impl IntoIterator<Item = (String, String)>,
     ) -> Result<()> {
-        let flash = Flash { tone, text: text.into(), links: links.into_iter().collect() };
+        let flash = Flash { tone, text: text.into(), links: links.into_iter().collect(), undo: None };
         session::flash(&self.session, flash).await
+    }
+
+    /// Says what was done, with the way to it, and how it is undone.
+    pub async fn say_done(
+        &self,
+        text: String,
+        link: Option<(String, String)>,
+        undo: Option<(String, Vec<(String, String)>)>,
+    ) -> Result<()> {
+        session::flash(&self.session, Flash { tone: Tone::Done, text, links: link.into_iter().collect(), undo }).await
     }
 }

@@ -15,6 +15,7 @@ use super::{
     form::FormState,
     mail,
     request::PanelRequest,
+    targets,
     ui::{self, field, shell::Area, words},
 };
 
@@ -98,6 +99,9 @@ async fn carry_out(request: &PanelRequest) -> Result<()> {
         contact_email: Some(fields.text("contact_email", 10).as_deref() == Some("true")),
         contact_email_days: days,
         time_zone: Some(fields.text("time_zone", 100).unwrap_or_default()),
+        // They have a page of their own.
+        targets: None,
+        holidays: None,
         keep_unsent: Some(fields.text("keep_unsent", 10).as_deref() == Some("true")),
         autosave_days: kept,
     };
@@ -182,6 +186,7 @@ fn form(state: &FormState, reviewers: usize) -> Markup {
             (field::hidden("revision", state.value("revision")))
             (field::text(&state.field("site_name", "Name of the site").class("medium")))
             (field::select(&state.field("time_zone", "Time zone").class("medium").hint("In which times are shown and typed here."), &zones))
+            p { a href=(targets::ADDRESS) { "Targets of cases, and holidays" } }
             @for (name, kind) in REVIEWS {
                 @let label = format!("Review of {}s before they are published", words::kind(kind).to_lowercase());
                 (field::radios(&state.field(name, &label).hint(automatic.clone()), &rules))

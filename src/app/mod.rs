@@ -178,8 +178,8 @@ const SEARCH_LOOK: Duration = Duration::from_secs(1);
 /// each time takes a moment of the processor: whoever asks waits for little more than the last seconds of writing.
 const WORK_LOOK: Duration = Duration::from_secs(5);
 
-/// Feeds the index of what is published after every command, and that of what is worked on now and then, so that questions
-/// find them ready.
+/// Feeds the index of what is published after every command, and those of what is worked on and of cases now and then, so
+/// that questions find them ready.
 async fn follow_with_search(app: App, mut stop: tokio::sync::watch::Receiver<bool>) {
     let mut fed_at: Option<Instant> = None;
     loop {
@@ -187,7 +187,11 @@ async fn follow_with_search(app: App, mut stop: tokio::sync::watch::Receiver<boo
         let is_due = fed_at.is_none_or(|at| at.elapsed() >= WORK_LOOK);
         let feed = async {
             app.search.refresh(&app.database).await?;
-            if is_due { app.work_search.refresh(&app.database).await } else { Ok(()) }
+            if !is_due {
+                return Ok(());
+            }
+            app.work_search.refresh(&app.database).await?;
+            app.case_search.refresh(&app.database).await
         };
         // Making it anew can take longer than an end may.
         let fed = tokio::select! {

@@ -1,4 +1,5 @@
-//! Commands on one case, each one transaction: open, start, wait, resume, resolve, dismiss, reopen, assign, retitle, note.
+//! Commands on one case, each one transaction: open, start, wait, resume, resolve, dismiss, reopen, assign, retitle,
+//! classify, note.
 //! Every one names the row version that was seen. Merging is in `merging.rs`, commands on reports in `reports.rs`.
 //!
 //! Decisions (2026-11-22):
@@ -26,11 +27,13 @@ use crate::{
 };
 
 use super::{
+    classifying::{self, CaseCategory, CaseSeverity, LabelChange},
     documents,
     lifecycle::{self, CaseAction, CaseState, Dismissal, Resolution, Standing},
     mentions,
     queries::{self, Case, FixedIn},
     texts::{self, NOTE_LIMIT, REASON_LIMIT, Removed, TITLE_LIMIT},
+    timing, undo,
 };
 
 /// The longest that a case may wait, in days.
@@ -52,6 +55,9 @@ pub struct CaseChange {
     /// `None`: as it is; `Some(None)`: nobody.
     pub assignee: Option<Option<UserId>>,
     pub title: Option<String>,
+    pub severity: Option<CaseSeverity>,
+    pub category: Option<CaseCategory>,
+    pub labels: Option<LabelChange>,
 }
 
 /// Takes a new case up.
@@ -71,7 +77,7 @@ pub async fn wait(ctx: &Ctx, id: CaseId, seen: i64, until: Timestamp) -> Result<
         let detail = "The time has to lie in the future, at most 14 months ahead.";
         return Err(Error::invalid("/until", "out-of-range", detail));
     }
-    let (tx, row) = current(ctx, id, seen).await?;
+    let (tx, row) = undoable(ctx, id, seen).await?;
     let event = case_event(EventKind::CaseChanged, &row, CaseAction::Wait).with("until", until.to_string());
     let mut row = stepped(row, CaseAction::Wait)?;
     row.waiting_until = Set(Some(until.0));
@@ -125,7 +131,7 @@ pub async fn resolve(ctx: &Ctx, id: CaseId, seen: i64, resolving: Resolving) -> 
     if resolving.resolution == Resolution::WontChange && reason.is_none() {
         return Err(Error::invalid("/reason", "missing-field", "Say why it will not be changed."));
     }
-    let (tx, row) = current(ctx, id, seen).await?;
+    let (tx, row) = undoable(ctx, id, seen).await?;
     let fix = fix(&*tx, &resolving).await?;
     let event = resolved_event(&row, resolving.resolution, resolving.fixed_in);
     let row = answered(stepped(row, CaseAction::Resolve)?, resolving.resolution, reason, fix);
@@ -136,7 +142,7 @@ pub async fn resolve(ctx: &Ctx, id: CaseId, seen: i64, resolving: Resolving) -> 
 pub async fn dismiss(ctx: &Ctx, id: CaseId, seen: i64, reason: Dismissal, text: Option<&str>) -> Result<Case> {
     ctx.authorise(CaseAction::Dismiss.permission())?;
     let text = texts::written(text, "/text", REASON_LIMIT)?.map(|(text, _)| text);
-    let (tx, row) = current(ctx, id, seen).await?;
+    let (tx, row) = undoable(ctx, id, seen).await?;
     let event = case_event(EventKind::CaseChanged, &row, CaseAction::Dismiss).with("reason", reason.name());
     let row = dismissed(row, reason, text)?;
     finish(tx, ctx, row, event).await
@@ -157,15 +163,15 @@ pub async fn reopen(ctx: &Ctx, id: CaseId, seen: i64, reason: Option<&str>) -> R
 
 /// Gives a case to somebody who may triage, or to nobody.
 pub async fn assign(ctx: &Ctx, id: CaseId, seen: i64, assignee: Option<UserId>) -> Result<Case> {
-    change(ctx, id, seen, CaseChange { assignee: Some(assignee), title: None }).await
+    change(ctx, id, seen, CaseChange { assignee: Some(assignee), ..CaseChange::default() }).await
 }
 
 /// Gives a case another title, without personal data.
 pub async fn retitle(ctx: &Ctx, id: CaseId, seen: i64, title: &str) -> Result<Case> {
-    change(ctx, id, seen, CaseChange { assignee: None, title: Some(title.to_owned()) }).await
+    change(ctx, id, seen, CaseChange { title: Some(title.to_owned()), ..CaseChange::default() }).await
 }
 
-/// Assigns and retitles in one step.
+/// Assigns, retitles and classifies in one step.
 pub async fn change(ctx: &Ctx, id: CaseId, seen: i64, change: CaseChange) -> Result<Case> {
     ctx.authorise(CaseAction::Assign.permission())?;
     let title = match &change.title {
@@ -174,18 +180,36 @@ pub async fn change(ctx: &Ctx, id: CaseId, seen: i64, change: CaseChange) -> Res
             Some(texts::required(&texts::one_line(title), "/title", TITLE_LIMIT, "A case needs a title.")?.0)
         }
     };
-    let (tx, row) = current(ctx, id, seen).await?;
+    let labels = change.labels.map(LabelChange::made_alike).transpose()?;
+    let (tx, row) = if title.is_some() { current(ctx, id, seen).await? } else { undoable(ctx, id, seen).await? };
     if let Some(Some(assignee)) = change.assignee
         && !may_triage(&*tx, assignee).await?
     {
         let detail = "There is no active user with this id who may triage.";
         return Err(Error::invalid("/assignee", "reference-missing", detail));
     }
-    let action = if change.assignee.is_some() { CaseAction::Assign } else { CaseAction::Retitle };
+    let action = match (change.assignee.is_some(), title.is_some()) {
+        (true, _) => CaseAction::Assign,
+        (false, true) => CaseAction::Retitle,
+        (false, false) => CaseAction::Classify,
+    };
     let event = case_event(EventKind::CaseChanged, &row, action)
         .with("assignee", change.assignee.flatten().map(|user| user.to_string()))
-        .with("retitled", title.is_some().then_some(true));
+        .with("retitled", title.is_some().then_some(true))
+        .with("severity", change.severity.map(CaseSeverity::name))
+        .with("category", change.category.map(CaseCategory::name))
+        .with("labelled", labels.is_some().then_some(true));
     let mut row = stepped(row, action)?;
+    if let Some(labels) = labels {
+        let before = classifying::labels(&*tx, [id.0]).await?.remove(&id.0).unwrap_or_default();
+        classifying::relabel(&tx, id.0, &before, &labels.applied(&before)?).await?;
+    }
+    if let Some(severity) = change.severity {
+        row.severity = Set(severity.name().to_owned());
+    }
+    if let Some(category) = change.category {
+        row.category = Set(category.name().to_owned());
+    }
     if let Some(assignee) = change.assignee {
         row.assignee_id = Set(assignee.map(|user| user.0));
     }
@@ -212,7 +236,7 @@ pub async fn note(ctx: &Ctx, id: CaseId, seen: i64, text: &str) -> Result<Case> 
 /// A step that says nothing but itself.
 async fn take_step(ctx: &Ctx, id: CaseId, seen: i64, action: CaseAction) -> Result<Case> {
     ctx.authorise(action.permission())?;
-    let (tx, row) = current(ctx, id, seen).await?;
+    let (tx, row) = undoable(ctx, id, seen).await?;
     let event = case_event(EventKind::CaseChanged, &row, action);
     finish(tx, ctx, stepped(row, action)?, event).await
 }
@@ -313,7 +337,14 @@ pub(super) async fn lock(tx: &Transaction, ids: &BTreeSet<Uuid>) -> Result<()> {
 pub(super) async fn current(ctx: &Ctx, id: CaseId, seen: i64) -> Result<(Transaction, case::Model)> {
     let tx = ctx.write().await?;
     let row = locked(&tx, id).await?;
-    require_current(&tx, &row, seen).await?;
+    require_current(&tx, ctx, &row, seen).await?;
+    Ok((tx, row))
+}
+
+/// The same, and what it is can be had back.
+async fn undoable(ctx: &Ctx, id: CaseId, seen: i64) -> Result<(Transaction, case::Model)> {
+    let (tx, row) = current(ctx, id, seen).await?;
+    undo::remember(&tx, ctx, &row).await?;
     Ok((tx, row))
 }
 
@@ -328,11 +359,11 @@ pub(super) async fn load(tx: &Transaction, id: CaseId) -> Result<case::Model> {
 }
 
 /// Refuses a step on anything but the case as it is now.
-pub(super) async fn require_current(tx: &Transaction, row: &case::Model, seen: i64) -> Result<()> {
+pub(super) async fn require_current(tx: &Transaction, ctx: &Ctx, row: &case::Model, seen: i64) -> Result<()> {
     if row.row_version == seen {
         return Ok(());
     }
-    let current = queries::compose(&**tx, row.clone()).await?;
+    let current = queries::compose(&**tx, ctx.now(), row.clone()).await?;
     Err(Error::Stale(Box::new(Stale {
         version: i32::try_from(row.row_version).ok(),
         current: Some(serde_json::to_value(current)?),
@@ -391,10 +422,22 @@ pub(super) fn resolved_event(row: &case::Model, resolution: Resolution, fixed_in
 
 /// Writes the row, records the event, and answers the case as it is now.
 pub(super) async fn finish(tx: Transaction, ctx: &Ctx, mut row: case::ActiveModel, event: NewEvent) -> Result<Case> {
+    timing::acted(&mut row, ctx.now());
+    finish_as_it_was(tx, ctx, row, event).await
+}
+
+/// The same without anybody having done anything about the case.
+pub(super) async fn finish_as_it_was(
+    tx: Transaction,
+    ctx: &Ctx,
+    mut row: case::ActiveModel,
+    event: NewEvent,
+) -> Result<Case> {
     touch(&mut row, ctx);
+    timing::clockwork(&*tx).await?.keep(&mut row, ctx.now())?;
     let row = row.update(&*tx).await?;
     events::append(&tx, ctx, event).await?;
-    let case = queries::compose(&*tx, row).await?;
+    let case = queries::compose(&*tx, ctx.now(), row).await?;
     commit(tx, case).await
 }
 

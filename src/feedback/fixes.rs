@@ -58,7 +58,7 @@ pub async fn fixed_by(ctx: &Ctx, document: DocumentId, version: VersionNumber) -
         .limit(FIXED)
         .all(&*snapshot)
         .await?;
-    queries::compose_all(&*snapshot, rows).await
+    queries::compose_all(&*snapshot, ctx.now(), rows).await
 }
 
 fn fix_of(event: &Event) -> Option<FixedIn> {

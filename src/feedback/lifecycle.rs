@@ -55,6 +55,10 @@ named! {
         Unmerge = "unmerge",
         Assign = "assign",
         Retitle = "retitle",
+        /// Says how grave it is and what it is about.
+        Classify = "classify",
+        /// Takes back what was done last.
+        Undo = "undo",
         Note = "note",
         /// A report comes in by itself.
         Receive = "receive",
@@ -105,7 +109,8 @@ pub fn next(standing: Standing, action: CaseAction) -> Result<Standing, Refusal>
             Merged => to(standing.before_merge.unwrap_or(Open)),
             _ => refuse("not-merged", "The case is not merged into another."),
         },
-        CaseAction::Note => Ok(standing),
+        // What was done last is known to the command alone.
+        CaseAction::Note | CaseAction::Undo => Ok(standing),
         _ if state == Merged => refuse("merged", "The case is merged into another; unmerge it first."),
         CaseAction::Open => match state {
             New => to(Open),
@@ -138,7 +143,9 @@ pub fn next(standing: Standing, action: CaseAction) -> Result<Standing, Refusal>
             _ => refuse("not-resolved", "Only a resolved case can regress."),
         },
         CaseAction::Take if state == Dismissed => refuse("dismissed", "The case is dismissed; reopen it first."),
-        CaseAction::Assign | CaseAction::Retitle | CaseAction::Receive | CaseAction::Take => Ok(standing),
+        CaseAction::Assign | CaseAction::Retitle | CaseAction::Classify | CaseAction::Receive | CaseAction::Take => {
+            Ok(standing)
+        }
     }
 }
 
@@ -217,8 +224,10 @@ mod tests {
             (CaseAction::Unmerge, vec!["merged"]),
             (CaseAction::Assign, unmerged.clone()),
             (CaseAction::Retitle, unmerged.clone()),
+            (CaseAction::Classify, unmerged.clone()),
             (CaseAction::Receive, unmerged.clone()),
             (CaseAction::Take, vec!["new", "open", "in_progress", "waiting", "resolved"]),
+            (CaseAction::Undo, [unmerged.clone(), vec!["merged"]].concat()),
             (CaseAction::Note, [unmerged, vec!["merged"]].concat()),
         ] {
             assert_eq!(possible(action), states, "{action:?}");

@@ -21,7 +21,8 @@ use crate::{
 use super::{
     cases::{case_event, current, finish, standing, stepped},
     lifecycle::{CaseAction, CaseState},
-    queries::{Case, CaseListing, cases},
+    listing::CaseListing,
+    queries::{Case, cases},
 };
 
 /// Within this time a fix that was started, or a split, can be taken back.

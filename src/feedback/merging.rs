@@ -19,6 +19,7 @@ use super::{
     cases::{self, case_event, commit, load, lock, require_current, stepped, touch},
     lifecycle::{CaseAction, CaseState},
     queries::{self, Case},
+    timing,
 };
 
 /// Merges a case into another, and answers the merged one.
@@ -34,7 +35,7 @@ pub async fn merge(ctx: &Ctx, id: CaseId, seen: i64, into: CaseId) -> Result<Cas
     let tx = ctx.write().await?;
     lock(&tx, &BTreeSet::from([id.0, into.0])).await?;
     let row = load(&tx, id).await?;
-    require_current(&tx, &row, seen).await?;
+    require_current(&tx, ctx, &row, seen).await?;
     let Some(target) = case::Entity::find_by_id(into.0).one(&*tx).await? else {
         let detail = format!("There is no case with the id {into}.");
         return Err(Error::invalid("/into", "reference-missing", detail));
@@ -54,6 +55,7 @@ pub async fn merge(ctx: &Ctx, id: CaseId, seen: i64, into: CaseId) -> Result<Cas
         .await?
         .rows_affected;
     merged.merged_into = Set(Some(into.0));
+    timing::acted(&mut merged, ctx.now());
     let event = case_event(EventKind::CaseMerged, &row, CaseAction::Merge)
         .with("into", into.to_string())
         .with("into_number", target.number)
@@ -66,7 +68,7 @@ pub async fn merge(ctx: &Ctx, id: CaseId, seen: i64, into: CaseId) -> Result<Cas
     recounted(&tx, ctx, target.into_active_model(), into.0).await?;
     events::append(&tx, ctx, event).await?;
     events::append(&tx, ctx, received).await?;
-    let case = queries::compose(&*tx, row).await?;
+    let case = queries::compose(&*tx, ctx.now(), row).await?;
     commit(tx, case).await
 }
 
@@ -77,7 +79,7 @@ pub async fn unmerge(ctx: &Ctx, id: CaseId, seen: i64) -> Result<Case> {
     let target = load(&tx, id).await?.merged_into;
     lock(&tx, &target.into_iter().chain([id.0]).collect()).await?;
     let row = load(&tx, id).await?;
-    require_current(&tx, &row, seen).await?;
+    require_current(&tx, ctx, &row, seen).await?;
     let mut restored = stepped(row.clone(), CaseAction::Unmerge)?;
     let Some(target) = target.filter(|target| row.merged_into == Some(*target)) else {
         return Err(Error::conflict("changed-meanwhile", "The case changed at this very moment; try again."));
@@ -105,7 +107,7 @@ pub async fn unmerge(ctx: &Ctx, id: CaseId, seen: i64) -> Result<Case> {
     recounted(&tx, ctx, target.into_active_model(), target_id).await?;
     events::append(&tx, ctx, event).await?;
     events::append(&tx, ctx, given).await?;
-    let case = queries::compose(&*tx, row).await?;
+    let case = queries::compose(&*tx, ctx.now(), row).await?;
     commit(tx, case).await
 }
 
@@ -144,5 +146,6 @@ pub(super) async fn recounted(
         row.last_report_at = Set(last);
     }
     touch(&mut row, ctx);
+    timing::clockwork(&**tx).await?.keep(&mut row, ctx.now())?;
     Ok(row.update(&**tx).await?)
 }

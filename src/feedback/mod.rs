@@ -4,6 +4,7 @@
 //! aside in quarantine, never dropped. Every other report belongs to a *case*: the same text joins the case it joined a
 //! moment ago, a report that a fix did not work reopens the fixed case, everything else makes a new one. People *open*,
 //! *start*, *resolve* or *dismiss* cases, let them *wait*, *merge* them and take that back; the table is `lifecycle.rs`.
+//! They *classify* them (`classifying.rs`), and by when something is to be done follows from that (`timing.rs`).
 //! Publishing a version can resolve cases (`fixes.rs`).
 //!
 //! It stands beside the content domain and does not know it: what it needs of documents it reads from the tables that
@@ -12,10 +13,12 @@
 //! Order of locks here: documents, cases by id, reports, the number counter of cases, the event counter.
 
 mod cases;
+mod classifying;
 mod documents;
 mod fixes;
 mod intake;
 pub mod lifecycle;
+mod listing;
 mod mending;
 mod mentions;
 mod merging;
@@ -33,6 +36,7 @@ mod replies;
 mod reports;
 mod samples;
 pub mod saved_replies;
+mod search;
 pub mod similarity;
 pub mod spam;
 mod splitting;
@@ -40,27 +44,34 @@ mod suggestions;
 #[cfg(test)]
 mod tests;
 mod texts;
+mod timing;
 mod trend;
 mod trends;
+mod undo;
+mod working_time;
 
 pub use cases::{
     CaseChange, Resolving, assign, change, dismiss, note, open, reopen, resolve, resume, resume_due, retitle, start,
     wait,
 };
+pub use classifying::{CaseCategory, CaseSeverity, LABEL_LIMIT, LabelChange, MOST_LABELS, label_of, labels_in_use};
 pub use fixes::{fixed_by, resolve_fixed};
 pub use intake::{NewReport, Receipt, ReportKind, receive};
 pub use lifecycle::{CaseAction, CaseState, Dismissal, Resolution};
+pub use listing::{AssigneeFilter, CaseListing, CaseOrder};
 pub use mending::{can_undo_fix, fixes_in_hand, start_fix, undo_fix};
 pub use mentions::{Mention, mentioned_in, mentions, mentions_seen, readers};
 pub use merging::{merge, unmerge};
 pub use notices::{Notice, notice};
-pub use overview::{Counts, NamedDocument, assignees, counts, named_documents, reported_documents, reports_there};
+pub use overview::{
+    Counts, NamedDocument, assignees, counts, named_documents, received_since, reported_documents, reports_there,
+};
 pub use owners::{Told, count_new_about, told_of};
 pub use passages::{Glance, glances, passage_names};
 pub use places::{Gone, Place, places};
 pub use queries::{
-    AssigneeFilter, Case, CaseDetail, CaseDocument, CaseListing, FixedIn, Note, Page, Person, bad_cursor, case, cases,
-    count_new, count_open, numbers_of,
+    Case, CaseDetail, CaseDocument, FixedIn, Note, Page, Person, bad_cursor, case, cases, count_new, count_open,
+    numbers_of,
 };
 pub use receipts::{Progress, ReceiptView, add_detail, receipt};
 pub use redactions::{Field, Passage, Redaction, RedactionReason, erase, preview, redact_report};
@@ -73,10 +84,13 @@ pub use reports::{
 };
 pub use samples::{holds_more_than_samples, remove_sample_case, remove_sample_report};
 pub use saved_replies::SavedReply;
+pub use search::{CaseSearch, cases_with};
 pub use splitting::{can_undo_split, split, undo_split};
 pub use suggestions::Suggestion;
 pub use texts::{ANSWER_LIMIT, NOTE_LIMIT, REASON_LIMIT, TITLE_LIMIT};
+pub use timing::{retime, time_untimed};
 pub use trend::{Week, weeks};
 pub use trends::{
     Counted, DayOfViews, Median, Passage as ReportedPassage, Period, Titled, TrendWeek, Trends, supply_views, trends,
 };
+pub use undo::{tidy_undo, undo};

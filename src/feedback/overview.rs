@@ -7,7 +7,7 @@ use entity::{case, document, live_document, report, user, user_role};
 use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait};
 use uuid::Uuid;
 
-use crate::kernel::{Ctx, DocumentId, Permission, ReportId, Result, Role, UserId, VersionNumber};
+use crate::kernel::{Ctx, DocumentId, Permission, ReportId, Result, Role, Timestamp, UserId, VersionNumber};
 
 use super::{lifecycle::CaseState, queries::Person};
 
@@ -57,6 +57,16 @@ pub async fn counts(ctx: &Ctx) -> Result<Counts> {
         regressed: open().filter(case::Column::Regressed.eq(true)).count(&*snapshot).await?,
         quarantined: report::Entity::find().filter(report::Column::Quarantined.eq(true)).count(&*snapshot).await?,
     })
+}
+
+/// How many reports have come in since a time, without those in quarantine.
+pub async fn received_since(ctx: &Ctx, since: Timestamp) -> Result<u64> {
+    ctx.authorise(Permission::FeedbackRead)?;
+    let snapshot = ctx.database.read().await?;
+    let received = report::Entity::find()
+        .filter(report::Column::Quarantined.eq(false))
+        .filter(report::Column::ReceivedAt.gt(since.0));
+    Ok(received.count(&*snapshot).await?)
 }
 
 /// The people who can be given a case: active, and allowed to triage; by name.

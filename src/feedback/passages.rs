@@ -11,7 +11,7 @@ use sea_orm::{
 use serde_json::Value;
 use uuid::Uuid;
 
-use crate::kernel::{CaseId, Ctx, DocumentId, Error, Permission, ReportId, Result};
+use crate::kernel::{CaseId, Ctx, DocumentId, Error, NodeId, Permission, ReportId, Result};
 
 use super::{intake::ReportKind, reports::Report};
 
@@ -21,6 +21,8 @@ pub struct Glance {
     pub kind: ReportKind,
     /// The page that the visitor saw.
     pub page: DocumentId,
+    /// The block that was reported.
+    pub block: Option<NodeId>,
     /// The heading above the passage.
     pub passage: Option<String>,
 }
@@ -66,9 +68,9 @@ pub async fn glances(ctx: &Ctx, cases: &[CaseId]) -> Result<BTreeMap<CaseId, Gla
     });
     let names = names(&*snapshot, &places.collect::<Vec<_>>()).await?;
     let mut glances = BTreeMap::new();
-    for ((case, kind, _, page, _, _), passage) in rows.into_iter().zip(names) {
+    for ((case, kind, _, page, _, block), passage) in rows.into_iter().zip(names) {
         let kind = ReportKind::from_name(&kind).ok_or_else(|| Error::bug("a report of an unknown kind"))?;
-        glances.insert(CaseId(case), Glance { kind, page: DocumentId(page), passage });
+        glances.insert(CaseId(case), Glance { kind, page: DocumentId(page), block: block.map(NodeId), passage });
     }
     Ok(glances)
 }

@@ -27,16 +27,18 @@ use uuid::Uuid;
 
 use crate::{
     events::{self, EventKind, NewEvent},
-    kernel::{Ctx, Result, Timestamp, Transaction},
+    kernel::{Ctx, Error, Result, Timestamp, Transaction},
 };
 
 use super::{
     cases::{self, case_event},
+    classifying::{CaseCategory, CaseSeverity},
+    intake::ReportKind,
     lifecycle::{CaseAction, CaseState, Resolution},
     notices,
     similarity::{SIMILAR, similarity},
     suggestions::differ,
-    texts,
+    texts, timing,
 };
 
 /// Within this time the same text joins the same case.
@@ -89,7 +91,8 @@ pub(super) async fn place(tx: &Transaction, ctx: &Ctx, report: &report::Model) -
 pub(super) async fn create(tx: &Transaction, ctx: &Ctx, report: &report::Model, state: CaseState) -> Result<Uuid> {
     let title = texts::title_of(report.doing.as_deref(), report.wrong.as_deref());
     let id = ctx.new_id();
-    let row = case::ActiveModel {
+    let kind = ReportKind::from_name(&report.kind).ok_or_else(|| Error::bug("a report of an unknown kind"))?;
+    let mut row = case::ActiveModel {
         id: Set(id),
         number: Set(events::next_number(&**tx, "case").await?),
         title: Set(title.unwrap_or_else(|| NO_TITLE.to_owned())),
@@ -111,7 +114,18 @@ pub(super) async fn create(tx: &Transaction, ctx: &Ctx, report: &report::Model, 
         row_version: Set(1),
         created_at: Set(ctx.now().0),
         updated_at: Set(ctx.now().0),
+        severity: Set(CaseSeverity::Normal.name().to_owned()),
+        category: Set(CaseCategory::suggested_by(kind).name().to_owned()),
+        clock_from: Set(ctx.now().0),
+        clock_stopped_at: Set(None),
+        pauses: Set(timing::NO_PAUSES.to_owned()),
+        // Whoever makes a case of its own of a report has looked at it.
+        acted_at: Set((state != CaseState::New).then_some(ctx.now().0)),
+        action_due_at: Set(None),
+        fix_due_at: Set(None),
+        due_at: Set(None),
     };
+    timing::clockwork(&**tx).await?.keep(&mut row, ctx.now())?;
     case::Entity::insert(row).exec_without_returning(&**tx).await?;
     Ok(id)
 }
@@ -203,6 +217,8 @@ async fn regress(tx: &Transaction, ctx: &Ctx, row: case::Model, report: &report:
     row.first_report_at = counts.first_report_at;
     row.last_report_at = counts.last_report_at;
     cases::touch(&mut row, ctx);
+    timing::restart(&mut row, ctx.now());
+    timing::clockwork(&**tx).await?.keep(&mut row, ctx.now())?;
     let row = row.update(&**tx).await?;
     notices::tell_owner(tx, ctx, row.document_id, row.id).await?;
     Ok(event)

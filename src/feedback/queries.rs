@@ -4,25 +4,24 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use entity::{case, case_note, document, live_document, report, user};
-use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
-    QueryTrait, Select,
-};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::{
     events::{self, Event, Filter},
-    kernel::{CaseId, Ctx, DocumentId, Error, Fault, Permission, Result, Timestamp, UserId, VersionNumber, holds},
+    kernel::{CaseId, Ctx, DocumentId, Error, Fault, Permission, Result, Timestamp, UserId, VersionNumber},
 };
 
 use super::{
     cases::standing,
-    intake::ReportKind,
+    classifying::{self, CaseCategory, CaseSeverity},
     lifecycle::{CaseState, Resolution},
+    listing::{CaseListing, filtered, paged},
     reports::{self, Report},
     suggestions::{Suggestion, suggestions},
     texts::Removed,
+    undo,
 };
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -62,7 +61,21 @@ pub struct Case {
     /// What was said with a dismissal.
     pub explanation: Option<String>,
     pub assignee: Option<Person>,
+    pub severity: CaseSeverity,
+    pub category: CaseCategory,
+    /// In the order of letters.
+    pub labels: BTreeSet<String>,
     pub waiting_until: Option<Timestamp>,
+    /// When somebody did something about it first.
+    pub first_action_at: Option<Timestamp>,
+    /// By when somebody is to have done something, while nobody has; `None` while its clock stands.
+    pub first_action_due_at: Option<Timestamp>,
+    /// By when it is to be resolved or dismissed; `None` while its clock stands.
+    pub fix_due_at: Option<Timestamp>,
+    /// The nearer of both.
+    pub due_at: Option<Timestamp>,
+    /// Whether it was past its target when it was read.
+    pub escalating: bool,
     /// Of an open case: where it was fixed before it was reopened.
     pub fixed_in: Option<FixedIn>,
     pub merged_into: Option<CaseId>,
@@ -79,7 +92,7 @@ pub struct Case {
 impl Case {
     /// The same without what was made from reports or written about them.
     pub(super) fn without_words(&self) -> Self {
-        Self { title: String::new(), reason: None, explanation: None, ..self.clone() }
+        Self { title: String::new(), reason: None, explanation: None, labels: BTreeSet::new(), ..self.clone() }
     }
 }
 
@@ -105,38 +118,12 @@ pub struct CaseDetail {
     pub notes: Vec<Note>,
     /// The cases that have been merged into it.
     pub merged: Vec<CaseId>,
+    /// Until when the actor can undo what they did to it last.
+    pub undo_until: Option<Timestamp>,
     /// Most alike first.
     pub suggestions: Vec<Suggestion>,
     /// Newest first, at most 500.
     pub timeline: Vec<Event>,
-}
-
-/// Whose cases to list.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum AssigneeFilter {
-    Nobody,
-    User(UserId),
-}
-
-/// Which cases to list.
-#[derive(Clone, Debug, Default)]
-pub struct CaseListing {
-    /// Empty: all.
-    pub states: Vec<CaseState>,
-    pub document: Option<DocumentId>,
-    pub assignee: Option<AssigneeFilter>,
-    /// Words in the title, or the number.
-    pub words: Option<String>,
-    pub regressed: Option<bool>,
-    /// Cases with a report of this kind.
-    pub kind: Option<ReportKind>,
-    /// Cases with a report that came in at this time or later.
-    pub reported_since: Option<Timestamp>,
-    /// Only these.
-    pub ids: Option<Vec<CaseId>>,
-    /// The sort key and id of the last row of the page before.
-    pub after: Option<(String, Uuid)>,
-    pub limit: u64,
 }
 
 /// A page of a list.
@@ -151,26 +138,15 @@ pub struct Page<T> {
 /// How many reports, notes and events of one case are read.
 const SHOWN: u64 = 500;
 
-/// Cases, those with the newest report first.
+/// Cases in the order that is asked for.
 pub async fn cases(ctx: &Ctx, listing: &CaseListing) -> Result<Page<Case>> {
     ctx.authorise(Permission::FeedbackRead)?;
     let snapshot = ctx.database.read().await?;
-    let query = filtered(listing);
+    let query = filtered(listing, snapshot.get_database_backend())?;
     let total = query.clone().count(&*snapshot).await?;
-    let mut query = query;
-    if let Some((key, id)) = &listing.after {
-        let at: i64 = key.parse().map_err(|_| bad_cursor())?;
-        let earlier = Condition::all().add(case::Column::LastReportAt.eq(at)).add(case::Column::Id.lt(*id));
-        query = query.filter(Condition::any().add(case::Column::LastReportAt.lt(at)).add(earlier));
-    }
-    let rows = query
-        .order_by_desc(case::Column::LastReportAt)
-        .order_by_desc(case::Column::Id)
-        .limit(listing.limit.saturating_add(1))
-        .all(&*snapshot)
-        .await?;
-    let (rows, next) = cut(rows, listing.limit, |row| (row.last_report_at.to_string(), row.id));
-    Ok(Page { rows: compose_all(&*snapshot, rows).await?, next, total })
+    let rows = paged(query, listing)?.limit(listing.limit.saturating_add(1)).all(&*snapshot).await?;
+    let (rows, next) = cut(rows, listing.limit, |row| (listing.order.key(row), row.id));
+    Ok(Page { rows: compose_all(&*snapshot, ctx.now(), rows).await?, next, total })
 }
 
 /// How many cases nobody has looked at yet.
@@ -237,8 +213,9 @@ pub async fn case(ctx: &Ctx, id: CaseId) -> Result<CaseDetail> {
         .await?;
     let timeline = Filter { subject: Some(("case".to_owned(), id.to_string())), ..Filter::default() };
     Ok(CaseDetail {
-        suggestions: suggestions(&*snapshot, &row, &rows).await?,
-        case: compose(&*snapshot, row).await?,
+        undo_until: undo::undo_until(&*snapshot, ctx, &row).await?,
+        suggestions: suggestions(&*snapshot, ctx.now(), &row, &rows).await?,
+        case: compose(&*snapshot, ctx.now(), row).await?,
         reports: reports::compose_all(&*snapshot, &ctx.actor, rows).await?,
         notes: notes(&*snapshot, id).await?,
         merged: merged.into_iter().map(CaseId).collect(),
@@ -264,52 +241,17 @@ pub(super) fn cut<T>(
     (rows, next)
 }
 
-fn filtered(listing: &CaseListing) -> Select<case::Entity> {
-    let mut query = case::Entity::find();
-    if !listing.states.is_empty() {
-        query = query.filter(case::Column::State.is_in(listing.states.iter().map(|state| state.name())));
-    }
-    if let Some(document) = listing.document {
-        query = query.filter(case::Column::DocumentId.eq(document.0));
-    }
-    query = match listing.assignee {
-        None => query,
-        Some(AssigneeFilter::Nobody) => query.filter(case::Column::AssigneeId.is_null()),
-        Some(AssigneeFilter::User(user)) => query.filter(case::Column::AssigneeId.eq(user.0)),
-    };
-    if let Some(regressed) = listing.regressed {
-        query = query.filter(case::Column::Regressed.eq(regressed));
-    }
-    if let Some(kind) = listing.kind {
-        let named = report::Entity::find()
-            .select_only()
-            .column(report::Column::CaseId)
-            .filter(report::Column::Kind.eq(kind.name()))
-            .filter(report::Column::CaseId.is_not_null());
-        query = query.filter(case::Column::Id.in_subquery(named.into_query()));
-    }
-    if let Some(since) = listing.reported_since {
-        query = query.filter(case::Column::LastReportAt.gte(since.0));
-    }
-    if let Some(ids) = &listing.ids {
-        query = query.filter(case::Column::Id.is_in(ids.iter().map(|id| id.0)));
-    }
-    for word in listing.words.as_deref().unwrap_or_default().split_whitespace() {
-        let mut either = Condition::any().add(holds((case::Entity, case::Column::Title), word));
-        if let Ok(number) = word.trim_start_matches('#').parse::<i64>() {
-            either = either.add(case::Column::Number.eq(number));
-        }
-        query = query.filter(either);
-    }
-    query
-}
-
-pub(super) async fn compose(connection: &impl ConnectionTrait, row: case::Model) -> Result<Case> {
-    let composed = compose_all(connection, vec![row]).await?;
+pub(super) async fn compose(connection: &impl ConnectionTrait, now: Timestamp, row: case::Model) -> Result<Case> {
+    let composed = compose_all(connection, now, vec![row]).await?;
     composed.into_iter().next().ok_or_else(|| Error::bug("a case vanished while it was read"))
 }
 
-pub(super) async fn compose_all(connection: &impl ConnectionTrait, rows: Vec<case::Model>) -> Result<Vec<Case>> {
+pub(super) async fn compose_all(
+    connection: &impl ConnectionTrait,
+    now: Timestamp,
+    rows: Vec<case::Model>,
+) -> Result<Vec<Case>> {
+    let mut labels = classifying::labels(connection, rows.iter().map(|row| row.id)).await?;
     let ids: BTreeSet<Uuid> = rows.iter().map(|row| row.document_id).collect();
     let live = live_document::Entity::find().filter(live_document::Column::DocumentId.is_in(ids.clone()));
     let live: BTreeMap<Uuid, live_document::Model> =
@@ -338,12 +280,19 @@ pub(super) async fn compose_all(connection: &impl ConnectionTrait, rows: Vec<cas
             let path = live.and_then(|live| live.path.clone());
             let document = CaseDocument { id: DocumentId(row.document_id), title, path };
             let name = row.assignee_id.and_then(|id| users.get(&id).cloned());
-            composed(row, document, name)
+            let labels = labels.remove(&row.id).unwrap_or_default();
+            composed(row, now, document, name, labels)
         })
         .collect()
 }
 
-fn composed(row: case::Model, document: CaseDocument, assignee: Option<String>) -> Result<Case> {
+fn composed(
+    row: case::Model,
+    now: Timestamp,
+    document: CaseDocument,
+    assignee: Option<String>,
+    labels: BTreeSet<String>,
+) -> Result<Case> {
     let state = standing(&row)?.state;
     let resolution = match &row.resolution {
         None => None,
@@ -366,7 +315,15 @@ fn composed(row: case::Model, document: CaseDocument, assignee: Option<String>) 
         reason,
         explanation,
         assignee: row.assignee_id.map(|id| Person { id: UserId(id), name: assignee.unwrap_or_default() }),
+        severity: CaseSeverity::from_name(&row.severity).ok_or_else(|| Error::bug("an unknown severity"))?,
+        category: CaseCategory::from_name(&row.category).ok_or_else(|| Error::bug("an unknown category"))?,
+        labels,
         waiting_until: row.waiting_until.map(Timestamp),
+        first_action_at: row.acted_at.map(Timestamp),
+        first_action_due_at: row.action_due_at.map(Timestamp),
+        fix_due_at: row.fix_due_at.map(Timestamp),
+        due_at: row.due_at.map(Timestamp),
+        escalating: row.due_at.is_some_and(|at| at <= now.0),
         fixed_in: row
             .fixed_document_id
             .zip(row.fixed_version)

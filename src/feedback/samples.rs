@@ -8,7 +8,7 @@
 
 use std::collections::BTreeSet;
 
-use entity::{case, case_note, report, report_addition, report_contact};
+use entity::{case, case_label, case_note, report, report_addition, report_contact};
 use sea_orm::{ColumnTrait, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter, QuerySelect, sea_query::Expr};
 use uuid::Uuid;
 
@@ -91,6 +91,8 @@ pub async fn remove_sample_case(ctx: &Ctx, id: CaseId) -> Result<()> {
         .await?;
     mentions::forget(&tx, id.0).await?;
     case_note::Entity::delete_many().filter(case_note::Column::CaseId.eq(id.0)).exec(&*tx).await?;
+    super::undo::forget(&tx, id.0).await?;
+    case_label::Entity::delete_many().filter(case_label::Column::CaseId.eq(id.0)).exec(&*tx).await?;
     case::Entity::delete_by_id(id.0).exec(&*tx).await?;
     let mut event = NewEvent::about(EventKind::CaseRemoved, "case", row.id).with("number", row.number);
     event.document = Some(DocumentId(row.document_id));

@@ -50,7 +50,7 @@ pub async fn split(
     let tx = ctx.write().await?;
     lock(&tx, &into.into_iter().map(|into| into.0).chain([id.0]).collect()).await?;
     let row = load(&tx, id).await?;
-    require_current(&tx, &row, seen).await?;
+    require_current(&tx, ctx, &row, seen).await?;
     // The table refuses what is merged; of a case that is closed a report may still be taken out.
     stepped(row.clone(), CaseAction::Receive)?;
     let moved = chosen(&tx, id, reports).await?;
@@ -106,7 +106,7 @@ pub async fn undo_split(ctx: &Ctx, id: CaseId, seen: i64) -> Result<(Case, CaseI
     let into = into.ok_or_else(|| Error::bug("a split into no case"))?;
     lock(&tx, &BTreeSet::from([id.0, into.0])).await?;
     let row = load(&tx, id).await?;
-    require_current(&tx, &row, seen).await?;
+    require_current(&tx, ctx, &row, seen).await?;
     stepped(row.clone(), CaseAction::Receive)?;
     let target = load(&tx, into).await?;
     let named = split.payload.get("report_ids").and_then(Value::as_array);
@@ -217,6 +217,6 @@ async fn finish(
     for event in told {
         events::append(&tx, ctx, event).await?;
     }
-    let case = queries::compose(&*tx, row).await?;
+    let case = queries::compose(&*tx, ctx.now(), row).await?;
     Ok((commit(tx, case).await?, CaseId(into)))
 }

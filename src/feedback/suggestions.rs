@@ -10,7 +10,7 @@ use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder
 use serde::Serialize;
 use uuid::Uuid;
 
-use crate::kernel::Result;
+use crate::kernel::{Result, Timestamp};
 
 use super::{
     cases::standing,
@@ -47,6 +47,7 @@ struct Likeness {
 /// Open cases on the same document that look like this one, by their most similar reports. A closed case needs none.
 pub(super) async fn suggestions(
     connection: &impl ConnectionTrait,
+    now: Timestamp,
     row: &case::Model,
     own: &[report::Model],
 ) -> Result<Vec<Suggestion>> {
@@ -87,7 +88,7 @@ pub(super) async fn suggestions(
     let wanted: BTreeSet<Uuid> = alike.keys().copied().collect();
     let similar: Vec<case::Model> = others.into_values().filter(|other| wanted.contains(&other.id)).collect();
     let mut suggestions = Vec::new();
-    for case in compose_all(connection, similar).await? {
+    for case in compose_all(connection, now, similar).await? {
         if let Some(Likeness { similarity, words, same_passage }) = alike.remove(&case.id.0) {
             suggestions.push(Suggestion { case, similarity, words, same_passage });
         }

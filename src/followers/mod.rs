@@ -1,6 +1,7 @@
 //! What follows the event log once per database, under a lease: schedules that are due, cases that a publication fixes,
-//! cases whose waiting is over, autosaves of old sittings, sessions, links and open pages that have expired; and, beside
-//! these, webhooks and mail. Everything here may be done twice without harm; the lease only spares the work.
+//! cases whose waiting is over or whose targets have changed, autosaves of old sittings, sessions, links and open pages
+//! that have expired; and, beside these, webhooks and mail. Everything here may be done twice without harm; the lease only
+//! spares the work.
 
 pub mod mail;
 pub mod webhooks;
@@ -58,9 +59,11 @@ pub async fn tick(ctx: &Ctx) -> Result<usize> {
     let schedules = content::carry_out_due(ctx).await?;
     let fixed = close_fixed_cases(ctx).await?;
     let resumed = feedback::resume_due(ctx).await? + feedback::tidy_replies(ctx).await?;
+    let timed = feedback::time_untimed(ctx).await?;
     let thinned = content::thin_autosaves(ctx).await? + content::tidy_presence(ctx).await?;
     let tidied = usize::try_from(accounts::tidy(ctx).await?).unwrap_or(usize::MAX);
-    Ok(schedules + fixed + resumed + thinned + tidied)
+    let tidied = tidied.saturating_add(usize::try_from(feedback::tidy_undo(ctx).await?).unwrap_or(usize::MAX));
+    Ok(schedules + fixed + resumed + timed + thinned + tidied)
 }
 
 /// Takes or renews a lease; `false` if another instance holds it.
@@ -106,7 +109,8 @@ pub async fn resign(ctx: &Ctx, holder: &str) -> Result<()> {
     tx.commit(()).await
 }
 
-/// Closes the cases that publications named as fixed, in the order of the log.
+/// Closes the cases that publications named as fixed, and times the others anew when targets have changed, in the order of
+/// the log.
 async fn close_fixed_cases(ctx: &Ctx) -> Result<usize> {
     let mut done = 0;
     loop {
@@ -114,8 +118,8 @@ async fn close_fixed_cases(ctx: &Ctx) -> Result<usize> {
             let snapshot = ctx.database.read().await?;
             let row = follower::Entity::find_by_id(CASES).one(&*snapshot).await?;
             let position = Sequence(row.map_or(0, |row| row.position));
-            let filter =
-                Filter { after: Some(position), kind: Some(EventKind::DocumentPublished), ..Filter::default() };
+            let kinds = vec![EventKind::DocumentPublished, EventKind::SettingChanged];
+            let filter = Filter { after: Some(position), kinds, ..Filter::default() };
             let events = events::list(&*snapshot, &filter, false, BATCH).await?;
             let end = events::last_sequence(&*snapshot).await?;
             if end == position {
@@ -126,7 +130,7 @@ async fn close_fixed_cases(ctx: &Ctx) -> Result<usize> {
             (events, last)
         };
         for event in &events {
-            done += feedback::resolve_fixed(ctx, event).await?;
+            done += feedback::resolve_fixed(ctx, event).await? + feedback::retime(ctx, event).await?;
         }
         if done == 0 && events.is_empty() {
             // Nothing for cases among them: the position is moved only when it is worth a write.

@@ -6,17 +6,39 @@ use uuid::Uuid;
 use crate::{
     events::{self, Filter},
     feedback::{
-        self, AssigneeFilter, Case, CaseChange, CaseListing, CaseState, DayOfViews, Dismissal, Field, FixedIn, Passage,
-        Redaction, RedactionReason, Report, ReportListing, Resolution, Resolving,
+        self, AssigneeFilter, Case, CaseChange, CaseListing, CaseOrder, CaseState, DayOfViews, Dismissal, Field,
+        FixedIn, LabelChange, Passage, Redaction, RedactionReason, Report, ReportListing, Resolution, Resolving,
     },
-    kernel::{CaseId, DocumentId, Error, Named, Permission, ReportId, Result, Sequence, UserId, VersionNumber},
+    kernel::{CaseId, DocumentId, Error, Named, NodeId, Permission, ReportId, Result, Sequence, UserId, VersionNumber},
     web::{Answer, Call, Cursor, Fields, idempotent, json, json_with_etag, json_with_version, no_content},
 };
 
 use super::lists;
 
 const NEWEST: &str = "-received_at";
-const LATEST: &str = "-last_report_at";
+
+named! {
+    /// The orders of cases.
+    Sort {
+        Newest = "-last_report_at",
+        Due = "due_at",
+    }
+
+    /// Whether cases are past their targets.
+    Due {
+        Overdue = "overdue",
+        Later = "later",
+    }
+}
+
+impl Sort {
+    fn order(self) -> CaseOrder {
+        match self {
+            Self::Newest => CaseOrder::Newest,
+            Self::Due => CaseOrder::Due,
+        }
+    }
+}
 
 pub async fn reports(mut call: Call) -> Answer {
     let limit = call.query.number("limit", 20, 1, 100);
@@ -143,11 +165,24 @@ pub async fn cases(mut call: Call) -> Answer {
     let limit = call.query.number("limit", 20, 1, 100);
     let states = call.query.names("state");
     let assignee = call.query.text("assignee");
+    let order = call.query.choice("sort").unwrap_or(Sort::Newest);
+    let due = call.query.choice::<Due>("due");
+    let words_sought = call.query.text("q");
+    let now = call.ctx.now();
     let mut listing = CaseListing {
+        severity: call.query.choice("severity"),
+        category: call.query.choice("category"),
+        label: call.query.text("label").map(|label| feedback::label_of(&label).unwrap_or(label)),
+        due_after: due.filter(|due| *due == Due::Later).map(|_| now),
+        due_until: due.filter(|due| *due == Due::Overdue).map(|_| now),
+        block: call.query.id("block").map(NodeId),
+        has_contact: call.query.boolean("has_contact"),
+        reported_since: call.query.time("reported_since"),
+        reported_before: call.query.time("reported_before"),
+        order: order.order(),
         document: call.query.id("document").map(DocumentId),
-        words: call.query.text("q"),
         regressed: call.query.boolean("regressed"),
-        after: call.query.cursor("cursor", LATEST).map(|cursor| (cursor.key, cursor.id)),
+        after: call.query.cursor("cursor", order.name()).map(|cursor| (cursor.key, cursor.id)),
         limit,
         ..CaseListing::default()
     };
@@ -173,6 +208,8 @@ pub async fn cases(mut call: Call) -> Answer {
         }
     };
     std::mem::take(&mut call.query).finish()?;
+    let words = words_sought.as_deref().unwrap_or_default();
+    listing.found = feedback::cases_with(&call.ctx, &call.app.case_search, words).await?;
     let page = feedback::cases(&call.ctx, &listing).await?;
     let next = page.next.map(|(key, id)| {
         let parameters = [
@@ -180,10 +217,19 @@ pub async fn cases(mut call: Call) -> Answer {
             ("state", states.map(|states| states.join(","))),
             ("document", listing.document.map(|id| id.to_string())),
             ("assignee", assignee),
-            ("q", listing.words.clone()),
+            ("q", words_sought.clone()),
             ("regressed", listing.regressed.map(|flag| flag.to_string())),
+            ("severity", listing.severity.map(|one| one.name().to_owned())),
+            ("category", listing.category.map(|one| one.name().to_owned())),
+            ("label", listing.label.clone()),
+            ("due", due.map(|due| due.name().to_owned())),
+            ("block", listing.block.map(|id| id.to_string())),
+            ("has_contact", listing.has_contact.map(|flag| flag.to_string())),
+            ("reported_since", listing.reported_since.map(|at| at.to_string())),
+            ("reported_before", listing.reported_before.map(|at| at.to_string())),
+            ("sort", Some(order.name().to_owned())),
         ];
-        lists::next("/manage/v1/cases", &parameters, &Cursor { order: LATEST.to_owned(), key, id }.encode())
+        lists::next("/manage/v1/cases", &parameters, &Cursor { order: order.name().to_owned(), key, id }.encode())
     });
     lists::answer(&page.rows, next, page.total)
 }
@@ -229,9 +275,24 @@ pub async fn change(mut call: Call) -> Answer {
     let change = CaseChange {
         assignee: fields.has("assignee").then(|| fields.id("assignee").map(UserId)),
         title: fields.text("title", 500),
+        severity: fields.choice("severity"),
+        category: fields.choice("category"),
+        labels: labels(&mut fields),
     };
     fields.finish()?;
     done(&call, feedback::change(&call.ctx, id, seen, change)).await
+}
+
+/// The labels that a case is to have, all of them.
+fn labels(fields: &mut Fields) -> Option<LabelChange> {
+    let mut labels = Vec::new();
+    for (place, label) in fields.list("labels")?.into_iter().enumerate() {
+        match label {
+            Value::String(label) => labels.push(label),
+            _ => fields.fault(&format!("labels/{place}"), "wrong-type", "A text was expected here."),
+        }
+    }
+    Some(LabelChange::Only(labels))
 }
 
 pub async fn open(mut call: Call) -> Answer {
@@ -316,6 +377,12 @@ pub async fn unmerge(mut call: Call) -> Answer {
     let (id, seen, fields) = step(&mut call)?;
     fields.finish()?;
     done(&call, feedback::unmerge(&call.ctx, id, seen)).await
+}
+
+pub async fn undo(mut call: Call) -> Answer {
+    let (id, seen, fields) = step(&mut call)?;
+    fields.finish()?;
+    done(&call, feedback::undo(&call.ctx, id, seen)).await
 }
 
 pub async fn note(mut call: Call) -> Answer {

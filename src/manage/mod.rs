@@ -85,6 +85,7 @@ crate::routes! {
     post "/manage/v1/cases/{id}/reopen" Permission(FeedbackTriage), "Open it again" => feedback::reopen;
     post "/manage/v1/cases/{id}/merge" Permission(FeedbackTriage), "Merge it into another" => feedback::merge;
     post "/manage/v1/cases/{id}/unmerge" Permission(FeedbackTriage), "Undo a merge" => feedback::unmerge;
+    post "/manage/v1/cases/{id}/undo" Permission(FeedbackTriage), "Take back what you did last" => feedback::undo;
     post "/manage/v1/cases/{id}/notes" Permission(FeedbackTriage), "Leave a note" => feedback::note;
 
     put "/manage/v1/views" Permission(FeedbackTriage), "Say how often pages were looked at" => feedback::supply_views;

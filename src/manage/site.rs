@@ -7,8 +7,8 @@ use crate::{
     content::{self, Redirect},
     events::{self, Event, Filter},
     kernel::{Permission, Result, Sequence},
-    site::{self, Settings, SettingsChange},
-    web::{Answer, Call, created_with_etag, idempotent, json_with_etag, no_content},
+    site::{self, Holiday, Settings, SettingsChange, Targets},
+    web::{Answer, Call, Fields, created_with_etag, idempotent, json_with_etag, no_content},
 };
 
 use super::lists;
@@ -42,6 +42,8 @@ async fn write(mut call: Call, otherwise: SettingsChange) -> Answer {
     let mut fields = call.fields()?;
     let days = fields.whole_number("contact_email_days").map(|days| u32::try_from(days).unwrap_or_default());
     let autosave_days = fields.whole_number("autosave_days").map(|days| u32::try_from(days).unwrap_or(u32::MAX));
+    let targets = fields.part("targets").and_then(|part| targets(part, &mut fields));
+    let holidays = holidays(&mut fields);
     let change = SettingsChange {
         site_name: fields.text("site_name", 100).or(otherwise.site_name),
         review_role_pages: fields.choice("review_role_pages").or(otherwise.review_role_pages),
@@ -51,11 +53,36 @@ async fn write(mut call: Call, otherwise: SettingsChange) -> Answer {
         contact_email: fields.boolean("contact_email").or(otherwise.contact_email),
         contact_email_days: days.or(otherwise.contact_email_days),
         time_zone: fields.text("time_zone", 100).or(otherwise.time_zone),
+        targets: targets.or(otherwise.targets),
+        holidays: holidays.or(otherwise.holidays),
         keep_unsent: fields.boolean("keep_unsent").or(otherwise.keep_unsent),
         autosave_days: autosave_days.or(otherwise.autosave_days),
     };
     fields.finish()?;
     answer_settings(&site::change_settings(&call.ctx, &seen, change).await?)
+}
+
+fn targets(part: Value, fields: &mut Fields) -> Option<Targets> {
+    let read = serde_json::from_value(part);
+    if let Err(error) = &read {
+        let detail = format!("Of each severity, the working days of first_action and fix were expected: {error}.");
+        fields.fault("targets", "wrong-type", detail);
+    }
+    read.ok()
+}
+
+fn holidays(fields: &mut Fields) -> Option<Vec<Holiday>> {
+    let mut holidays = Vec::new();
+    for (place, value) in fields.list("holidays")?.into_iter().enumerate() {
+        match serde_json::from_value(value) {
+            Ok(holiday) => holidays.push(holiday),
+            Err(error) => {
+                let detail = format!("A date and the name of the day were expected: {error}.");
+                fields.fault(&format!("holidays/{place}"), "wrong-type", detail);
+            }
+        }
+    }
+    Some(holidays)
 }
 
 pub async fn redirects(mut call: Call) -> Answer {

@@ -23,6 +23,7 @@ use serde::{Deserialize, Serialize};
 use tantivy::{
     IndexReader, IndexWriter, ReloadPolicy, TantivyDocument, Term,
     directory::MmapDirectory,
+    merge_policy::NoMergePolicy,
     schema::{FAST, Field as TantivyField, IndexRecordOption, STRING, Schema, TextFieldIndexing, TextOptions},
     tokenizer::{PreTokenizedString, Token},
 };
@@ -318,6 +319,22 @@ impl Batch {
 
     pub fn remove(&mut self, id: Uuid) {
         self.writer.delete_term(Term::from_field_text(self.fields.id, &id.to_string()));
+    }
+
+    /// The same, and writes the files anew without what was removed: words that nobody finds any more would stay in them
+    /// otherwise. It takes as long as writing everything does.
+    pub fn finish_forgetting(mut self, mark: &Mark) -> Result<()> {
+        self.writer.set_merge_policy(Box::new(NoMergePolicy));
+        let mut commit = self.writer.prepare_commit().map_err(Error::bug)?;
+        commit.set_payload(&serde_json::to_string(mark)?);
+        commit.commit().map_err(Error::bug)?;
+        let segments = self.writer.index().searchable_segment_ids().map_err(Error::bug)?;
+        if !segments.is_empty() {
+            self.writer.merge(&segments).wait().map_err(Error::bug)?;
+        }
+        self.reader.reload().map_err(Error::bug)?;
+        self.writer.garbage_collect_files().wait().map_err(Error::bug)?;
+        self.writer.wait_merging_threads().map_err(Error::bug)
     }
 
     /// Makes the changes seen and lasting, and gives the writer's memory back. Blocks.

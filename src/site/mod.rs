@@ -6,6 +6,7 @@
 //! middle of a publication. What a change names as seen is a digest of all settings, since nothing counts their changes.
 
 mod samples;
+mod targets;
 
 use entity::{counter, setting, site};
 use sea_orm::{ActiveModelTrait, ConnectionTrait, EntityTrait, IntoActiveModel, Set};
@@ -17,6 +18,7 @@ use crate::{
 };
 
 pub use samples::{Added, SampleId, SampleKind, Samples, forget_sample, keep_samples, mark_samples, samples};
+pub use targets::{HOLIDAY_NAME_LIMIT, Holiday, LONGEST_TARGET, MOST_HOLIDAYS, Target, Targets};
 
 named! {
     /// Whether a version needs the approval of a second person before it is published.
@@ -43,6 +45,12 @@ pub struct Settings {
     /// In which times are shown and typed in the panel: a name of the IANA time zone database, such as Europe/London.
     #[serde(default = "default_time_zone")]
     pub time_zone: String,
+    /// How soon cases are to be looked at and answered.
+    #[serde(default)]
+    pub targets: Targets,
+    /// The days on which nobody works, besides Saturdays and Sundays; at most [`MOST_HOLIDAYS`], in the order of dates.
+    #[serde(default)]
+    pub holidays: Vec<Holiday>,
     /// Whether text that could not be sent is kept in the browser of who typed it; off where computers are shared.
     #[serde(default = "default_keep_unsent")]
     pub keep_unsent: bool,
@@ -72,6 +80,8 @@ impl Default for Settings {
             contact_email: false,
             contact_email_days: 90,
             time_zone: default_time_zone(),
+            targets: Targets::default(),
+            holidays: Vec::new(),
             keep_unsent: default_keep_unsent(),
             autosave_days: default_autosave_days(),
         }
@@ -87,6 +97,8 @@ pub struct SettingsChange {
     pub contact_email: Option<bool>,
     pub contact_email_days: Option<u32>,
     pub time_zone: Option<String>,
+    pub targets: Option<Targets>,
+    pub holidays: Option<Vec<Holiday>>,
     pub keep_unsent: Option<bool>,
     pub autosave_days: Option<u32>,
 }
@@ -100,6 +112,8 @@ impl From<Settings> for SettingsChange {
             contact_email,
             contact_email_days,
             time_zone,
+            targets,
+            holidays,
             keep_unsent,
             autosave_days,
         } = settings;
@@ -110,6 +124,8 @@ impl From<Settings> for SettingsChange {
             contact_email: Some(contact_email),
             contact_email_days: Some(contact_email_days),
             time_zone: Some(time_zone),
+            targets: Some(targets),
+            holidays: Some(holidays),
             keep_unsent: Some(keep_unsent),
             autosave_days: Some(autosave_days),
         }
@@ -130,6 +146,8 @@ impl Settings {
             contact_email,
             contact_email_days,
             time_zone,
+            targets,
+            holidays,
             keep_unsent,
             autosave_days,
         } = change;
@@ -140,6 +158,8 @@ impl Settings {
             contact_email: contact_email.unwrap_or(self.contact_email),
             contact_email_days: contact_email_days.unwrap_or(self.contact_email_days),
             time_zone: time_zone.unwrap_or_else(|| self.time_zone.clone()),
+            targets: targets.unwrap_or(self.targets),
+            holidays: holidays.unwrap_or_else(|| self.holidays.clone()),
             keep_unsent: keep_unsent.unwrap_or(self.keep_unsent),
             autosave_days: autosave_days.unwrap_or(self.autosave_days),
         }
@@ -227,7 +247,7 @@ pub async fn settings(connection: &impl ConnectionTrait) -> Result<Settings> {
 /// [`Settings::revision`]).
 pub async fn change_settings(ctx: &Ctx, seen: &str, change: impl Into<SettingsChange>) -> Result<Settings> {
     ctx.authorise(Permission::SettingsManage)?;
-    let change = change.into();
+    let mut change = change.into();
     if let Some(fault) = change.site_name.as_deref().and_then(name_fault) {
         return Err(Error::Invalid(vec![fault]));
     }
@@ -240,6 +260,14 @@ pub async fn change_settings(ctx: &Ctx, seen: &str, change: impl Into<SettingsCh
     if change.time_zone.as_ref().is_some_and(|name| jiff::tz::TimeZone::get(name).is_err()) {
         let detail = "A time zone is named as in the IANA database, such as Europe/London.";
         return Err(Error::invalid("/time_zone", "not-a-time-zone", detail));
+    }
+    let mut faults = change.targets.map(|targets| targets.faults()).unwrap_or_default();
+    faults.extend(change.holidays.as_deref().map(targets::holiday_faults).unwrap_or_default());
+    if !faults.is_empty() {
+        return Err(Error::Invalid(faults));
+    }
+    if let Some(holidays) = &mut change.holidays {
+        holidays.sort_by(|a, b| a.date.cmp(&b.date));
     }
     let tx = ctx.write().await?;
     events::lock_publications(&tx).await?;

@@ -75,6 +75,9 @@ pub struct Flash {
     /// Where to go on: addresses of this server and their words.
     #[serde(default)]
     pub links: Vec<(String, String)>,
+    /// How it is undone: where a form posts, and what it carries.
+    #[serde(default)]
+    pub undo: Option<(String, Vec<(String, String)>)>,
 }
 
 /// A form post that met an ended session.

@@ -12,7 +12,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::{
     accounts::Passwords,
-    content,
+    content, feedback,
     kernel::{Actor, Chance, Clock, Ctx, Database, Door},
     media::Store,
     outbound::{Mailer, Outbound},
@@ -61,6 +61,8 @@ pub struct Surroundings {
     pub search: Search,
     /// The words of what is worked on.
     pub work_search: content::Search,
+    /// The words of cases and reports.
+    pub case_search: feedback::CaseSearch,
     /// Rung after every command, so that the followers look at the log at once.
     pub bell: Notify,
     /// Rung when somebody opens or leaves an editor, or goes to another part of it.

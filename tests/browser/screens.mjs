@@ -154,6 +154,12 @@ export const screens = [
   { ...triager, name: 'Resolve a case', address: caseOf('open', '/resolve') },
   { ...triager, name: 'Dismiss a case', address: caseOf('new', '/dismiss') },
   { ...triager, name: 'Dismiss a case without a reason', address: caseOf('new', '/dismiss'), status: 422, then: pressFirst('main form') },
+  { ...triager, name: 'Classify a case', address: caseOf('open', '/classify') },
+  { ...triager, name: 'Cases by severity and date', address: '/admin/cases?view=all&severity=normal&contact=false&sort=due', list: true },
+  { ...triager, name: 'Overdue cases', address: '/admin/cases?view=open&due=overdue&sort=due', list: true },
+  { ...triager, name: 'New reports', address: '/admin/cases/arrivals' },
+  { ...administrator, name: 'Targets and holidays', address: '/admin/settings/targets' },
+  { ...administrator, name: 'Targets and holidays that can not be kept', address: '/admin/settings/targets', status: 422, then: wrongHolidays },
   { ...triager, name: 'Reopen a case', address: caseOf('resolved', '/reopen') },
   { ...triager, name: 'Merge a case', address: caseOf('open', '/merge?q=years') },
   { ...triager, name: 'Undo a merge', address: caseOf('merged', '/unmerge') },
@@ -325,4 +331,9 @@ async function bulkOfCases(page) {
   for (const position of [0, 1]) await boxes.nth(position).check();
   await page.getByLabel('With the chosen cases').selectOption('dismiss');
   await page.getByRole('button', { name: /^Go on…/ }).click();
+}
+
+async function wrongHolidays(page) {
+  await page.getByLabel('Holidays', { exact: true }).fill('2026-12-25 Christmas Day\n26 December');
+  await page.getByRole('button', { name: 'Keep targets and holidays' }).click();
 }

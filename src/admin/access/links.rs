@@ -74,7 +74,7 @@ async fn use_up(mut request: StrangerRequest, purpose: Purpose) -> Answer {
         Ok(user) => {
             session::begin(&request.session, &request.visit.app, &user, &request.visit.headers).await?;
             let text = said(purpose, &user);
-            session::flash(&request.session, Flash { tone: Tone::Done, text, links: Vec::new() }).await?;
+            session::flash(&request.session, Flash { tone: Tone::Done, text, links: Vec::new(), undo: None }).await?;
             see_other("/admin")
         }
         Err(error @ (Error::NotFound(_) | Error::Gone { .. })) => Ok(refusal(&request, purpose, error).await?),

@@ -68,6 +68,7 @@ const SCRIPTS: &[Asset] = files![
     "js/dialog.js",
     "js/fragment.js",
     "js/image-drop.js",
+    "js/inbox.js",
     "js/keys.js",
     "js/palette.js",
     "js/panel.js",

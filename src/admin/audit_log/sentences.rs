@@ -340,6 +340,8 @@ fn case_step(action: &str) -> &'static str {
         Some(CaseAction::Dismiss) => "dismissed",
         Some(CaseAction::Assign) => "assigned",
         Some(CaseAction::Retitle) => "gave another title to",
+        Some(CaseAction::Undo) => "undid a step on",
+        Some(CaseAction::Classify) => "classified",
         _ => "changed",
     }
 }
@@ -349,8 +351,12 @@ fn settings(event: &Event) -> String {
     let (from, to) = (event.payload.get("from"), event.payload.get("to"));
     let Some(to) = to.and_then(Value::as_object) else { return String::new() };
     let changed = to.iter().filter(|(name, value)| from.and_then(|from| from.get(name.as_str())) != Some(value));
-    let changed: Vec<String> =
-        changed.map(|(name, value)| format!("{} is now {}", name.replace('_', " "), plain(value))).collect();
+    let said = |(name, value): (&String, &Value)| match (name.replace('_', " "), value) {
+        // Who wants to know more looks at the event.
+        (name, Value::Array(_) | Value::Object(_)) => format!("{name} have changed"),
+        (name, value) => format!("{name} is now {}", plain(value)),
+    };
+    let changed: Vec<String> = changed.map(said).collect();
     if changed.is_empty() { String::new() } else { format!(": {}", changed.join("; ")) }
 }
 

@@ -14,7 +14,7 @@ use super::{
         request::PanelRequest,
         ui::{self, Badge, field, time, words},
     },
-    address, below, changes,
+    address, below, changes, classifying,
     show::Facts,
     steps, timeline,
 };
@@ -30,6 +30,7 @@ pub fn aside(request: &PanelRequest, facts: &Facts<'_>) -> Markup {
                 dt { "State" } dd { (words::case_state(case.state)) }
                 @if let Some(until) = case.waiting_until { dt { "Waits until" } dd { (time::in_full(zone, until)) } }
                 dt { "Assignee" } dd { @match &case.assignee { Some(person) => (person.name), None => "Nobody" } }
+                (classifying::facts(case, zone))
                 dt { "Page or section" }
                 dd {
                     @match facts.address_of(case.document.id) {
@@ -40,7 +41,7 @@ pub fn aside(request: &PanelRequest, facts: &Facts<'_>) -> Markup {
                 (answer(facts))
             }
             (fix(request, facts))
-            @if triages { (steps::bar(case, &facts.from)) (undo_split(request, facts)) (replies::button(request, facts.detail)) }
+            @if triages { (steps::bar(facts.detail, &facts.from)) (undo_split(request, facts)) (replies::button(request, facts.detail)) }
             @else { p.small.muted { "Triagers and administrators work on cases." } }
         }
         @if triages { (assigning(request, facts)) }

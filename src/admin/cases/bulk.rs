@@ -39,7 +39,9 @@ const STEPS: &[Step] = &[
     Step::Case(CaseAction::Dismiss),
     Step::Case(CaseAction::Reopen),
     Step::Case(CaseAction::Merge),
+    Step::Case(CaseAction::Classify),
     Step::Case(CaseAction::Note),
+    Step::Case(CaseAction::Undo),
     Step::Spam,
 ];
 
@@ -117,14 +119,29 @@ pub async fn bulk(mut request: PanelRequest) -> Answer {
         request.say(Tone::Warning, "No case was chosen, so nothing was done.", None).await?;
         return crate::web::see_other(&list);
     }
-    if !chosen.confirmed {
+    if !chosen.confirmed && !chosen.is_done_at_once(&request) {
         let state = FormState::new();
         return Ok(request.page(Area::Feedback, "Several cases", confirm(&request, &chosen, &state, &list).await?));
     }
     match step(&request, &chosen).await {
         Ok(change) => {
-            let main = carry_out(&request, &chosen, &change, &list).await?;
+            let only = chosen.cases.first().filter(|_| chosen.cases.len() == 1);
+            let next = match only {
+                Some((case, _)) => steps::next(&request, case, &chosen.from).await?,
+                None => None,
+            };
+            let outcomes = carry_out(&request, &chosen, &change).await?;
             request.app.ring();
+            if let ([(before, Ok(case))], Some(_)) = (outcomes.as_slice(), only) {
+                let text = format!("Case {} {}.", case.number, changes::done(&change));
+                let link = (address(case.id, &chosen.from), format!("Case {}: {}", case.number, before.title));
+                let undo = changes::is_undoable(&change).then(|| steps::undoing(case, &chosen.from));
+                request.say_done(text, Some(link), undo).await?;
+                // On to the next row.
+                let row = next.map(|next| format!("#row-{next}")).unwrap_or_default();
+                return crate::web::see_other(&format!("{list}{row}"));
+            }
+            let main = outcome_page(&request, &chosen, &change, &outcomes, &list).await?;
             Ok(request.page(Area::Feedback, "What was done", main))
         }
         Err(error) => {
@@ -161,6 +178,23 @@ async fn choose(request: &PanelRequest, from: String) -> Result<Chosen> {
 }
 
 impl Chosen {
+    /// Whether a step asks for nothing: one case, as it was seen, that nobody else has.
+    fn is_done_at_once(&self, request: &PanelRequest) -> bool {
+        let asks = !matches!(
+            self.step,
+            Step::Case(CaseAction::Open | CaseAction::Start | CaseAction::Resume | CaseAction::Undo)
+        );
+        let [(case, seen)] = self.cases.as_slice() else { return false };
+        let is_free = case.assignee.as_ref().is_none_or(|person| Some(person.id) == request.ctx.actor.user);
+        !asks && is_free && *seen == Some(case.version) && self.step.refusal(case).is_none()
+    }
+
+    /// The cases that somebody changed, or has, since the list was drawn.
+    fn overtaken(&self) -> Vec<&Case> {
+        let changed = self.cases.iter().filter(|(case, seen)| seen.is_some_and(|seen| seen != case.version));
+        changed.map(|(case, _)| case).collect()
+    }
+
     /// The cases for which the step is possible, and the others with the reason.
     fn split(&self) -> (Vec<&Case>, Vec<(&Case, &'static str)>) {
         let (mut possible, mut left_out) = (Vec::new(), Vec::new());
@@ -190,6 +224,20 @@ async fn confirm(request: &PanelRequest, chosen: &Chosen, state: &FormState, lis
             (ui::crumbs(&[(list.to_owned(), "Feedback".to_owned())]))
             h1 { (name) ": " (ui::count(u64::try_from(possible.len()).unwrap_or_default(), "case", "cases")) }
             (ui::error_summary(&state))
+            @if !chosen.overtaken().is_empty() && !chosen.confirmed {
+                (ui::banner(Tone::Warning, html! {
+                    p { "Somebody changed this since you looked. Go on only if it is still right." }
+                    ul {
+                        @for case in chosen.overtaken() {
+                            li {
+                                a href=(address(case.id, &chosen.from)) { "#" (case.number) " " (case.title) } ": "
+                                (ui::words::case_state(case.state).to_lowercase()) ", "
+                                @match &case.assignee { Some(person) => { "assigned to " (person.name) } None => "assigned to nobody" }
+                            }
+                        }
+                    }
+                }))
+            }
             @if !left_out.is_empty() {
                 section aria-labelledby="left-out" {
                     h2 #left-out { (left_out.len()) " will be left out" }
@@ -202,13 +250,24 @@ async fn confirm(request: &PanelRequest, chosen: &Chosen, state: &FormState, lis
             } @else {
                 section aria-labelledby="changed" {
                     h2 #changed { "These will be changed" }
-                    ul { @for case in &possible { li { "#" (case.number) " " (case.title) " " (Badge::case(case.state)) } } }
+                    ul {
+                        @for case in &possible {
+                            li {
+                                "#" (case.number) " " (case.title) " " (Badge::case(case.state))
+                                @if let Some(person) = &case.assignee { " " span.muted { (person.name) " has it" } }
+                            }
+                        }
+                    }
+                }
+                @if let Some(me) = request.ctx.actor.user.filter(|_| chosen.step == Step::Case(CaseAction::Assign)) {
+                    form method="post" action="/admin/cases/bulk" {
+                        (carried(chosen, &possible))
+                        (field::hidden("assignee", &me.to_string()))
+                        div.buttons { button.button data-key="a" aria-keyshortcuts="A" { "Assign to me" } }
+                    }
                 }
                 form method="post" action="/admin/cases/bulk" {
-                    (field::hidden("action", chosen.step.name()))
-                    (field::hidden("from", &chosen.from))
-                    (field::hidden("confirmed", "true"))
-                    @for case in &possible { (field::hidden("case", &format!("{}:{}", case.id, case.version))) }
+                    (carried(chosen, &possible))
                     @match chosen.step {
                         Step::Case(action) => {
                             @if action == CaseAction::Merge { (merge_fields(&possible, &state)) }
@@ -226,6 +285,16 @@ async fn confirm(request: &PanelRequest, chosen: &Chosen, state: &FormState, lis
     })
 }
 
+/// What both forms of the page carry.
+fn carried(chosen: &Chosen, possible: &[&Case]) -> Markup {
+    html! {
+        (field::hidden("action", chosen.step.name()))
+        (field::hidden("from", &chosen.from))
+        (field::hidden("confirmed", "true"))
+        @for case in possible { (field::hidden("case", &format!("{}:{}", case.id, case.version))) }
+    }
+}
+
 fn merge_fields(possible: &[&Case], state: &FormState) -> Markup {
     let options: Vec<(String, String)> =
         possible.iter().map(|case| (case.id.to_string(), format!("#{} {}", case.number, case.title))).collect();
@@ -240,7 +309,12 @@ async fn choices(request: &PanelRequest) -> Result<Choices> {
     let ids = documents.iter().map(|(id, _)| *id).collect();
     let mut named = feedback::named_documents(&request.ctx, &ids).await?;
     let documents = documents.into_iter().filter_map(|(id, _)| Some((id, named.remove(&id)?))).collect();
-    Ok(Choices { assignees: feedback::assignees(&request.ctx).await?, documents })
+    Ok(Choices {
+        assignees: feedback::assignees(&request.ctx).await?,
+        documents,
+        labels: steps::labels(request).await?,
+        several: true,
+    })
 }
 
 /// The step, read from the fields that belong to it.
@@ -257,19 +331,33 @@ async fn step(request: &PanelRequest, chosen: &Chosen) -> Result<Change> {
     }
 }
 
-/// Does it, case by case, and says what came of each.
-async fn carry_out(request: &PanelRequest, chosen: &Chosen, change: &Change, list: &str) -> Result<Markup> {
-    let mut outcomes: Vec<(&Case, Result<(), String>)> = Vec::new();
+/// What came of each case: as it is now, or why it was not changed.
+type Outcomes<'a> = Vec<(&'a Case, Result<Case, String>)>;
+
+/// Does it, case by case.
+async fn carry_out<'a>(request: &PanelRequest, chosen: &'a Chosen, change: &Change) -> Result<Outcomes<'a>> {
+    let mut outcomes: Outcomes<'a> = Vec::new();
     for (case, version) in &chosen.cases {
         if matches!(change, Change::Merge(into) if *into == case.id) {
             continue;
         }
         let outcome = match changes::apply(&request.ctx, case.id, version.unwrap_or_default(), change).await {
-            Ok(_) => Ok(()),
+            Ok(after) => Ok(after),
             Err(error) => Err(refused(error)?),
         };
         outcomes.push((case, outcome));
     }
+    Ok(outcomes)
+}
+
+/// Says what came of each, with the way back for all.
+async fn outcome_page(
+    request: &PanelRequest,
+    chosen: &Chosen,
+    change: &Change,
+    outcomes: &Outcomes<'_>,
+    list: &str,
+) -> Result<Markup> {
     let done = outcomes.iter().filter(|(_, outcome)| outcome.is_ok()).count();
     let tone = if done == outcomes.len() { Tone::Done } else { Tone::Warning };
     let assignees = feedback::assignees(&request.ctx).await?;
@@ -281,15 +369,27 @@ async fn carry_out(request: &PanelRequest, chosen: &Chosen, change: &Change, lis
                 p { (done) " of " (ui::count(u64::try_from(outcomes.len()).unwrap_or_default(), "case", "cases")) " changed. " (changes::outcome(change, &request.chrome.zone, &assignees)) }
             }))
             ul.stack-s {
-                @for (case, outcome) in &outcomes {
+                @for (case, outcome) in outcomes {
                     li {
                         a href=(address(case.id, &chosen.from)) { "#" (case.number) " " (case.title) }
                         ": "
-                        @match outcome { Ok(()) => (changes::done(change)), Err(why) => { strong { "not changed. " } (why) } }
+                        @match outcome { Ok(_) => (changes::done(change)), Err(why) => { strong { "not changed. " } (why) } }
                     }
                 }
             }
-            (ui::link_button(list, "Back to the list"))
+            @if changes::is_undoable(change) && done > 0 {
+                form method="post" action="/admin/cases/bulk" {
+                    (field::hidden("action", CaseAction::Undo.name()))
+                    (field::hidden("from", &chosen.from))
+                    (field::hidden("confirmed", "true"))
+                    @for case in outcomes.iter().filter_map(|(_, outcome)| outcome.as_ref().ok()) {
+                        (field::hidden("case", &format!("{}:{}", case.id, case.version)))
+                    }
+                    div.buttons { button.button data-key="u" aria-keyshortcuts="U" { "Undo" span.vh { " for all of them" } } a href=(list) { "Back to the list" } }
+                }
+            } @else {
+                (ui::link_button(list, "Back to the list"))
+            }
         } }
     })
 }

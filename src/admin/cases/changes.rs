@@ -5,20 +5,23 @@ use maud::{Markup, html};
 
 use crate::{
     feedback::{
-        self, Case, CaseAction, CaseListing, Dismissal, FixedIn, NamedDocument, Person, Resolution, Resolving,
-        lifecycle,
+        self, Case, CaseAction, CaseChange, CaseListing, Dismissal, FixedIn, NamedDocument, Person, Resolution,
+        Resolving, lifecycle,
     },
     kernel::{CaseId, Ctx, DocumentId, Error, Permission, Result, Timestamp, UserId, VersionNumber},
     web::Fields,
 };
 
-use super::super::{
-    form::FormState,
-    ui::{
-        field,
-        time::{self, Zone},
-        words,
+use super::{
+    super::{
+        form::FormState,
+        ui::{
+            field,
+            time::{self, Zone},
+            words,
+        },
     },
+    classifying::{self, Classifying},
 };
 
 /// A step with what it needs.
@@ -35,7 +38,10 @@ pub enum Change {
     Unmerge,
     Assign(Option<UserId>),
     Retitle(String),
+    Classify(Classifying),
     Note(String),
+    /// What was done last is taken back.
+    Undo,
     /// Everything in it goes into quarantine.
     Spam,
 }
@@ -45,6 +51,10 @@ pub struct Choices {
     pub assignees: Vec<Person>,
     /// Documents in which a problem can have been fixed; the likeliest first.
     pub documents: Vec<(DocumentId, NamedDocument)>,
+    /// Labels that are in use; the most used first.
+    pub labels: Vec<String>,
+    /// Whether the fields are for several cases, which may differ.
+    pub several: bool,
 }
 
 /// The words of a step on its button; with "…" where something is asked first.
@@ -61,7 +71,9 @@ pub fn verb(action: CaseAction) -> &'static str {
         CaseAction::Unmerge => "Undo merge…",
         CaseAction::Assign => "Assign",
         CaseAction::Retitle => "Rename",
+        CaseAction::Classify => "Classify…",
         CaseAction::Note => "Add note",
+        CaseAction::Undo => "Undo the last step",
         CaseAction::Regress | CaseAction::Receive | CaseAction::Take => "",
     }
 }
@@ -80,7 +92,9 @@ pub fn heading(action: CaseAction) -> &'static str {
         CaseAction::Unmerge => "Undo the merge",
         CaseAction::Assign => "Assign the case",
         CaseAction::Retitle => "Rename the case",
+        CaseAction::Classify => "Classify the case",
         CaseAction::Note => "Add a note",
+        CaseAction::Undo => "Undo the last step",
         CaseAction::Regress | CaseAction::Receive | CaseAction::Take => "",
     }
 }
@@ -100,8 +114,28 @@ pub fn done(change: &Change) -> &'static str {
         Change::Assign(Some(_)) => "has a new assignee",
         Change::Assign(None) => "belongs to nobody now",
         Change::Retitle(_) => "has a new title",
+        Change::Classify(_) => "is classified",
         Change::Note(_) => "has a new note",
+        Change::Undo => "is as it was before",
         Change::Spam => "is in quarantine",
+    }
+}
+
+/// Whether a step can be taken back for a while.
+pub fn is_undoable(change: &Change) -> bool {
+    match change {
+        Change::Open
+        | Change::Start
+        | Change::Wait(_)
+        | Change::Resume
+        | Change::Resolve(_)
+        | Change::Dismiss(..)
+        | Change::Merge(_)
+        | Change::Assign(_)
+        | Change::Classify(_) => true,
+        Change::Reopen(_) | Change::Unmerge | Change::Retitle(_) | Change::Note(_) | Change::Undo | Change::Spam => {
+            false
+        }
     }
 }
 
@@ -120,6 +154,7 @@ pub async fn read(ctx: &Ctx, zone: &Zone, action: CaseAction, fields: &mut Field
         CaseAction::Start => Some(Change::Start),
         CaseAction::Resume => Some(Change::Resume),
         CaseAction::Unmerge => Some(Change::Unmerge),
+        CaseAction::Undo => Some(Change::Undo),
         CaseAction::Wait => {
             let until = fields.text("until", 40).and_then(|text| zone.read(&text));
             if until.is_none() {
@@ -142,6 +177,7 @@ pub async fn read(ctx: &Ctx, zone: &Zone, action: CaseAction, fields: &mut Field
             let assignee = fields.id("assignee").map(UserId);
             (!fields.has_fault("assignee")).then_some(Change::Assign(assignee))
         }
+        CaseAction::Classify => Some(Change::Classify(classifying::read(fields))),
         CaseAction::Retitle => Some(Change::Retitle(fields.raw_text("title").unwrap_or_default())),
         CaseAction::Note => Some(Change::Note(fields.raw_text("text").unwrap_or_default())),
         CaseAction::Regress | CaseAction::Receive | CaseAction::Take => None,
@@ -210,8 +246,13 @@ pub async fn apply(ctx: &Ctx, id: CaseId, seen: i64, change: &Change) -> Result<
         Change::Reopen(reason) => feedback::reopen(ctx, id, seen, reason.as_deref()).await,
         Change::Merge(into) => feedback::merge(ctx, id, seen, into).await,
         Change::Unmerge => feedback::unmerge(ctx, id, seen).await,
+        Change::Undo => feedback::undo(ctx, id, seen).await,
         Change::Assign(assignee) => feedback::assign(ctx, id, seen, assignee).await,
         Change::Retitle(title) => feedback::retitle(ctx, id, seen, &title).await,
+        Change::Classify(Classifying { severity, category, labels }) => {
+            let change = CaseChange { severity, category, labels, ..CaseChange::default() };
+            feedback::change(ctx, id, seen, change).await
+        }
         Change::Note(text) => feedback::note(ctx, id, seen, &text).await,
         Change::Spam => quarantine(ctx, id, seen).await,
     }
@@ -266,6 +307,7 @@ pub fn fields(action: CaseAction, state: &FormState, choices: &Choices, zone: &Z
             people.extend(choices.assignees.iter().map(|one| (one.id.to_string(), one.name.clone())));
             html! { (field::select(&state.field("assignee", "Assignee").class("medium"), &people)) }
         }
+        CaseAction::Classify => classifying::fields(state, &choices.labels, choices.several),
         CaseAction::Retitle => html! { (field::text(&state.field("title", "Title").limit(feedback::TITLE_LIMIT))) },
         CaseAction::Note => {
             let hint = "For others who triage. Personal data is taken out when it is saved.";
@@ -276,6 +318,7 @@ pub fn fields(action: CaseAction, state: &FormState, choices: &Choices, zone: &Z
         | CaseAction::Start
         | CaseAction::Resume
         | CaseAction::Unmerge
+        | CaseAction::Undo
         | CaseAction::Regress
         | CaseAction::Receive
         | CaseAction::Take => html! {},
@@ -321,6 +364,6 @@ pub fn outcome(change: &Change, zone: &Zone, people: &[Person]) -> String {
         Change::Assign(None) => "They belong to nobody.".to_owned(),
         Change::Open | Change::Start | Change::Resume | Change::Reopen(_) => String::new(),
         Change::Spam => "Their reports are in quarantine; each can be released again.".to_owned(),
-        Change::Unmerge | Change::Retitle(_) | Change::Note(_) => String::new(),
+        Change::Unmerge | Change::Undo | Change::Retitle(_) | Change::Note(_) | Change::Classify(_) => String::new(),
     }
 }

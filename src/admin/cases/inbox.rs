@@ -6,7 +6,9 @@ use maud::{Markup, html};
 
 use crate::{
     accounts::saved_views::ViewedList,
-    feedback::{self, AssigneeFilter, Case, Counts, Glance, NamedDocument, Person, ReportKind},
+    feedback::{
+        self, AssigneeFilter, Case, CaseCategory, CaseSeverity, Counts, Glance, NamedDocument, Person, ReportKind,
+    },
     kernel::{CaseId, DocumentId, Permission},
     site::Samples,
     web::Answer,
@@ -19,8 +21,8 @@ use super::{
         ui::{self, Badge, Field, badge::Look, field, list, shell::Area, time, words},
         views::Views,
     },
-    address, bulk, view,
-    view::{INBOX, Tab, View},
+    address, arrivals, bulk, classifying, steps, view,
+    view::{DueFilter, INBOX, Sort, Tab, View},
 };
 
 /// What a list shows beside its cases.
@@ -30,13 +32,14 @@ struct Around {
     pages: BTreeMap<DocumentId, NamedDocument>,
     assignees: Vec<Person>,
     documents: Vec<(DocumentId, String)>,
+    labels: Vec<String>,
     samples: Samples,
 }
 
 pub async fn inbox(mut request: PanelRequest) -> Answer {
     std::mem::take(&mut request.query);
     let view = View::read(&request.query_text, &request.ctx.actor)?;
-    let found = feedback::cases(&request.ctx, &view.listing(&request.ctx.actor, &request.chrome.zone)).await?;
+    let found = feedback::cases(&request.ctx, &view::asked(&request, &view).await?).await?;
     let ids: Vec<CaseId> = found.rows.iter().map(|case| case.id).collect();
     let glances = feedback::glances(&request.ctx, &ids).await?;
     let pages = glances.values().map(|glance| glance.page).collect();
@@ -46,17 +49,19 @@ pub async fn inbox(mut request: PanelRequest) -> Answer {
         glances,
         assignees: feedback::assignees(&request.ctx).await?,
         documents: feedback::reported_documents(&request.ctx).await?,
+        labels: steps::labels(&request).await?,
         samples: request.samples().await?,
     };
     let saved = Views::of(&request, ViewedList::Cases, &view.query()).await?;
     let query = view.query();
-    let next = view::cursor(found.next.clone());
+    let next = view.sort.cursor(found.next.clone());
     let shown_from = view::filled(&request.query_text);
     let main = html! {
         div.main {
             (ui::head("Feedback", html! {
                 p.muted { (around.counts.new) " new, " (around.counts.open) " open" }
             }))
+            (arrivals::place(request.now()))
             (tabs(&view, &around.counts, &saved))
             (saved.beside(view.is_filtered()))
             (filters(&request, &view, &around))
@@ -106,10 +111,18 @@ fn filters(request: &PanelRequest, view: &View, around: &Around) -> Markup {
         "Any",
         ReportKind::ALL.iter().map(|kind| (kind.name().to_owned(), words::report_kind(*kind).to_owned())),
     );
+    let severities = options("Any", named(field::options(CaseSeverity::ALL, CaseSeverity::name, words::case_severity)));
+    let categories = options("Any", named(field::options(CaseCategory::ALL, CaseCategory::name, words::case_category)));
+    let labels = options("Any", around.labels.iter().map(|label| (label.clone(), label.clone())));
+    let contacts = [("", "Any"), ("true", "Left"), ("false", "Not left")]
+        .map(|(value, words)| (value.to_owned(), words.to_owned()));
+    let dues = options("Any time", named(field::options(DueFilter::ALL, DueFilter::name, DueFilter::words)));
+    let sorts = field::options(Sort::ALL, Sort::name, Sort::words);
     html! {
-        form.filters method="get" action=(INBOX) role="search" aria-label="Filter cases" data-enhance {
+        form method="get" action=(INBOX) role="search" aria-label="Filter cases" data-enhance {
+            div.filters {
             (field::hidden("view", view.tab.name()))
-            (field::text(&Field::new("q", "Words or number").kind("search").value(view.words.clone().unwrap_or_default())))
+            (field::text(&Field::new("q", "Words, number or reference").kind("search").value(view.words.clone().unwrap_or_default())))
             (field::select(&Field::new("document", "Page or section").value(id(view.document)), &documents))
             @if view.tab != Tab::Mine {
                 (field::select(&Field::new("assignee", "Assignee").value(assignee(view.assignee)), &assignees))
@@ -117,9 +130,23 @@ fn filters(request: &PanelRequest, view: &View, around: &Around) -> Markup {
             @if matches!(view.tab, Tab::Mine | Tab::Open | Tab::Regressed | Tab::All) {
                 (field::select(&Field::new("state", "State").value(view.state.map_or("", |state| state.name())), &view::state_options()))
             }
-            (field::select(&Field::new("kind", "Kind of report").value(view.kind.map_or("", |kind| kind.name())), &kinds))
-            (field::text(&Field::new("since", "Reported since").kind("date").value(view.since.clone().unwrap_or_default())))
-            (ui::button("", "", "Filter", "the cases"))
+            (field::select(&Field::new("due", "Due").value(view.due.map_or("", DueFilter::name)), &dues))
+            (field::select(&Field::new("sort", "Order").value(view.sort.name()), &sorts))
+                (ui::button("", "", "Filter", "the cases"))
+            }
+            details.more-filters open[view.has_more()] {
+                summary { "More filters" }
+                div {
+                    (field::select(&Field::new("severity", "Severity").value(view.severity.map_or("", CaseSeverity::name)), &severities))
+                    (field::select(&Field::new("category", "What it is about").value(view.category.map_or("", CaseCategory::name)), &categories))
+                    (field::select(&Field::new("label", "Label").value(view.label.clone().unwrap_or_default()), &labels))
+                    (field::select(&Field::new("kind", "Kind of report").value(view.kind.map_or("", |kind| kind.name())), &kinds))
+                    (field::select(&Field::new("contact", "Address of a visitor").value(view.contact.map_or("", |has| if has { "true" } else { "false" })), &contacts))
+                    (field::text(&Field::new("since", "Reported since").kind("date").value(view.since.clone().unwrap_or_default())))
+                    (field::text(&Field::new("until", "Reported until").kind("date").value(view.until.clone().unwrap_or_default())))
+                    @if let Some(block) = view.block { (field::hidden("block", &block.to_string())) }
+                }
+            }
         }
         @if !request.may(Permission::FeedbackTriage) {
             p.small.muted { "You can read cases. Triagers and administrators work on them." }
@@ -137,6 +164,10 @@ fn assignee(filter: Option<AssigneeFilter>) -> String {
         Some(AssigneeFilter::Nobody) => "nobody".to_owned(),
         Some(AssigneeFilter::User(user)) => user.to_string(),
     }
+}
+
+fn named(options: Vec<(String, String)>) -> impl Iterator<Item = (String, String)> {
+    options.into_iter()
 }
 
 fn options(none: &str, values: impl Iterator<Item = (String, String)>) -> Vec<(String, String)> {
@@ -170,6 +201,32 @@ fn chips(view: &View, around: &Around) -> Markup {
     }
     if let Some(since) = &view.since {
         applied.push(("since", format!("Since {}", time::day(since))));
+    }
+    if let Some(until) = &view.until {
+        applied.push(("until", format!("Until {}", time::day(until))));
+    }
+    if let Some(due) = view.due {
+        applied.push(("due", format!("Due: {}", due.words().to_lowercase())));
+    }
+    if let Some(severity) = view.severity {
+        applied.push(("severity", format!("Severity: {}", words::case_severity(severity).to_lowercase())));
+    }
+    if let Some(category) = view.category {
+        applied.push(("category", format!("About: {}", words::case_category(category).to_lowercase())));
+    }
+    if let Some(label) = &view.label {
+        applied.push(("label", format!("Label: {label}")));
+    }
+    if let Some(has) = view.contact {
+        applied.push(("contact", if has { "With an address".to_owned() } else { "Without an address".to_owned() }));
+    }
+    if view.block.is_some() {
+        let passage = around
+            .glances
+            .values()
+            .filter(|glance| glance.block == view.block)
+            .find_map(|glance| glance.passage.clone());
+        applied.push(("block", format!("Passage: {}", passage.unwrap_or_else(|| "one block".to_owned()))));
     }
     list::chips(INBOX, &view.query(), &applied)
 }
@@ -208,7 +265,7 @@ fn cases(request: &PanelRequest, rows: &[Case], around: &Around, from: &str) -> 
                 thead { tr {
                     @if triages { td { span.vh { "Choose" } } }
                     th scope="col" { "Case" } th scope="col" { "State" } th scope="col" { "Reports" }
-                    th scope="col" { "Newest" } th scope="col" { "Assignee" }
+                    th scope="col" { "Newest" } th scope="col" { "Due" } th scope="col" { "Assignee" }
                 } }
                 tbody { @for case in rows { (row(request, case, around, from)) } }
             }
@@ -236,15 +293,18 @@ fn row(request: &PanelRequest, case: &Case, around: &Around, from: &str) -> Mark
         tr id={ "row-" (case.id) } {
             @if request.may(Permission::FeedbackTriage) {
                 td {
-                    input type="checkbox" name="case" value=(case.id) aria-label={ "Choose case " (case.number) ": " (case.title) };
+                    input type="checkbox" name="case" value={ (case.id) ":" (case.version) } aria-label={ "Choose case " (case.number) ": " (case.title) };
                 }
             }
             th scope="row" {
                 a href=(address(case.id, from)) { (case.title) }
                 div.small.muted {
                     "#" (case.number) " · " (page)
-                    @if let Some(passage) = glance.and_then(|glance| glance.passage.as_ref()) { " · " (passage) }
+                    @if let Some((passage, block)) = glance.and_then(|glance| glance.passage.as_ref().zip(glance.block)) {
+                        " · " a.tap href={ (INBOX) "?view=all&block=" (block) } { (passage) span.vh { ", all cases about it" } }
+                    }
                     @if let Some(glance) = glance { " · " (words::report_kind(glance.kind)) }
+                    @if !case.labels.is_empty() { " · " (case.labels.iter().map(String::as_str).collect::<Vec<_>>().join(", ")) }
                 }
             }
             td data-label="State" {
@@ -252,10 +312,13 @@ fn row(request: &PanelRequest, case: &Case, around: &Around, from: &str) -> Mark
                     @if around.samples.contains(case.id) { (Badge::sample()) }
                     (Badge::case(case.state))
                     @if case.regressed { (Badge::new(Look::Bad, "Fix failed")) }
+                    @if let Some(badge) = classifying::badge(case.severity) { (badge) }
+                    @if let Some(badge) = classifying::escalating(case) { (badge) }
                 }
             }
             td data-label="Reports" { (case.report_count) }
             td.nowrap data-label="Newest" { (time::when(zone, now, case.last_report_at)) }
+            td.nowrap data-label="Due" { (classifying::due(case, zone, now)) }
             td data-label="Assignee" {
                 @match &case.assignee { Some(person) => (person.name), None => { span.muted { "Nobody" } } }
             }

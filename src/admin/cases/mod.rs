@@ -1,9 +1,11 @@
 //! The screens of feedback that are about cases: the inbox, one case, what people do with it, and with several at once.
 //! What is possible in which state is the lifecycle's to say; the screens draw what it allows.
 
+mod arrivals;
 mod aside;
 mod bulk;
 mod changes;
+mod classifying;
 mod fixing;
 mod inbox;
 mod notes;
@@ -21,6 +23,7 @@ use crate::kernel::CaseId;
 
 use super::ui::list;
 
+pub use arrivals::arrivals;
 pub use bulk::bulk;
 pub use changes::by_number;
 pub use fixing::fix;
@@ -29,8 +32,8 @@ pub use seen::seen;
 pub use show::{mentioned, show};
 pub use splitting::{split, split_page};
 pub use steps::{
-    assign, dismiss, dismiss_page, merge, merge_page, note, open, reopen, reopen_page, resolve, resolve_page, resume,
-    retitle, start, unmerge, unmerge_page, wait, wait_page,
+    assign, classify, classify_page, dismiss, dismiss_page, merge, merge_page, note, open, reopen, reopen_page,
+    resolve, resolve_page, resume, retitle, start, undo, unmerge, unmerge_page, wait, wait_page,
 };
 pub use undoing::{undo_fix, undo_fix_page, undo_split, undo_split_page};
 pub use view::{INBOX, check_query};

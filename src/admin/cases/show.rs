@@ -19,7 +19,7 @@ use super::{
     },
     address, aside, below,
     changes::Choices,
-    notes, said, seen,
+    classifying, notes, said, seen,
     sight::{self, Sights},
     steps,
     view::{self, View},
@@ -115,6 +115,7 @@ pub async fn show(mut request: PanelRequest) -> Answer {
                 @if sample { (Badge::sample()) }
                 (Badge::case(case.state))
                 @if case.regressed { (Badge::new(Look::Bad, "Fix failed")) }
+                @if let Some(badge) = classifying::escalating(case) { (badge) }
                 (beside.ways(&facts.from))
             }))
             (banners(&request, &facts, sees_mentions))
@@ -197,8 +198,7 @@ async fn neighbours(request: &PanelRequest, case: &Case, from: &str) -> Result<N
     if from.is_empty() {
         return Ok(Neighbours::default());
     }
-    let listing =
-        CaseListing { after: None, limit: LOOKED_THROUGH, ..view.listing(&request.ctx.actor, &request.chrome.zone) };
+    let listing = CaseListing { after: None, limit: LOOKED_THROUGH, ..view::asked(request, &view).await? };
     let found = feedback::cases(&request.ctx, &listing).await?;
     let Some(place) = found.rows.iter().position(|other| other.id == case.id) else {
         return Ok(Neighbours { next: steps::next(request, case, from).await?, ..Neighbours::default() });

@@ -20,7 +20,7 @@ use super::{
     },
     address, below,
     changes::{self, Change, Choices},
-    timeline,
+    classifying, timeline,
     view::{self, View},
 };
 
@@ -92,6 +92,18 @@ pub async fn retitle(request: PanelRequest) -> Answer {
     take(request, CaseAction::Retitle).await
 }
 
+pub async fn classify_page(request: PanelRequest) -> Answer {
+    ask(request, CaseAction::Classify).await
+}
+
+pub async fn classify(request: PanelRequest) -> Answer {
+    take(request, CaseAction::Classify).await
+}
+
+pub async fn undo(request: PanelRequest) -> Answer {
+    take(request, CaseAction::Undo).await
+}
+
 pub async fn note(request: PanelRequest) -> Answer {
     take(request, CaseAction::Note).await
 }
@@ -122,6 +134,7 @@ async fn ask(mut request: PanelRequest, action: CaseAction) -> Answer {
         .with("fixed_in", live.map(|version| version.to_string()).unwrap_or_default())
         .with("into", into.map(|id| id.to_string()).unwrap_or_default())
         .with("next", if from.is_empty() { "" } else { "true" });
+    let state = classifying::state(&detail.case, state);
     let page = Page { action, detail: &detail, from: &from, words: &words };
     if let Some(why) = changes::refusal(&detail.case, action) {
         let main = frame(&page, html! { p { (why) } (back(&page)) });
@@ -169,28 +182,36 @@ async fn carry_out(request: &PanelRequest, id: CaseId, action: CaseAction) -> Re
 async fn go_on(request: &PanelRequest, change: &Change, case: &Case, from: &str) -> Answer {
     let title = feedback::case(&request.ctx, case.id).await?.case.title;
     let text = format!("Case {} {}.", case.number, changes::done(change));
+    let link = Some((address(case.id, from), format!("Case {}: {title}", case.number)));
+    let undo = changes::is_undoable(change).then(|| undoing(case, from));
     if request.form.value("next") != "true" || from.is_empty() {
-        request.say(Tone::Done, text, None).await?;
+        request.say_done(text, None, undo).await?;
         return see_other(&address(case.id, from));
     }
-    let link = Some((address(case.id, from), format!("Case {}: {title}", case.number)));
     match next(request, case, from).await? {
         Some(next) => {
-            request.say(Tone::Done, format!("{text} This is the next one."), link).await?;
+            request.say_done(format!("{text} This is the next one."), link, undo).await?;
             see_other(&address(next, from))
         }
         None => {
-            request.say(Tone::Done, format!("{text} That was the last one here."), link).await?;
+            request.say_done(format!("{text} That was the last one here."), link, undo).await?;
             see_other(&list_of(request, from))
         }
     }
 }
 
+/// The form that takes back what was just done to a case.
+pub fn undoing(case: &Case, from: &str) -> (String, Vec<(String, String)>) {
+    let carried = [("version", case.version.to_string()), ("from", from.to_owned())];
+    let carried = carried.map(|(name, value)| (name.to_owned(), value));
+    (format!("/admin/cases/{}/undo", case.id), carried.to_vec())
+}
+
 /// The case after this one in a view, else the first of the view; `None` if it holds no other.
 pub async fn next(request: &PanelRequest, case: &Case, from: &str) -> Result<Option<CaseId>> {
     let Ok(view) = View::read(from, &request.ctx.actor) else { return Ok(None) };
-    let listing = CaseListing { after: None, limit: 2, ..view.listing(&request.ctx.actor, &request.chrome.zone) };
-    let after = CaseListing { after: Some(view::place(case.last_report_at, case.id.0)), ..listing.clone() };
+    let listing = CaseListing { after: None, limit: 2, ..view::asked(request, &view).await? };
+    let after = CaseListing { after: Some(view.sort.place(case)), ..listing.clone() };
     for listing in [after, listing] {
         let found = feedback::cases(&request.ctx, &listing).await?;
         if let Some(other) = found.rows.iter().find(|other| other.id != case.id) {
@@ -325,7 +346,8 @@ async fn merge_fields(request: &PanelRequest, page: &Page<'_>, state: &FormState
                 .map(|one| (one.case.id.to_string(), describe(&one.case, Some(one.similarity)))),
         );
     } else {
-        let listing = CaseListing { words: Some(page.words.to_owned()), limit: 20, ..CaseListing::default() };
+        let found = request.cases_with(page.words).await?;
+        let listing = CaseListing { found, limit: 20, ..CaseListing::default() };
         let found = feedback::cases(&request.ctx, &listing).await?;
         let other = found
             .rows
@@ -369,7 +391,17 @@ pub async fn choices(request: &PanelRequest, detail: &CaseDetail) -> Result<Choi
     ids.insert(own);
     let mut documents: Vec<_> = feedback::named_documents(&request.ctx, &ids).await?.into_iter().collect();
     documents.sort_by_key(|(id, _)| *id != own);
-    Ok(Choices { assignees: feedback::assignees(&request.ctx).await?, documents })
+    Ok(Choices {
+        assignees: feedback::assignees(&request.ctx).await?,
+        documents,
+        labels: labels(request).await?,
+        several: false,
+    })
+}
+
+/// The labels that are in use, the most used first.
+pub async fn labels(request: &PanelRequest) -> Result<Vec<String>> {
+    Ok(feedback::labels_in_use(&request.ctx).await?.into_iter().map(|(label, _)| label).collect())
 }
 
 /// The letter that presses a step, for those who go through many cases.
@@ -383,13 +415,15 @@ pub fn key(action: CaseAction) -> Option<&'static str> {
         // What was closed is open again.
         CaseAction::Reopen | CaseAction::Unmerge => Some("u"),
         CaseAction::Assign => Some("a"),
+        CaseAction::Classify => Some("l"),
         _ => None,
     }
 }
 
 /// The steps of a case on its page: buttons for those that ask for nothing, links for the others; only what its state
 /// allows.
-pub fn bar(case: &Case, from: &str) -> Markup {
+pub fn bar(detail: &CaseDetail, from: &str) -> Markup {
+    let case = &detail.case;
     let possible = |action: &CaseAction| changes::refusal(case, *action).is_none();
     let at_once: Vec<CaseAction> =
         [CaseAction::Open, CaseAction::Start, CaseAction::Resume].into_iter().filter(possible).collect();
@@ -397,12 +431,20 @@ pub fn bar(case: &Case, from: &str) -> Markup {
         CaseAction::Resolve,
         CaseAction::Dismiss,
         CaseAction::Wait,
+        CaseAction::Classify,
         CaseAction::Reopen,
         CaseAction::Merge,
         CaseAction::Unmerge,
     ];
     html! {
         div.stack-s {
+            @if detail.undo_until.is_some() {
+                @let (address, fields) = undoing(case, from);
+                form method="post" action=(address) {
+                    @for (name, value) in &fields { (field::hidden(name, value)) }
+                    div.row { button.button data-key="u" aria-keyshortcuts="U" { (changes::verb(CaseAction::Undo)) } }
+                }
+            }
             @if !at_once.is_empty() {
                 form.stack-s method="post" action=(format!("/admin/cases/{}/{}", case.id, at_once.first().map_or("", |first| first.name()))) {
                     (field::hidden("version", &case.version.to_string()))

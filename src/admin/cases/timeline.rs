@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use crate::{
     events::{Event, EventKind},
-    feedback::{CaseAction, CaseDetail, Dismissal, Person, Report, Resolution},
+    feedback::{CaseAction, CaseCategory, CaseDetail, CaseSeverity, CaseState, Dismissal, Person, Report, Resolution},
     kernel::{Door, Timestamp},
 };
 
@@ -78,6 +78,10 @@ fn sentence(event: &Event, names: &BTreeMap<String, &str>, zone: &Zone) -> Strin
             let version = number("fixed_version").map(|version| format!(" in version {version}")).unwrap_or_default();
             format!("reported that the fix{version} did not work, which reopened it")
         }
+        EventKind::CaseReopened | EventKind::CaseChanged if text("action") == Some(CaseAction::Undo.name()) => {
+            let state = text("to").and_then(CaseState::from_name).map(words::case_state).unwrap_or_default();
+            format!("undid the step before, which made it {} again", state.to_lowercase())
+        }
         EventKind::CaseReopened => "reopened it".to_owned(),
         EventKind::CaseMerged => match (number("into_number"), number("merged_number")) {
             (Some(into), _) => format!("merged it into case {into}, with {reports}"),
@@ -137,6 +141,21 @@ fn changed(event: &Event, names: &BTreeMap<String, &str>, zone: &Zone) -> String
             None => "assigned it to nobody".to_owned(),
         },
         Some(CaseAction::Retitle) => "gave it another title".to_owned(),
+        Some(CaseAction::Classify) => classified(text("severity"), text("category"), flag("labelled")),
         _ => "changed it".to_owned(),
+    }
+}
+
+fn classified(severity: Option<&str>, category: Option<&str>, labelled: bool) -> String {
+    let severity = severity.and_then(CaseSeverity::from_name).map(words::case_severity);
+    let category = category.and_then(CaseCategory::from_name).map(words::case_category);
+    let said = [
+        severity.map(|severity| format!("severity {}", severity.to_lowercase())),
+        category.map(|category| format!("category {}", category.to_lowercase())),
+        labelled.then(|| "other labels".to_owned()),
+    ];
+    match said.into_iter().flatten().collect::<Vec<_>>().as_slice() {
+        [] => "classified it".to_owned(),
+        said => format!("gave it {}", said.join(", ")),
     }
 }

@@ -4,18 +4,22 @@
 use url::form_urlencoded::parse;
 
 use crate::{
-    feedback::{AssigneeFilter, CaseListing, CaseState, ReportKind},
-    kernel::{Actor, DocumentId, Result, Timestamp, UserId},
+    feedback::{
+        AssigneeFilter, Case, CaseCategory, CaseListing, CaseOrder, CaseSeverity, CaseState, ReportKind, label_of,
+    },
+    kernel::{Actor, DocumentId, NodeId, Result, Timestamp, UserId},
     web::{Cursor, Query},
 };
 
-use super::super::ui::{list, time::Zone, words};
+use super::super::{
+    request::PanelRequest,
+    ui::{list, time::Zone, words},
+};
 
 /// Where the inbox is.
 pub const INBOX: &str = "/admin/cases";
 /// Cases on a page.
 pub const LIMIT: u64 = 25;
-const ORDER: &str = "-last_report_at";
 
 named! {
     /// The tabs of the inbox.
@@ -28,6 +32,19 @@ named! {
         Resolved = "resolved",
         Dismissed = "dismissed",
         All = "all",
+    }
+
+    /// By when cases are due.
+    DueFilter {
+        Overdue = "overdue",
+        Today = "today",
+        Week = "week",
+    }
+
+    /// The orders of the inbox.
+    Sort {
+        Newest = "newest",
+        Due = "due",
     }
 }
 
@@ -42,6 +59,16 @@ pub struct View {
     pub kind: Option<ReportKind>,
     /// A date in the zone of the site.
     pub since: Option<String>,
+    /// The last date, in the same zone.
+    pub until: Option<String>,
+    pub severity: Option<CaseSeverity>,
+    pub category: Option<CaseCategory>,
+    pub label: Option<String>,
+    pub due: Option<DueFilter>,
+    pub contact: Option<bool>,
+    /// A block of a page or section that was reported.
+    pub block: Option<NodeId>,
+    pub sort: Sort,
     pub cursor: Option<Cursor>,
 }
 
@@ -94,7 +121,8 @@ impl View {
     pub fn read(query: &str, actor: &Actor) -> Result<Self> {
         let query = filled(query);
         let mut read = Query::parse(Some(&query));
-        let unfiltered = parse(query.as_bytes()).all(|(name, _)| name == "cursor");
+        let unfiltered = parse(query.as_bytes()).all(|(name, _)| name == "cursor" || name == "sort");
+        let sort = read.choice("sort").unwrap_or(Sort::Newest);
         let view = Self {
             tab: read.choice("view").unwrap_or(if unfiltered { Tab::New } else { Tab::All }),
             words: read.text("q"),
@@ -103,10 +131,20 @@ impl View {
             state: read.choice("state"),
             kind: read.choice("kind"),
             since: read.text("since"),
-            cursor: read.cursor("cursor", ORDER),
+            until: read.text("until"),
+            severity: read.choice("severity"),
+            category: read.choice("category"),
+            label: read.text("label").map(|label| label_of(&label).unwrap_or(label)),
+            due: read.choice("due"),
+            contact: read.boolean("contact"),
+            block: read.id("block").map(NodeId),
+            sort,
+            cursor: read.cursor("cursor", sort.name()),
         };
-        if view.since.as_deref().is_some_and(|date| !crate::kernel::is_date(date)) {
-            read.fault("since", "not-a-date", "A date was expected, such as 2026-11-22.");
+        for (name, date) in [("since", &view.since), ("until", &view.until)] {
+            if date.as_deref().is_some_and(|date| !crate::kernel::is_date(date)) {
+                read.fault(name, "not-a-date", "A date was expected, such as 2026-11-22.");
+            }
         }
         read.finish()?;
         Ok(view)
@@ -119,6 +157,7 @@ impl View {
             AssigneeFilter::Nobody => "nobody".to_owned(),
             AssigneeFilter::User(id) => id.to_string(),
         });
+        let block = self.block.map(|id| id.to_string());
         let parameters = [
             ("view", Some(self.tab.name())),
             ("q", self.words.as_deref()),
@@ -127,6 +166,14 @@ impl View {
             ("state", self.state.map(CaseState::name)),
             ("kind", self.kind.map(ReportKind::name)),
             ("since", self.since.as_deref()),
+            ("until", self.until.as_deref()),
+            ("severity", self.severity.map(CaseSeverity::name)),
+            ("category", self.category.map(CaseCategory::name)),
+            ("label", self.label.as_deref()),
+            ("due", self.due.map(DueFilter::name)),
+            ("contact", self.contact.map(|has| if has { "true" } else { "false" })),
+            ("block", block.as_deref()),
+            ("sort", Some(self.sort).filter(|sort| *sort != Sort::Newest).map(Sort::name)),
         ];
         list::address("", "", &parameters).trim_start_matches('?').to_owned()
     }
@@ -137,8 +184,9 @@ impl View {
     }
 
     pub fn is_filtered(&self) -> bool {
-        let Self { tab: _, words, document, assignee, state, kind, since, cursor: _ } = self;
-        words.is_some()
+        let Self { tab: _, words, document, assignee, state, kind, since, sort: _, cursor: _, .. } = self;
+        self.has_more()
+            || words.is_some()
             || document.is_some()
             || assignee.is_some()
             || state.is_some()
@@ -146,8 +194,25 @@ impl View {
             || since.is_some()
     }
 
-    /// What to ask for.
-    pub fn listing(&self, actor: &Actor, zone: &Zone) -> CaseListing {
+    /// Whether one of the filters is in use that stand behind the others.
+    pub fn has_more(&self) -> bool {
+        self.severity.is_some()
+            || self.category.is_some()
+            || self.label.is_some()
+            || self.contact.is_some()
+            || self.block.is_some()
+            || self.until.is_some()
+            || self.due.is_some()
+    }
+
+    /// What to ask for, besides the words.
+    fn listing(&self, actor: &Actor, zone: &Zone, now: Timestamp) -> CaseListing {
+        let (due_after, due_until) = match self.due {
+            None => (None, None),
+            Some(DueFilter::Overdue) => (None, Some(now)),
+            Some(DueFilter::Today) => (Some(now), zone.day(&zone.date(now)).map(|(_, ends)| ends)),
+            Some(DueFilter::Week) => (Some(now), zone.week_ends(now)),
+        };
         let mine = (self.tab == Tab::Mine).then_some(actor.user).flatten().map(AssigneeFilter::User);
         CaseListing {
             states: match self.state {
@@ -156,15 +221,32 @@ impl View {
             },
             document: self.document,
             assignee: mine.or(self.assignee),
-            words: self.words.clone(),
+            words: None,
             regressed: (self.tab == Tab::Regressed).then_some(true),
             kind: self.kind,
-            reported_since: self.since.as_deref().and_then(|date| zone.read(&format!("{date}T00:00"))),
+            reported_since: self.since.as_deref().and_then(|date| zone.day(date)).map(|(begins, _)| begins),
+            reported_before: self.until.as_deref().and_then(|date| zone.day(date)).map(|(_, ends)| ends),
+            severity: self.severity,
+            category: self.category,
+            label: self.label.clone(),
+            due_after,
+            due_until,
+            block: self.block,
+            has_contact: self.contact,
+            order: self.sort.order(),
             ids: None,
+            found: None,
             after: self.cursor.as_ref().map(|cursor| (cursor.key.clone(), cursor.id)),
             limit: LIMIT,
         }
     }
+}
+
+/// What to ask for, with the cases that hold the words of the view.
+pub async fn asked(request: &PanelRequest, view: &View) -> Result<CaseListing> {
+    let listing = view.listing(&request.ctx.actor, &request.chrome.zone, request.now());
+    let found = request.cases_with(view.words.as_deref().unwrap_or_default()).await?;
+    Ok(CaseListing { found, ..listing })
 }
 
 /// Reads a query as the inbox would.
@@ -189,9 +271,40 @@ fn assignee(query: &mut Query, actor: &Actor) -> Option<AssigneeFilter> {
     }
 }
 
-/// Where the next page of a list starts.
-pub fn cursor(next: Option<(String, uuid::Uuid)>) -> Option<String> {
-    next.map(|(key, id)| Cursor { order: ORDER.to_owned(), key, id }.encode())
+impl Sort {
+    pub fn order(self) -> CaseOrder {
+        match self {
+            Self::Newest => CaseOrder::Newest,
+            Self::Due => CaseOrder::Due,
+        }
+    }
+
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Newest => "Newest report first",
+            Self::Due => "Due first",
+        }
+    }
+
+    /// Where the next page of a list starts.
+    pub fn cursor(self, next: Option<(String, uuid::Uuid)>) -> Option<String> {
+        next.map(|(key, id)| Cursor { order: self.name().to_owned(), key, id }.encode())
+    }
+
+    /// A case in the order of the list, from which the next cases are looked for.
+    pub fn place(self, case: &Case) -> (String, uuid::Uuid) {
+        self.order().place(case)
+    }
+}
+
+impl DueFilter {
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Overdue => "Overdue",
+            Self::Today => "Today",
+            Self::Week => "This week",
+        }
+    }
 }
 
 /// The states as options.
@@ -199,9 +312,4 @@ pub fn state_options() -> Vec<(String, String)> {
     let mut options = vec![(String::new(), "Any".to_owned())];
     options.extend(CaseState::ALL.iter().map(|state| (state.name().to_owned(), words::case_state(*state).to_owned())));
     options
-}
-
-/// A moment of a case in the order of the list, from which the next cases are looked for.
-pub fn place(last_report_at: Timestamp, id: uuid::Uuid) -> (String, uuid::Uuid) {
-    (last_report_at.0.to_string(), id)
 }

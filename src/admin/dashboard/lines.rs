@@ -147,6 +147,7 @@ async fn cases(request: &PanelRequest) -> Result<Vec<Line>> {
         let mine = feedback::cases(&request.ctx, &listing).await?.rows;
         lines.extend(mine.into_iter().filter_map(|case| assigned(case, now)));
     }
+    lines.extend(overdue(request).await?);
     let new = request.chrome.new_cases;
     if new > 0 && request.may(Permission::FeedbackTriage) {
         lines.push(Line {
@@ -164,6 +165,29 @@ async fn cases(request: &PanelRequest) -> Result<Vec<Line>> {
         });
     }
     Ok(lines)
+}
+
+/// How many cases of others, or of nobody, are past their targets.
+async fn overdue(request: &PanelRequest) -> Result<Option<Line>> {
+    if !request.may(Permission::FeedbackTriage) {
+        return Ok(None);
+    }
+    let listing = CaseListing { due_until: Some(request.now()), limit: CASES, ..CaseListing::default() };
+    let found = feedback::cases(&request.ctx, &listing).await?;
+    let address = "/admin/cases?view=open&due=overdue&sort=due".to_owned();
+    Ok((found.total > 0).then(|| Line {
+        urgency: 3,
+        title: ui::count(found.total, "overdue case", "overdue cases"),
+        sort: "Feedback",
+        address: address.clone(),
+        badge: Badge::new(Look::Bad, "Past their targets"),
+        at: None,
+        from: "Visitors".to_owned(),
+        since: found.rows.iter().filter_map(|case| case.due_at).min(),
+        action: "Look through",
+        target: address.clone(),
+        all: ("/admin/cases".to_owned(), "cases".to_owned()),
+    }))
 }
 
 /// A webhook that was paused by what happened; who pauses one by hand knows.
@@ -214,6 +238,7 @@ fn assigned(case: Case, now: Timestamp) -> Option<Line> {
     let waits = case.state == CaseState::Waiting;
     let (urgency, badge) = match case.waiting_until {
         Some(until) if waits && until > now => return None,
+        _ if case.escalating => (1, Badge::new(Look::Bad, "Overdue: past its target")),
         _ if case.regressed => (1, Badge::new(Look::Bad, "Regressed: a fix did not hold")),
         Some(_) if waits => (2, Badge::new(Look::Planned, "Waited for until now")),
         _ => (5, Badge::new(Look::Working, "Assigned to you")),

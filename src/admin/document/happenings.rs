@@ -158,6 +158,8 @@ fn case_step(action: &str) -> &'static str {
         Some(CaseAction::Dismiss) => "A case about it was dismissed.",
         Some(CaseAction::Assign) => "A case about it was assigned.",
         Some(CaseAction::Retitle) => "A case about it got another title.",
+        Some(CaseAction::Undo) => "A step on a case about it was undone.",
+        Some(CaseAction::Classify) => "A case about it was classified.",
         _ => "A case about it changed.",
     }
 }

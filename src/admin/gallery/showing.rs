@@ -36,6 +36,7 @@ pub fn messages() -> Vec<Exhibit> {
         tone: Tone::Done,
         text: "“Adult nurse” is live.".to_owned(),
         links: vec![(PATH.to_owned(), "Look at it".to_owned()), (PATH.to_owned(), "Undo…".to_owned())],
+        undo: Some((PATH.to_owned(), vec![("version".to_owned(), "3".to_owned())])),
     };
     vec![
         ("badge::Badge", badges()),

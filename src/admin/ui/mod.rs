@@ -83,6 +83,12 @@ pub fn post_button(address: &str, words: &str, about: &str) -> Markup {
 pub fn flash(flash: &Flash) -> Markup {
     html! { (banner(flash.tone, html! {
         p { (flash.text) @for (address, words) in &flash.links { " " a href=(address) { (words) } } }
+        @if let Some((address, fields)) = &flash.undo {
+            form method="post" action=(address) {
+                @for (name, value) in fields { (field::hidden(name, value)) }
+                button.button data-key="u" aria-keyshortcuts="U" { "Undo" }
+            }
+        }
     })) }
 }
 

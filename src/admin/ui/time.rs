@@ -58,6 +58,14 @@ impl Zone {
         (0..count).rev().filter_map(begins).collect()
     }
 
+    /// When the week that it is now is over in this zone.
+    pub fn week_ends(&self, now: Timestamp) -> Option<Timestamp> {
+        let today = self.local(now).date();
+        let left = 7 - i64::from(today.weekday().to_monday_zero_offset());
+        let monday = today.checked_add(jiff::Span::new().try_days(left).ok()?).ok()?;
+        Some(Timestamp(monday.to_zoned(self.0.clone()).ok()?.timestamp().as_millisecond()))
+    }
+
     /// The day of a time, in short and in full: "2 Nov", "2 November".
     pub fn day_names(&self, time: Timestamp) -> (String, String) {
         let local = self.local(time);
@@ -103,6 +111,23 @@ pub fn day_of(zone: &Zone, now: Timestamp, time: Timestamp) -> String {
         "%-d %B %Y"
     };
     local.strftime(words).to_string()
+}
+
+/// The day that is over at a time, for what is due by then: "today", "tomorrow", "Thu 26 Nov", "26 Nov 2027".
+pub fn due_day(zone: &Zone, now: Timestamp, over: Timestamp) -> String {
+    let (day, today) = (zone.local(over.plus(-1)), zone.local(now));
+    match today.date().until(day.date()).map(|span| span.get_days()).unwrap_or_default() {
+        0 => "today".to_owned(),
+        1 => "tomorrow".to_owned(),
+        -1 => "yesterday".to_owned(),
+        _ if day.year() == today.year() => day.strftime("%a %-d %b").to_string(),
+        _ => day.strftime("%-d %b %Y").to_string(),
+    }
+}
+
+/// The day of a time: "Thursday 26 November 2026".
+pub fn full_day(zone: &Zone, time: Timestamp) -> String {
+    zone.local(time).strftime("%A %-d %B %Y").to_string()
 }
 
 /// A time in a sentence: "Tuesday 24 November 2026, 09:00, London time".
@@ -151,6 +176,12 @@ mod tests {
         assert_eq!(zone.typed(left_out), "2026-03-29T02:30");
         let ago = |hours: i64| day_of(&zone, time, Timestamp(time.0 - hours * Timestamp::HOUR));
         assert_eq!([ago(1), ago(36), ago(24 * 200)], ["today", "30 June", "13 December 2025"]);
+        let due = |days: i64| due_day(&zone, time, zone.day("2026-07-02").unwrap().0.plus(days * Timestamp::DAY));
+        assert_eq!(
+            [due(-1), due(0), due(1), due(2), due(190)],
+            ["yesterday", "today", "tomorrow", "Fri 3 Jul", "7 Jan 2027"]
+        );
+        assert_eq!(full_day(&zone, time), "Wednesday 1 July 2026");
         assert_eq!(zone.read("tomorrow"), None);
         assert_eq!(zone.to_the_second(time), "2026-07-01 12:30:00");
         let (begins, ends) = zone.day("2026-03-29").unwrap();
@@ -167,6 +198,7 @@ mod tests {
         let begins: Vec<String> = weeks.iter().map(|week| zone.typed(*week)).collect();
         assert_eq!(begins, ["2026-10-19T00:00", "2026-10-26T00:00", "2026-11-02T00:00"], "each in its own time");
         assert_eq!(weeks[0].to_string(), "2026-10-18T23:00:00Z");
+        assert_eq!(zone.week_ends(at("2026-10-24T12:00:00Z")).unwrap().to_string(), "2026-10-26T00:00:00Z");
         assert_eq!(zone.day_names(weeks[0]), ("19 Oct".to_owned(), "19 October".to_owned()));
         assert_eq!(day("2026-11-03"), "3 November 2026");
         assert_eq!(day("soon"), "soon");

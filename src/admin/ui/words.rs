@@ -3,7 +3,7 @@
 use crate::{
     accounts::preferences::{Density, ReportsByMail, TextEditing, Theme},
     content::{Action, Damage, DamagedText, DraftState, Kind, LiveState, markdown::Dropped},
-    feedback::{CaseState, Dismissal, ReportKind, Resolution},
+    feedback::{CaseCategory, CaseSeverity, CaseState, Dismissal, ReportKind, Resolution},
     kernel::{Permission, Role},
     mail::{MailKind, MailState},
     site::ReviewRule,
@@ -88,6 +88,30 @@ pub fn dismissal(dismissal: Dismissal) -> &'static str {
         Dismissal::NoDetail => "Too little detail",
         Dismissal::PersonalQuery => "A personal question",
         Dismissal::Duplicate => "Reported already",
+    }
+}
+
+pub fn case_severity(severity: CaseSeverity) -> &'static str {
+    match severity {
+        CaseSeverity::Urgent => "Urgent",
+        CaseSeverity::High => "High",
+        CaseSeverity::Normal => "Normal",
+        CaseSeverity::Low => "Low",
+    }
+}
+
+pub fn case_category(category: CaseCategory) -> &'static str {
+    match category {
+        CaseCategory::FactualError => "Wrong",
+        CaseCategory::OutOfDate => "Out of date",
+        CaseCategory::MissingContent => "Something is missing",
+        CaseCategory::Unclear => "Hard to understand",
+        CaseCategory::Typo => "Spelling",
+        CaseCategory::BrokenLink => "Broken link",
+        CaseCategory::Accessibility => "Hard to use or read",
+        CaseCategory::Technical => "Technical",
+        CaseCategory::Praise => "Praise",
+        CaseCategory::Other => "Other",
     }
 }
 

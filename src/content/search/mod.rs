@@ -56,12 +56,13 @@ impl Source for Shown {
     ];
     const NAME: &'static str = "work in progress";
 
-    async fn all(snapshot: &Snapshot) -> Result<Vec<DocumentId>> {
-        shown::all(&**snapshot).await
+    async fn all(snapshot: &Snapshot) -> Result<Vec<Uuid>> {
+        Ok(shown::all(&**snapshot).await?.into_iter().map(|id| id.0).collect())
     }
 
-    async fn texts(snapshot: &Snapshot, ids: &[DocumentId]) -> Result<Vec<Texts>> {
-        Ok(shown::of(&**snapshot, ids).await?.into_iter().map(|one| one.texts()).collect())
+    async fn texts(snapshot: &Snapshot, ids: &[Uuid]) -> Result<Vec<Texts>> {
+        let ids: Vec<DocumentId> = ids.iter().copied().map(DocumentId).collect();
+        Ok(shown::of(&**snapshot, &ids).await?.into_iter().map(|one| one.texts()).collect())
     }
 }
 

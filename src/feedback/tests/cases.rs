@@ -63,7 +63,7 @@ async fn a_case_belongs_to_somebody_who_may_triage() {
     assert_eq!(assigned.assignee.as_ref().unwrap().name, "Ada");
     let mine = CaseListing { assignee: Some(AssigneeFilter::User(UserId(TRIAGER))), ..listing() };
     assert_eq!(cases(ctx, &mine).await.unwrap().total, 1);
-    let both = CaseChange { assignee: Some(None), title: Some("Pay".to_owned()) };
+    let both = CaseChange { assignee: Some(None), title: Some("Pay".to_owned()), ..CaseChange::default() };
     let changed = change(ctx, case.id, assigned.version, both).await.unwrap();
     assert_eq!((changed.assignee, changed.title.as_str()), (None, "Pay"));
     assert_eq!(cases(ctx, &mine).await.unwrap().total, 0);

@@ -3,4 +3,6 @@
 mod cases;
 mod intake;
 mod redactions;
+mod search;
 mod support;
+mod targets;

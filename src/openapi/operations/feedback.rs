@@ -1,12 +1,12 @@
 //! Reports and cases, for those who triage.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::{
-    super::schemas::{choice, described, id, text},
+    super::schemas::{choice, described, id, text, time},
     Operation, id_or,
 };
-use crate::feedback::{CaseState, ReportKind};
+use crate::feedback::{CaseCategory, CaseSeverity, CaseState, ReportKind};
 
 pub fn operations() -> Vec<Operation> {
     let get = |path| Operation::new("get", path, "feedback");
@@ -39,14 +39,23 @@ pub fn operations() -> Vec<Operation> {
             .answers_nothing()
             .problem(409),
         get("/manage/v1/cases")
-            .says("Those with the newest report first.")
+            .says("Those with the newest report first, or those that are due first; then the others come last.")
             .listed_query(
                 "state",
                 json!({ "type": "array", "items": choice::<CaseState>(), "description": "All without it." }),
             )
             .query("document", id())
             .query("assignee", described(text(), "The id of a user, `me` or `nobody`."))
-            .query("q", described(text(), "Words in the title, or the number."))
+            .query("q", described(text(), "Words in the title, labels, reports or notes; the number of the case or the reference of a report."))
+            .query("severity", choice::<CaseSeverity>())
+            .query("category", choice::<CaseCategory>())
+            .query("label", described(text(), "A label; written like it or not, it is read as it is kept."))
+            .query("due", choice_of_words(&["overdue", "later"], "Past the nearer target, or due later."))
+            .query("block", described(id(), "Cases with a report about this block."))
+            .query("has_contact", boolean("Whether an address is there that a visitor left."))
+            .query("reported_since", described(time(), "The newest report came in then or later."))
+            .query("reported_before", described(time(), "The newest report came in earlier."))
+            .query("sort", choice_of_words(&["-last_report_at", "due_at"], "`-last_report_at` without it."))
             .query("regressed", boolean("Whether a report says that a fix did not work."))
             .paged(20, 100)
             .answers("CaseList"),
@@ -66,8 +75,15 @@ pub fn operations() -> Vec<Operation> {
         case_step("/manage/v1/cases/{id}/reopen").may_take("ReopenInput"),
         case_step("/manage/v1/cases/{id}/merge").takes("MergeInput"),
         case_step("/manage/v1/cases/{id}/unmerge").may_take("NoStepInput"),
+        case_step("/manage/v1/cases/{id}/undo")
+            .says("For ten minutes, and as long as nothing else has happened to it. A merge can be taken back at any time.")
+            .may_take("NoStepInput"),
         case_step("/manage/v1/cases/{id}/notes").takes("CaseNoteInput"),
     ]
+}
+
+fn choice_of_words(words: &[&str], description: &str) -> Value {
+    described(json!({ "type": "string", "enum": words }), description)
 }
 
 fn report_step(path: &'static str) -> Operation {

@@ -4,14 +4,14 @@ use serde_json::{Value, json};
 
 use super::{
     Schemas,
-    limits::{CASE_TITLE_LIMIT, NOTE_LIMIT, REASON_LIMIT},
+    limits::{CASE_TITLE_LIMIT, LABEL_LIMIT, NOTE_LIMIT, REASON_LIMIT},
     named,
     parts::{
         boolean, choice, component, count, counts, date, described, filled_text, fraction, id, input, list, names,
         nullable, object, page_of, record, text, text_up_to, time, version, whole,
     },
 };
-use crate::feedback::{CaseState, Dismissal, RedactionReason, ReportKind, Resolution};
+use crate::feedback::{CaseCategory, CaseSeverity, CaseState, Dismissal, RedactionReason, ReportKind, Resolution};
 
 pub fn schemas() -> Schemas {
     named([
@@ -97,7 +97,29 @@ fn case() -> Vec<(&'static str, Value, bool)> {
         ("reason", described(nullable(text()), "Of a dismissed case a code, of a resolved one what was said."), true),
         ("explanation", described(nullable(text()), "What was said with a dismissal."), true),
         ("assignee", nullable(component("Person")), true),
+        ("severity", choice::<CaseSeverity>(), true),
+        ("category", described(choice::<CaseCategory>(), "At first what the kind of its first report suggests."), true),
+        ("labels", described(list(text()), "In the order of letters."), true),
         ("waiting_until", nullable(time()), true),
+        ("first_action_at", described(nullable(time()), "When somebody did something about it first."), true),
+        (
+            "first_action_due_at",
+            described(
+                nullable(time()),
+                "The end of the day by which somebody is to have done something; null once somebody has, and while its clock stands.",
+            ),
+            true,
+        ),
+        (
+            "fix_due_at",
+            described(
+                nullable(time()),
+                "The end of the day by which it is to be answered; null while its clock stands: while it waits, and once it is closed.",
+            ),
+            true,
+        ),
+        ("due_at", described(nullable(time()), "The nearer of both."), true),
+        ("escalating", described(boolean(), "Whether it is past that time."), true),
         ("fixed_in", nullable(component("FixedIn")), true),
         ("merged_into", nullable(id()), true),
         ("regressed", described(boolean(), "Whether a report says that the fix did not work."), true),
@@ -123,6 +145,7 @@ fn case_detail() -> Value {
     detail.extend([
         ("reports", described(list(component("Report")), "Newest first."), true),
         ("notes", described(list(component("CaseNote")), "Oldest first."), true),
+        ("undo_until", described(nullable(time()), "Until when you can undo what you did to it last."), true),
         ("merged", described(list(id()), "The cases that have been merged into it."), true),
         (
             "suggestions",
@@ -168,7 +191,16 @@ fn redaction() -> Value {
 fn case_change() -> Value {
     let assignee = described(id(), "A user who may triage; null for nobody.");
     described(
-        input(&[], [("title", filled_text(CASE_TITLE_LIMIT)), ("assignee", assignee)]),
+        input(
+            &[],
+            [
+                ("title", filled_text(CASE_TITLE_LIMIT)),
+                ("assignee", assignee),
+                ("severity", choice::<CaseSeverity>()),
+                ("category", choice::<CaseCategory>()),
+                ("labels", described(list(text_up_to(LABEL_LIMIT)), "All its labels: at most 10, kept in lower case.")),
+            ],
+        ),
         "What is left out stays as it is.",
     )
 }

@@ -11,7 +11,10 @@ use super::{
         page_of, text, text_up_to, time, whole,
     },
 };
-use crate::{events::EventKind, site::ReviewRule};
+use crate::{
+    events::EventKind,
+    site::{HOLIDAY_NAME_LIMIT, LONGEST_TARGET, ReviewRule},
+};
 
 pub fn schemas() -> Schemas {
     named([
@@ -25,7 +28,7 @@ pub fn schemas() -> Schemas {
     ])
 }
 
-fn settings(name: Value) -> [(&'static str, Value); 8] {
+fn settings(name: Value) -> [(&'static str, Value); 10] {
     let review = || {
         let description = "Whether a second person approves before publishing; `automatic`: once there is one who may.";
         described(choice::<ReviewRule>(), description)
@@ -40,6 +43,11 @@ fn settings(name: Value) -> [(&'static str, Value); 8] {
             "time_zone",
             described(text_up_to(100), "A name of the IANA time zone database; the panel shows times in it."),
         ),
+        ("targets", targets()),
+        (
+            "holidays",
+            described(list(holiday()), "Days on which nobody works, besides Saturdays and Sundays; at most 500."),
+        ),
         ("keep_unsent", described(boolean(), "Whether browsers keep what an editor could not send.")),
         (
             "autosave_days",
@@ -49,6 +57,18 @@ fn settings(name: Value) -> [(&'static str, Value); 8] {
             ),
         ),
     ]
+}
+
+fn targets() -> Value {
+    let days = || described(whole(0, u64::from(LONGEST_TARGET)), "Working days; 0 is the same day.");
+    let target = || object([("first_action", days()), ("fix", days())]);
+    let each = object([("urgent", target()), ("high", target()), ("normal", target()), ("low", target())]);
+    described(each, "By the end of which working day something is to be done about a case, and it is to be answered.")
+}
+
+fn holiday() -> Value {
+    let date = described(json!({ "type": "string", "format": "date" }), "Such as 2026-12-25.");
+    input(&["date"], [("date", date), ("name", text_up_to(HOLIDAY_NAME_LIMIT))])
 }
 
 fn redirect() -> Value {

@@ -8,6 +8,8 @@
 
 mod answers;
 
+use uuid::Uuid;
+
 use crate::{
     content::{kinds::Content, searched_parts},
     events::EventKind,
@@ -32,12 +34,13 @@ impl Source for Live {
         &[EventKind::DocumentPublished, EventKind::DocumentImported, EventKind::DocumentUnpublished];
     const NAME: &'static str = "what is published";
 
-    async fn all(snapshot: &Snapshot) -> Result<Vec<DocumentId>> {
-        publications::readable(&**snapshot).await
+    async fn all(snapshot: &Snapshot) -> Result<Vec<Uuid>> {
+        Ok(publications::readable(&**snapshot).await?.into_iter().map(|id| id.0).collect())
     }
 
-    async fn texts(snapshot: &Snapshot, ids: &[DocumentId]) -> Result<Vec<Texts>> {
-        let found = publications::of(&**snapshot, ids, Moment::Now).await?;
+    async fn texts(snapshot: &Snapshot, ids: &[Uuid]) -> Result<Vec<Texts>> {
+        let ids: Vec<DocumentId> = ids.iter().copied().map(DocumentId).collect();
+        let found = publications::of(&**snapshot, &ids, Moment::Now).await?;
         Ok(found.into_iter().map(|one| Texts { id: one.id.0, class: 0, texts: parts(&one.content) }).collect())
     }
 }

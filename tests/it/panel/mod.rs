@@ -31,6 +31,7 @@ mod sections;
 mod sign_in;
 mod steps;
 mod trends;
+mod triage;
 mod views;
 mod webhooks;
 

@@ -71,7 +71,10 @@ pub async fn cases(play: &mut Play) {
     let listed = play.ask("get_manage_cases").with("state", json!(["new"])).with("q", "hours").answers(200).await.ok();
     let id = listed["data"][0]["id"].clone();
     play.ask("get_manage_cases_by_id").of(&id).answers(200).await;
-    let change = json!({ "title": "Hours of cooks", "assignee": ada.user });
+    let change = json!({
+        "title": "Hours of cooks", "assignee": ada.user,
+        "severity": "high", "category": "out_of_date", "labels": ["Hours", "catering"],
+    });
     play.ask("patch_manage_cases_by_id").of(&id).sends(change).answers(200).await;
     play.ask("post_manage_cases_by_id_open").of(&id).sends(json!({})).answers(200).await;
     play.ask("post_manage_cases_by_id_start").of(&id).sends(json!({})).answers(200).await;
@@ -89,6 +92,7 @@ pub async fn cases(play: &mut Play) {
     play.ask("post_manage_cases_by_id_unmerge").of(&id).sends(json!({})).answers(200).await;
     let dismissed = json!({ "reason": "out_of_scope", "text": "Hours are set by each hospital." });
     play.ask("post_manage_cases_by_id_dismiss").of(&id).sends(dismissed).answers(200).await;
+    play.ask("post_manage_cases_by_id_undo").of(&id).sends(json!({})).answers(200).await;
     play.ask("get_manage_cases_by_id_events").of(&id).with("limit", 2).answers(200).await;
 }
 

@@ -79,7 +79,8 @@ async fn me(State(app): State<App>, session: Session) -> Reply {
 }
 
 async fn leave_flash(session: Session) -> Reply {
-    sessions::flash(&session, Flash { tone: Tone::Done, text: "Saved.".to_owned(), links: Vec::new() }).await?;
+    sessions::flash(&session, Flash { tone: Tone::Done, text: "Saved.".to_owned(), links: Vec::new(), undo: None })
+        .await?;
     Ok((StatusCode::OK, String::new()))
 }
 

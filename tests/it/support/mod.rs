@@ -139,6 +139,7 @@ impl TestApp {
             directory: rolebook::published::Directory::default(),
             search: indexes.0,
             work_search: indexes.1,
+            case_search: rolebook::feedback::CaseSearch::in_memory().unwrap(),
             contract: std::sync::OnceLock::new(),
             bell: tokio::sync::Notify::new(),
             presence: tokio::sync::Notify::new(),
