@@ -15,7 +15,7 @@ use crate::{
 
 /// Events that are read at once.
 const BATCH: u64 = 5_000;
-const KINDS: [EventKind; 13] = [
+const KINDS: [EventKind; 14] = [
     EventKind::ReportReceived,
     EventKind::ReportReleased,
     EventKind::ReportQuarantined,
@@ -26,6 +26,7 @@ const KINDS: [EventKind; 13] = [
     EventKind::CaseReopened,
     EventKind::CaseMerged,
     EventKind::CaseUnmerged,
+    EventKind::CaseSplit,
     EventKind::CaseNoted,
     EventKind::CaseRemoved,
     EventKind::ReplySent,
@@ -66,6 +67,8 @@ pub struct Ledger {
     pub fixes: Vec<(Timestamp, Uuid, i64)>,
     /// When reports said that a fix did not work.
     pub regressions: Vec<(Timestamp, Uuid)>,
+    /// The reports that the newest split of a case moved.
+    split: BTreeMap<Uuid, Vec<Uuid>>,
 }
 
 impl Ledger {
@@ -108,6 +111,7 @@ impl Ledger {
             }
             EventKind::CaseMerged => self.merged(event, subject),
             EventKind::CaseUnmerged => self.unmerged(event, subject),
+            EventKind::CaseSplit => self.split(event, subject),
             _ => self.happened(event, subject),
         }
     }
@@ -157,6 +161,28 @@ impl Ledger {
             (report.case, report.before_merge) = (Some(case), None);
         }
         self.acted(event, Some(out_of));
+    }
+
+    fn split(&mut self, event: &Event, case: Uuid) {
+        if let Some(into) = id(event, "into") {
+            let undone = event.payload.contains_key("undone");
+            let named = event.payload.get("report_ids").and_then(Value::as_array);
+            let moved = match named {
+                Some(named) => named.iter().filter_map(|id| id.as_str()?.parse().ok()).collect(),
+                None => self.split.remove(&case).unwrap_or_default(),
+            };
+            let (from, to) = if undone { (into, case) } else { (case, into) };
+            for report in &moved {
+                if let Some(report) = self.reports.get_mut(report).filter(|report| report.case == Some(from)) {
+                    (report.case, report.before_merge) = (Some(to), None);
+                }
+            }
+            if !undone {
+                self.split.insert(case, moved);
+                self.begun(event, Some(into));
+            }
+        }
+        self.acted(event, Some(case));
     }
 
     fn acted(&mut self, event: &Event, case: Option<Uuid>) {

@@ -3,7 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use axum::http::{Method, StatusCode};
-use rolebook::kernel::{Role, Timestamp};
+use rolebook::{
+    feedback,
+    kernel::{CaseId, Role, Timestamp},
+};
 use serde_json::{Value, json};
 
 use super::Browser;
@@ -124,6 +127,16 @@ async fn story(site: &Site) {
     site.after(20).await;
     site.step(&uniform, "merge", &json!({ "into": id_of(&colour) })).await;
     site.step(&colour, "resolve", &json!({ "resolution": "answered", "reason": "It is." })).await;
+    // One of the two was about something else after all; the first try to say so is taken back.
+    let (ctx, case) = (site.app.system(), CaseId(id_of(&colour).parse().unwrap()));
+    for keeps in [false, true] {
+        let now = feedback::case(&ctx, case).await.unwrap();
+        let first = BTreeSet::from([now.reports[0].id]);
+        let (after, _) = feedback::split(&ctx, case, now.case.version, &first, None).await.unwrap();
+        if !keeps {
+            feedback::undo_split(&ctx, case, after.version).await.unwrap();
+        }
+    }
     site.after(30).await;
     site.rewrite(&site.porter, "They do their work.", &[&grammar]).await;
     // The fourth, which is not over.
@@ -151,10 +164,11 @@ fn at(event: &Value) -> i64 {
 fn reckon(events: &[Value]) -> Reckoned {
     let text = |event: &Value, key: &str| event["payload"][key].as_str().map(str::to_owned);
     let subject = |event: &Value| event["subject"]["id"].as_str().unwrap().to_owned();
-    let of = |kind: &str| events.iter().filter(move |event| event["kind"] == kind);
+    let of = |kind: &'static str| events.iter().filter(move |event| event["kind"] == kind);
     // Where a report is, is said by whatever was said of it last.
     let mut places: BTreeMap<String, Option<String>> = BTreeMap::new();
     let mut began: BTreeMap<String, i64> = BTreeMap::new();
+    let mut split: Vec<String> = Vec::new();
     let mut merges: Vec<(String, String, BTreeSet<String>)> = Vec::new();
     for event in events {
         let id = subject(event);
@@ -186,6 +200,18 @@ fn reckon(events: &[Value]) -> Reckoned {
                     let (_, _, moved) = merges.iter().rfind(|(from, into, _)| *from == id && *into == out_of).unwrap();
                     for report in moved {
                         places.insert(report.clone(), Some(id.clone()));
+                    }
+                }
+            }
+            "case_split" => {
+                if let Some(into) = text(event, "into") {
+                    let ids = event["payload"]["report_ids"].as_array();
+                    match ids {
+                        Some(ids) => split = ids.iter().map(|id| id.as_str().unwrap().to_owned()).collect(),
+                        None => assert_eq!(event["payload"]["undone"], true),
+                    }
+                    for report in &split {
+                        places.insert(report.clone(), Some(if ids.is_some() { into.clone() } else { id.clone() }));
                     }
                 }
             }
