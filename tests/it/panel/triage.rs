@@ -71,7 +71,7 @@ async fn a_case_is_classified_alone_and_several_at_once() {
 
 #[tokio::test]
 async fn targets_and_holidays_are_set_and_what_is_wrong_is_said_with_its_line() {
-    let mut site = Site::new().await;
+    let site = Site::new().await;
     let case = site.report("Which band does a senior earn").await;
     let mut ada = site.app.signed_in("Ada", &[Role::Administrator]).await;
     let settings = ada.page("/admin/settings").await;
