@@ -29,6 +29,8 @@ pub struct Model {
     pub row_version: i64,
     pub created_at: i64,
     pub updated_at: i64,
+    /// Since when it is closed, while it is.
+    pub closed_at: Option<i64>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -37,6 +37,7 @@ pub mod sample;
 pub mod saved_reply;
 pub mod saved_view;
 pub mod schedule;
+pub mod sealed_words;
 pub mod session;
 pub mod setting;
 pub mod sign_in_attempt;
@@ -51,9 +52,9 @@ pub mod webhook_attempt;
 pub mod webhook_delivery;
 
 /// The tables whose rows belong to this moment of this database: who is signed in, which links are open, who has tried in
-/// vain, which links show a version to strangers, who has an editor open, what is on its way to webhooks
-/// and by mail. No backup carries them.
-pub const MOMENTARY: [&str; 9] = [
+/// vain, which links show a version to strangers, who has an editor open, what is on its way to webhooks and by mail, which
+/// words of a report can still be put back. No backup carries them.
+pub const MOMENTARY: [&str; 10] = [
     "session",
     "sign_in_link",
     "sign_in_attempt",
@@ -63,6 +64,7 @@ pub const MOMENTARY: [&str; 9] = [
     "webhook_attempt",
     "mail",
     "mail_attempt",
+    "sealed_words",
 ];
 
 /// Calls `$each!(module, "table")` for every table, parents before children, so that rows can be inserted in this order
@@ -115,6 +117,7 @@ macro_rules! for_each_table {
         $each!(report_contact, "report_contact");
         $each!(report_reply, "report_reply");
         $each!(saved_reply, "saved_reply");
+        $each!(sealed_words, "sealed_words");
         $each!(case_note, "case_note");
         $each!(mention, "mention");
         $each!(sample, "sample");

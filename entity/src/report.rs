@@ -38,6 +38,9 @@ pub struct Model {
     pub door: String,
     pub receipt_digest: String,
     pub text_purged_at: Option<i64>,
+    /// JSON list: what people should look at in its texts.
+    #[sea_orm(column_type = "Text")]
+    pub flags: String,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

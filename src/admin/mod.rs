@@ -282,6 +282,7 @@ crate::routes! {
     post "/admin/reports/{id}/move" Permission(FeedbackTriage), "Move a report to another case" => reports::move_report;
     get "/admin/reports/{id}/redact" Permission(FeedbackTriage), "Which words to take out" => reports::redact_page;
     post "/admin/reports/{id}/redact" Permission(FeedbackTriage), "Take words out of a report" => reports::redact;
+    post "/admin/reports/{id}/put-back" Permission(FeedbackTriage), "Put words back" => reports::put_back;
     get "/admin/reports/{id}/erase" Permission(FeedbackErase), "Whether to erase a report" => reports::erase_page;
     post "/admin/reports/{id}/erase" Permission(FeedbackErase), "Erase the text of a report" => reports::erase;
 

@@ -92,6 +92,7 @@ named! {
         ReportReleased = "report_released",
         ReportQuarantined = "report_quarantined",
         ReportRedacted = "report_redacted",
+        ReportWordsPutBack = "report_words_put_back",
         ReportMoved = "report_moved",
         CaseChanged = "case_changed",
         CaseResolved = "case_resolved",

@@ -18,6 +18,7 @@ mod intake;
 pub mod lifecycle;
 mod mending;
 mod mentions;
+mod limits;
 mod merging;
 mod notices;
 mod overview;
@@ -33,6 +34,7 @@ mod replies;
 mod reports;
 mod samples;
 pub mod saved_replies;
+mod sealed;
 pub mod similarity;
 pub mod spam;
 mod splitting;
@@ -52,6 +54,7 @@ pub use intake::{NewReport, Receipt, ReportKind, receive};
 pub use lifecycle::{CaseAction, CaseState, Dismissal, Resolution};
 pub use mending::{can_undo_fix, fixes_in_hand, start_fix, undo_fix};
 pub use mentions::{Mention, mentioned_in, mentions, mentions_seen, readers};
+pub use limits::{EVERYWHERE, Limits, PAGE_HOURLY};
 pub use merging::{merge, unmerge};
 pub use notices::{Notice, notice};
 pub use overview::{Counts, NamedDocument, assignees, counts, named_documents, reported_documents, reports_there};
@@ -63,14 +66,15 @@ pub use queries::{
     count_new, count_open, numbers_of,
 };
 pub use receipts::{Progress, ReceiptView, add_detail, receipt};
-pub use redactions::{Field, Passage, Redaction, RedactionReason, erase, preview, redact_report};
 pub use replies::{
     NewReply, REPLY_LIMIT, Reply, ReplyLetter, fill as fill_reply, letter as reply_letter, note_sent, replies, reply,
     tidy_replies,
 };
+pub use redactions::{Field, Passage, Redaction, RedactionReason, erase, preview, put_back, redact_report};
 pub use reports::{
     Addition, Contact, Report, ReportListing, move_report, quarantine, release, report, report_by_reference, reports,
 };
+pub use sealed::{Seal, TakenOut, UNDO, forget_sealed};
 pub use samples::{holds_more_than_samples, remove_sample_case, remove_sample_report};
 pub use saved_replies::SavedReply;
 pub use splitting::{can_undo_split, split, undo_split};

@@ -33,6 +33,8 @@ use super::{
     merging::{recounted, refuse_target},
     placing,
     queries::{Page, bad_cursor, cut},
+    redaction::Flag,
+    sealed::{self, TakenOut},
     texts::Removed,
 };
 
@@ -72,6 +74,8 @@ pub struct Report {
     pub additions: Vec<Addition>,
     /// What was taken out of the answers, counted by kind; `by_hand` is what people took out.
     pub removed: Removed,
+    /// What people should look at in its texts before they are passed on.
+    pub flags: Vec<Flag>,
     /// Why it was suspected of being spam.
     pub reasons: Vec<String>,
     pub score: i32,
@@ -81,6 +85,8 @@ pub struct Report {
     pub door: String,
     /// When its text was erased.
     pub text_purged_at: Option<Timestamp>,
+    /// What somebody took out a moment ago and can still put back, the last first.
+    pub taken_out: Vec<TakenOut>,
     /// Whether there is an address; the address itself is for those who triage.
     pub has_contact: bool,
     pub contact: Option<Contact>,
@@ -95,6 +101,8 @@ pub struct ReportListing {
     /// The page that was seen, or the document that owns what is reported.
     pub document: Option<DocumentId>,
     pub kind: Option<ReportKind>,
+    /// Those in which this is to be looked at.
+    pub flag: Option<Flag>,
     /// The sort key and id of the last row of the page before.
     pub after: Option<(String, Uuid)>,
     pub limit: u64,
@@ -114,6 +122,9 @@ pub async fn reports(ctx: &Ctx, listing: &ReportListing) -> Result<Page<Report>>
     }
     if let Some(kind) = listing.kind {
         query = query.filter(report::Column::Kind.eq(kind.name()));
+    }
+    if let Some(flag) = listing.flag {
+        query = query.filter(report::Column::Flags.contains(format!("\"{}\"", flag.name())));
     }
     let total = query.clone().count(&*snapshot).await?;
     if let Some((key, id)) = &listing.after {
@@ -200,7 +211,7 @@ pub async fn release(ctx: &Ctx, id: ReportId, seen: &str) -> Result<Report> {
     ctx.authorise(Permission::FeedbackTriage)?;
     let tx = ctx.write().await?;
     let found = report::Entity::find_by_id(id.0).one(&*tx).await?.ok_or_else(|| unknown(id))?;
-    placing::lock_document(&tx, found.document_id).await?;
+    placing::lock_documents(&tx, &found).await?;
     let row = report::Entity::find_by_id(id.0).one(&*tx).await?.ok_or_else(|| unknown(id))?;
     require_current(&tx, ctx, &row, seen).await?;
     if !row.quarantined {
@@ -363,6 +374,10 @@ pub(super) async fn compose_all(
             received_at: Timestamp(row.received_at),
         });
     }
+    let mut taken_out: BTreeMap<Uuid, Vec<TakenOut>> = BTreeMap::new();
+    for (report, one) in sealed::taken_out(connection, &ids).await? {
+        taken_out.entry(report).or_default().push(one);
+    }
     let mut contacts: BTreeMap<Uuid, Contact> = report_contact::Entity::find()
         .filter(report_contact::Column::ReportId.is_in(ids))
         .all(connection)
@@ -374,7 +389,8 @@ pub(super) async fn compose_all(
         .map(|row| {
             let additions = additions.remove(&row.id).unwrap_or_default();
             let contact = contacts.remove(&row.id);
-            composed(row, additions, contact, actor)
+            let taken_out = taken_out.remove(&row.id).unwrap_or_default();
+            Ok(Report { taken_out, ..composed(row, additions, contact, actor)? })
         })
         .collect()
 }
@@ -394,6 +410,7 @@ fn composed(row: report::Model, additions: Vec<Addition>, contact: Option<Contac
         wrong: row.wrong,
         additions,
         removed: serde_json::from_str(&row.removed)?,
+        flags: serde_json::from_str(&row.flags)?,
         reasons: serde_json::from_str(&row.reasons)?,
         score: row.score,
         quarantined: row.quarantined,
@@ -401,6 +418,7 @@ fn composed(row: report::Model, additions: Vec<Addition>, contact: Option<Contac
         received_at: Timestamp(row.received_at),
         door: row.door,
         text_purged_at: row.text_purged_at.map(Timestamp),
+        taken_out: Vec::new(),
         has_contact: contact.is_some(),
         contact: contact.filter(|_| actor.may(Permission::FeedbackTriage)),
     })

@@ -1,6 +1,7 @@
 //! What follows the event log once per database, under a lease: schedules that are due, cases that a publication fixes,
-//! cases whose waiting is over, autosaves of old sittings, sessions, links and open pages that have expired; and, beside
-//! these, webhooks and mail. Everything here may be done twice without harm; the lease only spares the work.
+//! cases whose waiting is over, words of reports that can't be put back any more, autosaves of old sittings, sessions, links
+//! and open pages that have expired; and, beside these, webhooks and mail. Everything here may be done twice without harm;
+//! the lease only spares the work.
 
 pub mod mail;
 pub mod webhooks;
@@ -58,9 +59,10 @@ pub async fn tick(ctx: &Ctx) -> Result<usize> {
     let schedules = content::carry_out_due(ctx).await?;
     let fixed = close_fixed_cases(ctx).await?;
     let resumed = feedback::resume_due(ctx).await? + feedback::tidy_replies(ctx).await?;
+    let forgotten = feedback::forget_sealed(ctx).await?;
     let thinned = content::thin_autosaves(ctx).await? + content::tidy_presence(ctx).await?;
     let tidied = usize::try_from(accounts::tidy(ctx).await?).unwrap_or(usize::MAX);
-    Ok(schedules + fixed + resumed + thinned + tidied)
+    Ok(schedules + fixed + resumed + forgotten + thinned + tidied)
 }
 
 /// Takes or renews a lease; `false` if another instance holds it.

@@ -7,7 +7,7 @@ use crate::{
     events::{self, Filter},
     feedback::{
         self, AssigneeFilter, Case, CaseChange, CaseListing, CaseState, DayOfViews, Dismissal, Field, FixedIn, Passage,
-        Redaction, RedactionReason, Report, ReportListing, Resolution, Resolving,
+        Redaction, RedactionReason, Report, ReportListing, Resolution, Resolving, Seal,
     },
     kernel::{CaseId, DocumentId, Error, Named, Permission, ReportId, Result, Sequence, UserId, VersionNumber},
     web::{Answer, Call, Cursor, Fields, idempotent, json, json_with_etag, json_with_version, no_content},
@@ -24,6 +24,7 @@ pub async fn reports(mut call: Call) -> Answer {
         quarantined: call.query.boolean("quarantined"),
         document: call.query.id("document").map(DocumentId),
         kind: call.query.choice("kind"),
+        flag: call.query.choice("flag"),
         after: call.query.cursor("cursor", NEWEST).map(|cursor| (cursor.key, cursor.id)),
         limit,
     };
@@ -35,6 +36,7 @@ pub async fn reports(mut call: Call) -> Answer {
             ("quarantined", listing.quarantined.map(|flag| flag.to_string())),
             ("document", listing.document.map(|id| id.to_string())),
             ("kind", listing.kind.map(|kind| kind.name().to_owned())),
+            ("flag", listing.flag.map(|flag| flag.name().to_owned())),
         ];
         lists::next("/manage/v1/reports", &parameters, &Cursor { order: NEWEST.to_owned(), key, id }.encode())
     });
@@ -100,7 +102,22 @@ pub async fn redact(mut call: Call) -> Answer {
     let redaction = redaction.ok_or_else(|| {
         Error::invalid("", "missing-field", "Name the field, the passage (text, or start and end) and the reason.")
     })?;
-    report_done(&call, feedback::redact_report(&call.ctx, id, &seen, redaction)).await
+    let seal = Seal::of(call.secret())?;
+    report_done(&call, feedback::redact_report(&call.ctx, id, &seen, redaction, &seal)).await
+}
+
+/// Takes `{taken_out}`, one of the report's `taken_out`; only with the key that took the words out.
+pub async fn put_back(mut call: Call) -> Answer {
+    let (id, seen) = seen_report(&mut call)?;
+    let mut fields = call.fields()?;
+    let taken_out: Option<Uuid> = fields.id("taken_out");
+    if taken_out.is_none() && !fields.has_fault("taken_out") {
+        fields.fault("taken_out", "missing-field", "Name what was taken out, by its id.");
+    }
+    fields.finish()?;
+    let taken_out = taken_out.ok_or_else(|| Error::bug("an id vanished"))?;
+    let seal = Seal::of(call.secret())?;
+    report_done(&call, feedback::put_back(&call.ctx, id, &seen, taken_out, &seal)).await
 }
 
 fn redaction(fields: &mut Fields) -> Option<Redaction> {

@@ -69,7 +69,8 @@ crate::routes! {
     post "/manage/v1/reports/{id}/release" Permission(FeedbackTriage), "Out of quarantine" => feedback::release;
     post "/manage/v1/reports/{id}/quarantine" Permission(FeedbackTriage), "Into quarantine" => feedback::quarantine;
     post "/manage/v1/reports/{id}/move" Permission(FeedbackTriage), "To another case, or a new one" => feedback::move_report;
-    post "/manage/v1/reports/{id}/redact" Permission(FeedbackTriage), "Remove a passage for good" => feedback::redact;
+    post "/manage/v1/reports/{id}/redact" Permission(FeedbackTriage), "Remove a passage" => feedback::redact;
+    post "/manage/v1/reports/{id}/put-back" Permission(FeedbackTriage), "Undo that within ten minutes" => feedback::put_back;
     post "/manage/v1/reports/{id}/erase" Permission(FeedbackErase), "Remove all of its text" => feedback::erase;
 
     get "/manage/v1/cases" Permission(FeedbackRead), "List cases" => feedback::cases;

@@ -21,6 +21,7 @@ mod docs;
 mod documents;
 mod filters;
 mod hostile;
+mod intake;
 mod leaks;
 mod lifecycle;
 mod mail;

@@ -121,6 +121,7 @@ const TABLE: &[(&str, &str, For, Body)] = &[
     ("post", "/manage/v1/reports/{id}/quarantine", TRIAGE, EMPTY),
     ("post", "/manage/v1/reports/{id}/move", TRIAGE, EMPTY),
     ("post", "/manage/v1/reports/{id}/redact", TRIAGE, r#"{"field": "wrong", "text": "x", "reason": "personal_data"}"#),
+    ("post", "/manage/v1/reports/{id}/put-back", TRIAGE, r#"{"taken_out": "00000000-0000-7000-8000-000000000002"}"#),
     ("post", "/manage/v1/reports/{id}/erase", Holders("feedback:erase"), EMPTY),
     ("get", "/manage/v1/cases", FEEDBACK, NONE),
     ("get", "/manage/v1/cases/{id}", FEEDBACK, NONE),

@@ -250,7 +250,9 @@ fn did(event: &Event, zone: &Zone) -> (String, String) {
         EventKind::ReportReceived => ("sent", String::new()),
         EventKind::ReportReleased => ("released from quarantine", String::new()),
         EventKind::ReportQuarantined => ("put into quarantine", String::new()),
+        EventKind::ReportRedacted if event.payload.contains_key("erased") => ("erased the text of", String::new()),
         EventKind::ReportRedacted => ("took words out of", String::new()),
+        EventKind::ReportWordsPutBack => ("put words back into", String::new()),
         EventKind::ReportMoved => ("moved to another case", String::new()),
         EventKind::CaseChanged if event.payload.contains_key("undone") => {
             ("took back the start of a fix for", String::new())

@@ -76,6 +76,7 @@ pub fn what(event: &Event, zone: &Zone) -> String {
         EventKind::ReportReleased => "A report about it was released from quarantine.".to_owned(),
         EventKind::ReportQuarantined => "A report about it was put into quarantine.".to_owned(),
         EventKind::ReportRedacted => "Words were taken out of a report about it.".to_owned(),
+        EventKind::ReportWordsPutBack => "Words were put back into a report about it.".to_owned(),
         EventKind::ReportMoved => "A report about it was moved to another case.".to_owned(),
         EventKind::CaseResolved => "A case about it was resolved.".to_owned(),
         EventKind::CaseReopened => "A case about it was reopened.".to_owned(),

@@ -4,7 +4,7 @@ use maud::{Markup, html};
 use url::form_urlencoded::Serializer;
 
 use crate::{
-    feedback::{self, Report, ReportKind, ReportListing},
+    feedback::{self, Report, ReportKind, ReportListing, redaction::Flag},
     kernel::{DocumentId, Permission},
     web::{Answer, Cursor, Query},
 };
@@ -31,6 +31,7 @@ pub async fn list(mut request: PanelRequest) -> Answer {
         quarantined: query.boolean("quarantined"),
         document: query.id("document").map(DocumentId),
         kind: query.choice("kind"),
+        flag: query.choice("flag"),
         after: query.cursor("cursor", ORDER).map(|cursor| (cursor.key, cursor.id)),
         limit: LIMIT,
     };
@@ -49,7 +50,7 @@ pub async fn list(mut request: PanelRequest) -> Answer {
         (format!("{PATH}?quarantined=true"), format!("Quarantine ({})", counts.quarantined), quarantine),
         (PATH.to_owned(), "All reports".to_owned(), !quarantine),
     ];
-    let filtered = listing.document.is_some() || listing.kind.is_some();
+    let filtered = listing.document.is_some() || listing.kind.is_some() || listing.flag.is_some();
     let main = html! {
         div.main {
             (ui::head(title, html! {}))
@@ -102,12 +103,15 @@ fn filters(listing: &ReportListing, documents: &[(DocumentId, String)]) -> Marku
     let documents: Vec<_> = any().chain(documents.iter().map(|(id, title)| (id.to_string(), title.clone()))).collect();
     let kinds = ReportKind::ALL.iter().map(|kind| (kind.name().to_owned(), words::report_kind(*kind).to_owned()));
     let kinds: Vec<_> = any().chain(kinds).collect();
+    let flags = Flag::ALL.iter().map(|flag| (flag.name().to_owned(), words::flag(*flag).to_owned()));
+    let flags: Vec<_> = any().chain(flags).collect();
     let document = listing.document.map(|id| id.to_string()).unwrap_or_default();
     html! {
         form.filters method="get" action=(PATH) data-enhance role="search" aria-label="Filter reports" {
             (field::hidden("quarantined", listing.quarantined.map_or("", |flag| if flag { "true" } else { "false" })))
             (field::select(&Field::new("document", "Page or section").value(document), &documents))
             (field::select(&Field::new("kind", "Kind").value(listing.kind.map_or("", |kind| kind.name())), &kinds))
+            (field::select(&Field::new("flag", "To look at").value(listing.flag.map_or("", |flag| flag.name())), &flags))
             (ui::button("", "", "Filter", "the reports"))
         }
     }
@@ -120,6 +124,7 @@ fn row(request: &PanelRequest, report: &Report, page: Option<&str>, quarantine: 
             th scope="row" {
                 a href={ "/admin/reports/" (report.id) } { (beginning) }
                 @if sample { " " (Badge::sample()) }
+                @for flag in &report.flags { " " (Badge::flag(*flag)) }
                 div.small.muted {
                     (report.reference) " · " (words::report_kind(report.kind)) " · " (page.unwrap_or("A page that has been purged"))
                     @if quarantine && let Some(wrong) = report.wrong.as_ref().filter(|wrong| **wrong != beginning) { div { (wrong) } }

@@ -9,6 +9,6 @@ mod steps;
 
 pub use erasing::{erase, erase_page};
 pub use list::list;
-pub use redacting::{redact, redact_page};
+pub use redacting::{put_back, redact, redact_page};
 pub use show::{beginning, said, show};
 pub use steps::{move_page, move_report, quarantine, quarantine_page, release};

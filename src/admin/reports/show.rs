@@ -77,6 +77,10 @@ pub fn said(request: &PanelRequest, report: &Report, level: u8) -> Markup {
         @if let Some(at) = report.text_purged_at {
             p.muted { "The text was erased " (time::when(zone, now, at)) ". That there was a report, and its history, stay." }
         }
+        @if request.may(Permission::FeedbackTriage) { (to_put_back(request, report)) }
+        @if !report.flags.is_empty() {
+            p { @for flag in &report.flags { (Badge::flag(*flag)) " " } span.small.muted { "Look at it before you pass the words on." } }
+        }
         @if let Some(wrong) = &report.wrong { (heading("What went wrong")) p.pre { (wrong) } }
         @if let Some(doing) = &report.doing { (heading("What they were doing")) p.pre { (doing) } }
         @for addition in &report.additions {
@@ -90,6 +94,23 @@ pub fn said(request: &PanelRequest, report: &Report, level: u8) -> Markup {
             }
             None if report.has_contact => { p.small.muted { "An address was left; those who triage see it." } }
             None => {}
+        }
+    }
+}
+
+/// What was taken out in the last ten minutes, with the way to take that back.
+fn to_put_back(request: &PanelRequest, report: &Report) -> Markup {
+    let (zone, now) = (&request.chrome.zone, request.now());
+    let last = report.taken_out.iter().filter(|one| one.until > now);
+    html! {
+        @for (number, one) in last.enumerate() {
+            form.row id=[(number == 0).then_some("taken-out")] method="post" action={ "/admin/reports/" (report.id) "/put-back" } {
+                (field::hidden("version", &report.revision))
+                (field::hidden("taken_out", &one.id.to_string()))
+                (field::hidden("back", &request.path))
+                span.small { (one.by) " took words out of it at " (time::of_day(zone, one.at)) ". Until " (time::of_day(zone, one.until)) " they can be put back in the same session." }
+                (ui::button("", "", "Undo", &format!("taking words out of report {}", report.reference)))
+            }
         }
     }
 }
@@ -156,6 +177,8 @@ fn reason_in_words(reason: &str) -> String {
         "many_links" => "It holds many links",
         "not_language" => "It is not written in a language",
         "scanner_string" => "It holds what programs send that look for weak places",
+        "page_flood" => "Very many reports about this page came in before it; it may well be meant seriously",
+        "flood" => "Very many reports came in before it; it may well be meant seriously",
         "markup" => "It holds code for links, images or programs",
         other => return other.replace('_', " "),
     };

@@ -6,7 +6,7 @@ use super::{
     super::schemas::{choice, described, id, text},
     Operation, id_or,
 };
-use crate::feedback::{CaseState, ReportKind};
+use crate::feedback::{CaseState, ReportKind, redaction::Flag};
 
 pub fn operations() -> Vec<Operation> {
     let get = |path| Operation::new("get", path, "feedback");
@@ -21,6 +21,7 @@ pub fn operations() -> Vec<Operation> {
             .query("quarantined", boolean("Only what is in quarantine, or only what is not."))
             .query("document", described(id(), "The page that was seen, or the document that owns what is reported."))
             .query("kind", choice::<ReportKind>())
+            .query("flag", described(choice::<Flag>(), "Those in whose texts this is to be looked at."))
             .paged(20, 100)
             .answers("ReportList"),
         get("/manage/v1/reports/{id}")
@@ -29,7 +30,12 @@ pub fn operations() -> Vec<Operation> {
         report_step("/manage/v1/reports/{id}/release").may_take("NoStepInput"),
         report_step("/manage/v1/reports/{id}/quarantine").may_take("NoStepInput"),
         report_step("/manage/v1/reports/{id}/move").may_take("MoveReportInput"),
-        report_step("/manage/v1/reports/{id}/redact").says("It can't be undone.").takes("RedactReportInput"),
+        report_step("/manage/v1/reports/{id}/redact")
+            .says("The same key can put the words back for ten minutes; then they are gone for good.")
+            .takes("RedactReportInput"),
+        report_step("/manage/v1/reports/{id}/put-back")
+            .says("For ten minutes, with the key that took the words out, unless the text was changed since.")
+            .takes("PutBackInput"),
         Operation::new("post", "/manage/v1/reports/{id}/erase", "feedback")
             .says("It can't be undone. That there was a report stays.")
             .path_parameter("id", id_or("The reference that the visitor was given, or the id of the report."))

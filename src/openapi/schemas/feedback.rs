@@ -11,7 +11,7 @@ use super::{
         nullable, object, page_of, record, text, text_up_to, time, version, whole,
     },
 };
-use crate::feedback::{CaseState, Dismissal, RedactionReason, ReportKind, Resolution};
+use crate::feedback::{redaction::Flag, CaseState, Dismissal, RedactionReason, ReportKind, Resolution};
 
 pub fn schemas() -> Schemas {
     named([
@@ -24,6 +24,10 @@ pub fn schemas() -> Schemas {
         ("FixedIn", fixed_in()),
         ("MoveReportInput", input(&[], [("case", described(id(), "The other case; a new one without it."))])),
         ("RedactReportInput", redaction()),
+        (
+            "PutBackInput",
+            input(&["taken_out"], [("taken_out", described(id(), "Of one of the report's `taken_out`."))]),
+        ),
         ("CaseChangeInput", case_change()),
         ("WaitInput", input(&["until"], [("until", described(time(), "At most 14 months ahead."))])),
         ("ResolveInput", resolution()),
@@ -54,6 +58,7 @@ fn removed() -> Value {
 
 fn report() -> Value {
     let addition = object([("id", id()), ("text", text()), ("removed", removed()), ("received_at", time())]);
+    let taken_out = object([("id", id()), ("at", time()), ("until", time()), ("by", text())]);
     let contact = object([("email", text()), ("delete_after", time())]);
     object([
         ("id", id()),
@@ -68,6 +73,7 @@ fn report() -> Value {
         ("wrong", nullable(text())),
         ("additions", described(list(addition), "What the visitor added later.")),
         ("removed", removed()),
+        ("flags", described(list(choice::<Flag>()), "What people should look at in its texts before they are passed on.")),
         ("reasons", described(list(text()), "Why it was suspected of being spam.")),
         ("score", json!({ "type": "integer" })),
         ("quarantined", boolean()),
@@ -75,6 +81,7 @@ fn report() -> Value {
         ("received_at", time()),
         ("door", names(&["form", "json"])),
         ("text_purged_at", described(nullable(time()), "When its text was erased.")),
+        ("taken_out", described(list(taken_out), "What somebody took out and can put back for ten minutes, the last first.")),
         ("has_contact", boolean()),
         ("contact", described(nullable(contact), "The address that the visitor left, for those who triage.")),
         ("revision", described(text(), "Changes with the report; also the ETag.")),
@@ -162,7 +169,7 @@ fn redaction() -> Value {
             ("reason", choice::<RedactionReason>()),
         ],
     );
-    described(schema, "A passage that is removed for good.")
+    described(schema, "A passage that is removed.")
 }
 
 fn case_change() -> Value {

@@ -220,6 +220,7 @@ const TABLE: &[(&str, &str, For)] = &[
     ("post", "/admin/reports/{id}/move", Holders("feedback:triage")),
     ("get", "/admin/reports/{id}/redact", Holders("feedback:triage")),
     ("post", "/admin/reports/{id}/redact", Holders("feedback:triage")),
+    ("post", "/admin/reports/{id}/put-back", Holders("feedback:triage")),
     ("get", "/admin/reports/{id}/erase", Holders("feedback:erase")),
     ("post", "/admin/reports/{id}/erase", Holders("feedback:erase")),
     ("get", "/admin/media", For::Holders("content:read")),

@@ -45,7 +45,9 @@ pub async fn reports(play: &mut Play, made: &Made) {
     play.ask("post_manage_reports_by_id_quarantine").of(&id).sends(json!({})).answers(200).await;
     play.ask("post_manage_reports_by_id_release").of(&id).sends(json!({})).answers(200).await;
     let redaction = json!({ "field": "wrong", "text": "Jo Bloggs", "reason": "about_somebody_else" });
-    play.ask("post_manage_reports_by_id_redact").of(&id).sends(redaction).answers(200).await;
+    let redacted = play.ask("post_manage_reports_by_id_redact").of(&id).sends(redaction).answers(200).await.ok();
+    let back = json!({ "taken_out": redacted["taken_out"][0]["id"] });
+    play.ask("post_manage_reports_by_id_put_back").of(&id).sends(back).answers(200).await;
     let case = play.ada.get("/manage/v1/cases?limit=100").await.ok();
     let cases = case["data"].as_array().unwrap();
     let other = cases.iter().find(|case| case["title"].as_str().unwrap().contains("photograph")).unwrap();
