@@ -99,11 +99,12 @@ async fn what_was_taken_out_comes_back_within_ten_minutes_and_never_again_after_
     let other = Seal::of("another session").unwrap();
     let foreign = put_back(ctx, report.id, &redacted.revision, taken_out.id, &other).await;
     assert_eq!(fault(foreign).1, "sealed-by-another");
+    site.clock.advance(1_000);
     let again = redact("pay", &redacted.revision).await;
     let early = put_back(ctx, report.id, &again.revision, taken_out.id, &seal()).await;
     assert_eq!(fault(early).1, "changed-since");
     let back = put_back(ctx, report.id, &again.revision, again.taken_out[0].id, &seal()).await.unwrap();
-    site.clock.advance(UNDO - 1);
+    site.clock.advance(UNDO - 1_001);
     let back = put_back(ctx, report.id, &back.revision, taken_out.id, &seal()).await.unwrap();
     assert_eq!((&back.wrong, &back.flags, &back.removed), (&report.wrong, &report.flags, &report.removed));
     assert_eq!(back.revision, report.revision);
@@ -130,6 +131,7 @@ async fn an_erasure_takes_copies_in_notes_and_sealed_words_along() {
     add_detail(&site.visitor, &given.reference, &given.receipt, "Zebras graze by the river").await.unwrap();
     let case = site.case(report.case).await.case;
     let case = note(ctx, case.id, case.version, "They say: the rest. The pay of zebras is old! So?").await.unwrap();
+    site.clock.advance(1_000);
     note(ctx, case.id, case.version, "And: \"Zebras graze by the river\"").await.unwrap();
     let report = site.report(&report.reference).await;
     let redacted =
