@@ -16,9 +16,9 @@ mod documents;
 mod fixes;
 mod intake;
 pub mod lifecycle;
+mod limits;
 mod mending;
 mod mentions;
-mod limits;
 mod merging;
 mod notices;
 mod overview;
@@ -52,9 +52,9 @@ pub use cases::{
 pub use fixes::{fixed_by, resolve_fixed};
 pub use intake::{NewReport, Receipt, ReportKind, receive};
 pub use lifecycle::{CaseAction, CaseState, Dismissal, Resolution};
+pub use limits::{EVERYWHERE, Limits, PAGE_HOURLY};
 pub use mending::{can_undo_fix, fixes_in_hand, start_fix, undo_fix};
 pub use mentions::{Mention, mentioned_in, mentions, mentions_seen, readers};
-pub use limits::{EVERYWHERE, Limits, PAGE_HOURLY};
 pub use merging::{merge, unmerge};
 pub use notices::{Notice, notice};
 pub use overview::{Counts, NamedDocument, assignees, counts, named_documents, reported_documents, reports_there};
@@ -66,17 +66,17 @@ pub use queries::{
     count_new, count_open, numbers_of,
 };
 pub use receipts::{Progress, ReceiptView, add_detail, receipt};
+pub use redactions::{Field, Passage, Redaction, RedactionReason, erase, preview, put_back, redact_report};
 pub use replies::{
     NewReply, REPLY_LIMIT, Reply, ReplyLetter, fill as fill_reply, letter as reply_letter, note_sent, replies, reply,
     tidy_replies,
 };
-pub use redactions::{Field, Passage, Redaction, RedactionReason, erase, preview, put_back, redact_report};
 pub use reports::{
     Addition, Contact, Report, ReportListing, move_report, quarantine, release, report, report_by_reference, reports,
 };
-pub use sealed::{Seal, TakenOut, UNDO, forget_sealed};
 pub use samples::{holds_more_than_samples, remove_sample_case, remove_sample_report};
 pub use saved_replies::SavedReply;
+pub use sealed::{Seal, TakenOut, UNDO, forget_sealed};
 pub use splitting::{can_undo_split, split, undo_split};
 pub use suggestions::Suggestion;
 pub use texts::{ANSWER_LIMIT, NOTE_LIMIT, REASON_LIMIT, TITLE_LIMIT};

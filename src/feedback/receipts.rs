@@ -3,8 +3,8 @@
 
 use entity::{case, report, report_addition};
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter, QuerySelect, Set,
-    sea_query::LockType,
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter,
+    QuerySelect, Set, sea_query::LockType,
 };
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
@@ -19,8 +19,8 @@ use crate::{
 use super::{
     cases, intake,
     lifecycle::{CaseState, Resolution},
-    replies,
     redaction::{self, Flag},
+    replies,
     texts::{self, ANSWER_LIMIT},
 };
 

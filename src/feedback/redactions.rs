@@ -89,13 +89,7 @@ const EVENTS: u64 = 1_000;
 ///
 /// # Errors
 /// [`Error::Invalid`] if there is no such passage.
-pub async fn redact_report(
-    ctx: &Ctx,
-    id: ReportId,
-    seen: &str,
-    redaction: Redaction,
-    seal: &Seal,
-) -> Result<Report> {
+pub async fn redact_report(ctx: &Ctx, id: ReportId, seen: &str, redaction: Redaction, seal: &Seal) -> Result<Report> {
     ctx.authorise(Permission::FeedbackTriage)?;
     let tx = ctx.write().await?;
     let cases = cases_of(&tx, id.0).await?;
@@ -105,12 +99,8 @@ pub async fn redact_report(
     let cut = cut(text.before.as_deref(), &redaction.passage)?;
     let removed = counted(&text.removed, cut.count)?;
     let row = rewrite(&tx, row, redaction.field, &cut.text, &removed).await?;
-    let text = Rewritten {
-        id: row.id,
-        before: text.before.unwrap_or_default(),
-        after: cut.text,
-        removed: text.removed,
-    };
+    let text =
+        Rewritten { id: row.id, before: text.before.unwrap_or_default(), after: cut.text, removed: text.removed };
     let mut undoing = Undoing { field: redaction.field, text, titles: Vec::new(), notes: Vec::new() };
     for case in cases {
         clean_case(&tx, ctx, case, before.as_deref(), &cut.words, &mut undoing).await?;

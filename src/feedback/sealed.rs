@@ -115,7 +115,8 @@ pub(super) async fn keep(tx: &Transaction, ctx: &Ctx, report: Uuid, undoing: &Un
 pub(super) async fn take(tx: &Transaction, ctx: &Ctx, report: Uuid, id: Uuid, seal: &Seal) -> Result<Undoing> {
     let row = sealed_words::Entity::find_by_id(id).filter(sealed_words::Column::ReportId.eq(report)).one(&**tx).await?;
     let row = row.filter(|row| row.until > ctx.now().0);
-    let gone = || Error::conflict("gone-for-good", "The words are gone for good; they could be put back for ten minutes.");
+    let gone =
+        || Error::conflict("gone-for-good", "The words are gone for good; they could be put back for ten minutes.");
     let row = row.ok_or_else(gone)?;
     let foreign = || {
         let detail = "Only the person who took the words out can put them back, without having signed out since.";
@@ -133,10 +134,7 @@ pub(super) async fn forget(tx: &Transaction, report: Uuid) -> Result<()> {
 }
 
 /// What was taken out of these reports and is not yet deleted, the last first.
-pub(super) async fn taken_out(
-    connection: &impl ConnectionTrait,
-    reports: &[Uuid],
-) -> Result<Vec<(Uuid, TakenOut)>> {
+pub(super) async fn taken_out(connection: &impl ConnectionTrait, reports: &[Uuid]) -> Result<Vec<(Uuid, TakenOut)>> {
     use sea_orm::QueryOrder;
 
     let rows = sealed_words::Entity::find()

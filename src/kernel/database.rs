@@ -272,7 +272,9 @@ mod tests {
             snapshots.push(database.read().await.unwrap());
         }
         for snapshot in &snapshots {
-            for (pragma, expected) in [("synchronous", "2"), ("journal_mode", "wal"), ("foreign_keys", "1"), ("secure_delete", "1")] {
+            for (pragma, expected) in
+                [("synchronous", "2"), ("journal_mode", "wal"), ("foreign_keys", "1"), ("secure_delete", "1")]
+            {
                 let row = snapshot.query_one_raw(sea_orm::Statement::from_string(
                     DatabaseBackend::Sqlite,
                     format!("SELECT CAST({pragma} AS TEXT) AS value FROM pragma_{pragma}"),

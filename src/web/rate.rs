@@ -98,9 +98,7 @@ impl RateLimit {
     fn make_room(&self, buckets: &mut HashMap<[u8; 32], Bucket>, now: Timestamp) {
         let tokens = |bucket: &Bucket| refilled(*bucket, now, self.burst, self.refill);
         let counts_hours = self.hourly < u32::MAX;
-        buckets.retain(|_, bucket| {
-            tokens(bucket) < self.burst || (counts_hours && bucket.lately.count(now) > 0)
-        });
+        buckets.retain(|_, bucket| tokens(bucket) < self.burst || (counts_hours && bucket.lately.count(now) > 0));
         if buckets.len() < BUCKETS {
             return;
         }

@@ -54,9 +54,7 @@ fn is_near_postcode(text: &str, street: std::ops::Range<usize>) -> bool {
 const NAMES: &str = r"\p{Lu}(?:[\p{L}'-]+|\.)(?:[ \n]\p{Lu}(?:[\p{L}'-]+|\.)){0,2}";
 
 static INTRODUCED: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    pattern(&format!(
-        r"(?-u:\b)(?i:my (?:full )?name(?:'s| is| was)?|i am called|i'm called)(?: ?[:,])?[ \n]{NAMES}"
-    ))
+    pattern(&format!(r"(?-u:\b)(?i:my (?:full )?name(?:'s| is| was)?|i am called|i'm called)(?: ?[:,])?[ \n]{NAMES}"))
 });
 
 static FROM: LazyLock<Option<Regex>> =

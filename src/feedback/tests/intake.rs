@@ -129,7 +129,10 @@ async fn every_fault_is_named_at_once_and_nothing_is_written() {
     let Err(Error::Invalid(faults)) = result else { panic!() };
     let pointers: Vec<&str> = faults.iter().map(|fault| fault.pointer.as_str()).collect();
     assert_eq!(pointers, ["/doing", "/wrong", "/contact_email", "/document"]);
-    assert_eq!(fault(receive(&site.visitor, &site.limits, blank()).await), ("/wrong".to_owned(), "missing-field".to_owned()));
+    assert_eq!(
+        fault(receive(&site.visitor, &site.limits, blank()).await),
+        ("/wrong".to_owned(), "missing-field".to_owned())
+    );
     assert_eq!(site.count().await, 0);
     site.allow_contact().await;
     let result = receive(
@@ -216,5 +219,7 @@ async fn a_receipt_is_not_kept_under_an_idempotency_key() {
     site.visitor.idempotency = Some(claim);
     let (given, _) = site.send_all(NewReport { wrong: Some("Old pay".to_owned()), ..blank() }).await;
     assert!(!site.everything().await.contains(&given.receipt));
-    assert!(receive(&site.visitor, &site.limits, NewReport { wrong: Some("Old pay".to_owned()), ..blank() }).await.is_ok());
+    assert!(
+        receive(&site.visitor, &site.limits, NewReport { wrong: Some("Old pay".to_owned()), ..blank() }).await.is_ok()
+    );
 }

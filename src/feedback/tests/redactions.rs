@@ -3,8 +3,8 @@
 use crate::{
     events::EventKind,
     feedback::{
-        Field, NewReport, Passage, Redaction, RedactionReason, Seal, UNDO, add_detail, erase, forget_sealed, move_report, note,
-        put_back, receipt, redact_report,
+        Field, NewReport, Passage, Redaction, RedactionReason, Seal, UNDO, add_detail, erase, forget_sealed,
+        move_report, note, put_back, receipt, redact_report,
     },
     kernel::{Error, Permission},
 };
@@ -28,7 +28,8 @@ async fn a_passage_goes_from_the_report_its_titles_and_its_notes() {
     note(ctx, case.id, case.version, "Who is Bob Quill? Not Bob Quillson.").await.unwrap();
     let missing = redact_report(ctx, report.id, &report.revision, words(Field::Wrong, "Zed"), &seal()).await;
     assert_eq!(fault(missing).1, "no-such-passage");
-    let redacted = redact_report(ctx, report.id, &report.revision, words(Field::Wrong, "Bob Quill"), &seal()).await.unwrap();
+    let redacted =
+        redact_report(ctx, report.id, &report.revision, words(Field::Wrong, "Bob Quill"), &seal()).await.unwrap();
     assert_eq!(redacted.wrong.as_deref(), Some("[removed] told me the pay is old"));
     assert_eq!(redacted.removed.get("by_hand"), Some(&1));
     let detail = site.case(report.case).await;

@@ -12,8 +12,8 @@ use uuid::Uuid;
 use crate::{
     events::{self, Event, EventKind, NewEvent},
     feedback::{
-        CaseDetail, Limits, NewReport, Receipt, Report, ReportKind, ReportListing, case, receive, report_by_reference, reports,
-        spam,
+        CaseDetail, Limits, NewReport, Receipt, Report, ReportKind, ReportListing, case, receive, report_by_reference,
+        reports, spam,
     },
     kernel::{
         Actor, CaseId, Ctx, Database, DocumentId, Door, ManualClock, NodeId, PageToken, Role, SeededChance, Sequence,

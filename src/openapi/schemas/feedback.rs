@@ -11,7 +11,7 @@ use super::{
         nullable, object, page_of, record, text, text_up_to, time, version, whole,
     },
 };
-use crate::feedback::{redaction::Flag, CaseState, Dismissal, RedactionReason, ReportKind, Resolution};
+use crate::feedback::{CaseState, Dismissal, RedactionReason, ReportKind, Resolution, redaction::Flag};
 
 pub fn schemas() -> Schemas {
     named([
@@ -73,7 +73,10 @@ fn report() -> Value {
         ("wrong", nullable(text())),
         ("additions", described(list(addition), "What the visitor added later.")),
         ("removed", removed()),
-        ("flags", described(list(choice::<Flag>()), "What people should look at in its texts before they are passed on.")),
+        (
+            "flags",
+            described(list(choice::<Flag>()), "What people should look at in its texts before they are passed on."),
+        ),
         ("reasons", described(list(text()), "Why it was suspected of being spam.")),
         ("score", json!({ "type": "integer" })),
         ("quarantined", boolean()),
@@ -81,7 +84,10 @@ fn report() -> Value {
         ("received_at", time()),
         ("door", names(&["form", "json"])),
         ("text_purged_at", described(nullable(time()), "When its text was erased.")),
-        ("taken_out", described(list(taken_out), "What somebody took out and can put back for ten minutes, the last first.")),
+        (
+            "taken_out",
+            described(list(taken_out), "What somebody took out and can put back for ten minutes, the last first."),
+        ),
         ("has_contact", boolean()),
         ("contact", described(nullable(contact), "The address that the visitor left, for those who triage.")),
         ("revision", described(text(), "Changes with the report; also the ETag.")),
