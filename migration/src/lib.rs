@@ -27,6 +27,7 @@ mod m20261122_000021_mentions;
 mod m20261122_000022_mail;
 mod m20261122_000023_replies;
 mod m20261122_000024_page_views;
+mod m20261122_000025_purges;
 mod schema;
 
 pub struct Migrator;
@@ -57,6 +58,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000022_mail::Migration),
             Box::new(m20261122_000023_replies::Migration),
             Box::new(m20261122_000024_page_views::Migration),
+            Box::new(m20261122_000025_purges::Migration),
         ]
     }
 }

@@ -31,6 +31,7 @@ mod help;
 mod layers;
 mod mail;
 mod reports;
+mod retention;
 
 mod media;
 mod quarantined_texts;
@@ -57,8 +58,8 @@ use axum::Router;
 use crate::{
     kernel::Permission::{
         AuditRead, ContentPublish, ContentPurge, ContentRead, ContentReview, ContentSuppress, ContentTrash,
-        ContentWrite, FeedbackErase, FeedbackRead, FeedbackTriage, MediaWrite, SettingsManage, UsersManage,
-        WebhooksManage,
+        ContentWrite, FeedbackErase, FeedbackExport, FeedbackRead, FeedbackTriage, MediaWrite, SettingsManage,
+        UsersManage, WebhooksManage,
     },
     web::{
         Access::{Permission, Public, SignedIn},
@@ -147,6 +148,8 @@ crate::routes! {
     post "/admin/mail/{id}/send-again" Permission(SettingsManage), "Send a letter again" => mail::send_again;
     get "/admin/settings" Permission(SettingsManage), "The settings of the site" => settings::show;
     post "/admin/settings" Permission(SettingsManage), "Change the settings" => settings::change;
+    get "/admin/settings/retention" Permission(SettingsManage), "How long what visitors say is kept" => retention::show;
+    post "/admin/settings/retention" Permission(SettingsManage), "Change how long it is kept" => retention::change;
     get "/admin/audit-log" Permission(AuditRead), "Who did what" => audit_log::show;
     get "/admin/audit-log/download" Permission(AuditRead), "Who did what, as a file" => audit_log::download;
     get "/admin/administration" SignedIn, "The screens about the site as a whole" => administration::show;
@@ -274,6 +277,7 @@ crate::routes! {
 
     // Feedback: reports.
     get "/admin/reports" Permission(FeedbackRead), "Reports, and the quarantine" => reports::list;
+    get "/admin/reports/export" Permission(FeedbackExport), "Reports as a file" => reports::export;
     get "/admin/reports/{id}" Permission(FeedbackRead), "A report" => reports::show;
     post "/admin/reports/{id}/release" Permission(FeedbackTriage), "Take a report out of quarantine" => reports::release;
     get "/admin/reports/{id}/quarantine" Permission(FeedbackTriage), "Whether to put a report into quarantine" => reports::quarantine_page;

@@ -250,6 +250,8 @@ async fn row(
         receipt_digest: digest(secret),
         text_purged_at: None,
         flags,
+        quarantined_at: assessment.quarantined.then_some(ctx.now().0),
+        purge_rule: None,
     })
 }
 

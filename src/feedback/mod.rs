@@ -13,6 +13,7 @@
 
 mod cases;
 mod documents;
+mod export;
 mod fixes;
 mod intake;
 pub mod lifecycle;
@@ -32,6 +33,7 @@ pub mod redaction;
 mod redactions;
 mod replies;
 mod reports;
+mod retention;
 mod samples;
 pub mod saved_replies;
 mod sealed;
@@ -49,6 +51,7 @@ pub use cases::{
     CaseChange, Resolving, assign, change, dismiss, note, open, reopen, resolve, resume, resume_due, retitle, start,
     wait,
 };
+pub use export::{Export, ExportFormat, Exported, export};
 pub use fixes::{fixed_by, resolve_fixed};
 pub use intake::{NewReport, Receipt, ReportKind, receive};
 pub use lifecycle::{CaseAction, CaseState, Dismissal, Resolution};
@@ -74,6 +77,7 @@ pub use replies::{
 pub use reports::{
     Addition, Contact, Report, ReportListing, move_report, quarantine, release, report, report_by_reference, reports,
 };
+pub use retention::{Periods, RetentionRule, RuleCount, dry_run, purge_due};
 pub use samples::{holds_more_than_samples, remove_sample_case, remove_sample_report};
 pub use saved_replies::SavedReply;
 pub use sealed::{Seal, TakenOut, UNDO, forget_sealed};

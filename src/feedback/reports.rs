@@ -13,7 +13,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use entity::{case, report, report_addition, report_contact};
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, EntityTrait, IntoActiveModel, PaginatorTrait,
-    QueryFilter, QueryOrder, QuerySelect, Set, sea_query::LockType,
+    QueryFilter, QueryOrder, QuerySelect, Select, Set, sea_query::LockType,
 };
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -28,12 +28,14 @@ use crate::{
 
 use super::{
     cases::{self, case_event},
+    export::Place,
     intake::ReportKind,
     lifecycle::{CaseAction, CaseState, Dismissal},
     merging::{recounted, refuse_target},
     placing,
     queries::{Page, bad_cursor, cut},
     redaction::Flag,
+    retention::RetentionRule,
     sealed::{self, TakenOut},
     texts::Removed,
 };
@@ -85,6 +87,8 @@ pub struct Report {
     pub door: String,
     /// When its text was erased.
     pub text_purged_at: Option<Timestamp>,
+    /// By which rule; without one a person did it.
+    pub purge_rule: Option<RetentionRule>,
     /// What somebody took out a moment ago and can still put back, the last first.
     pub taken_out: Vec<TakenOut>,
     /// Whether there is an address; the address itself is for those who triage.
@@ -108,10 +112,45 @@ pub struct ReportListing {
     pub limit: u64,
 }
 
+impl ReportListing {
+    /// The filter by the names and values of an address, for the record of who took out what.
+    pub fn words(&self, with_purged: bool) -> Vec<(&'static str, String)> {
+        let all = [
+            ("quarantined", self.quarantined.map(|flag| flag.to_string())),
+            ("document", self.document.map(|id| id.to_string())),
+            ("kind", self.kind.map(|kind| kind.name().to_owned())),
+            ("flag", self.flag.map(|flag| flag.name().to_owned())),
+            ("purged", with_purged.then(|| true.to_string())),
+        ];
+        all.into_iter().filter_map(|(name, value)| Some((name, value?))).collect()
+    }
+}
+
 /// Reports, newest first.
 pub async fn reports(ctx: &Ctx, listing: &ReportListing) -> Result<Page<Report>> {
     ctx.authorise(Permission::FeedbackRead)?;
     let snapshot = ctx.database.read().await?;
+    let query = filtered(listing);
+    let total = query.clone().count(&*snapshot).await?;
+    let rows = newest(query, listing)?.all(&*snapshot).await?;
+    let (rows, next) = cut(rows, listing.limit, |row| (row.received_at.to_string(), row.id));
+    Ok(Page { rows: compose_all(&*snapshot, &ctx.actor, rows).await?, next, total })
+}
+
+/// A piece of a list that is read to its end, uncounted, and where the next one begins.
+pub(super) async fn piece(ctx: &Ctx, listing: &ReportListing, with_purged: bool) -> Result<(Vec<Report>, Place)> {
+    ctx.authorise(Permission::FeedbackRead)?;
+    let snapshot = ctx.database.read().await?;
+    let mut query = filtered(listing);
+    if !with_purged {
+        query = query.filter(report::Column::TextPurgedAt.is_null());
+    }
+    let rows = newest(query, listing)?.all(&*snapshot).await?;
+    let (rows, next) = cut(rows, listing.limit, |row| (row.received_at.to_string(), row.id));
+    Ok((compose_all(&*snapshot, &ctx.actor, rows).await?, next))
+}
+
+fn filtered(listing: &ReportListing) -> Select<report::Entity> {
     let mut query = report::Entity::find();
     if let Some(quarantined) = listing.quarantined {
         query = query.filter(report::Column::Quarantined.eq(quarantined));
@@ -126,20 +165,18 @@ pub async fn reports(ctx: &Ctx, listing: &ReportListing) -> Result<Page<Report>>
     if let Some(flag) = listing.flag {
         query = query.filter(report::Column::Flags.contains(format!("\"{}\"", flag.name())));
     }
-    let total = query.clone().count(&*snapshot).await?;
+    query
+}
+
+/// The rows of a page, newest first, and one more.
+fn newest(mut query: Select<report::Entity>, listing: &ReportListing) -> Result<Select<report::Entity>> {
     if let Some((key, id)) = &listing.after {
         let at: i64 = key.parse().map_err(|_| bad_cursor())?;
         let earlier = Condition::all().add(report::Column::ReceivedAt.eq(at)).add(report::Column::Id.lt(*id));
         query = query.filter(Condition::any().add(report::Column::ReceivedAt.lt(at)).add(earlier));
     }
-    let rows = query
-        .order_by_desc(report::Column::ReceivedAt)
-        .order_by_desc(report::Column::Id)
-        .limit(listing.limit.saturating_add(1))
-        .all(&*snapshot)
-        .await?;
-    let (rows, next) = cut(rows, listing.limit, |row| (row.received_at.to_string(), row.id));
-    Ok(Page { rows: compose_all(&*snapshot, &ctx.actor, rows).await?, next, total })
+    let query = query.order_by_desc(report::Column::ReceivedAt).order_by_desc(report::Column::Id);
+    Ok(query.limit(listing.limit.saturating_add(1)))
 }
 
 /// One report.
@@ -224,6 +261,7 @@ pub async fn release(ctx: &Ctx, id: ReportId, seen: &str) -> Result<Report> {
     }
     let mut row = row.into_active_model();
     row.quarantined = Set(false);
+    row.quarantined_at = Set(None);
     row.case_id = Set(Some(placed.case));
     let row = row.update(&*tx).await?;
     let event = about(EventKind::ReportReleased, &row)
@@ -244,6 +282,7 @@ pub async fn quarantine(ctx: &Ctx, id: ReportId, seen: &str) -> Result<Report> {
     let case = old.id;
     let mut row = row.into_active_model();
     row.quarantined = Set(true);
+    row.quarantined_at = Set(Some(ctx.now().0));
     row.case_id = Set(None);
     row.case_before_merge = Set(None);
     let row = row.update(&*tx).await?;
@@ -418,6 +457,7 @@ fn composed(row: report::Model, additions: Vec<Addition>, contact: Option<Contac
         received_at: Timestamp(row.received_at),
         door: row.door,
         text_purged_at: row.text_purged_at.map(Timestamp),
+        purge_rule: row.purge_rule.as_deref().and_then(RetentionRule::from_name),
         taken_out: Vec::new(),
         has_contact: contact.is_some(),
         contact: contact.filter(|_| actor.may(Permission::FeedbackTriage)),

@@ -163,6 +163,7 @@ pub async fn forget_sealed(ctx: &Ctx) -> Result<usize> {
     let deleted =
         sealed_words::Entity::delete_many().filter(sealed_words::Column::Until.lte(ctx.now().0)).exec(&*tx).await?;
     tx.commit(()).await?;
+    ctx.database.settle().await?;
     Ok(usize::try_from(deleted.rows_affected).unwrap_or(usize::MAX))
 }
 

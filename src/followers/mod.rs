@@ -1,5 +1,5 @@
 //! What follows the event log once per database, under a lease: schedules that are due, cases that a publication fixes,
-//! cases whose waiting is over, words of reports that can't be put back any more, autosaves of old sittings, sessions, links
+//! cases whose waiting is over, what reports say and is no longer kept, autosaves of old sittings, sessions, links
 //! and open pages that have expired; and, beside these, webhooks and mail. Everything here may be done twice without harm;
 //! the lease only spares the work.
 
@@ -59,7 +59,7 @@ pub async fn tick(ctx: &Ctx) -> Result<usize> {
     let schedules = content::carry_out_due(ctx).await?;
     let fixed = close_fixed_cases(ctx).await?;
     let resumed = feedback::resume_due(ctx).await? + feedback::tidy_replies(ctx).await?;
-    let forgotten = feedback::forget_sealed(ctx).await?;
+    let forgotten = feedback::forget_sealed(ctx).await? + feedback::purge_due(ctx).await?;
     let thinned = content::thin_autosaves(ctx).await? + content::tidy_presence(ctx).await?;
     let tidied = usize::try_from(accounts::tidy(ctx).await?).unwrap_or(usize::MAX);
     Ok(schedules + fixed + resumed + forgotten + thinned + tidied)

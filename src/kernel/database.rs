@@ -124,6 +124,19 @@ impl Database {
         Ok(Migrator::get_pending_migrations(&self.connection).await?.is_empty())
     }
 
+    /// Empties SQLite's write-ahead log, so that what was removed is not in it either. While somebody reads an older state
+    /// nothing is done, and nobody waits.
+    pub async fn settle(&self) -> Result<()> {
+        if self.dialect == Dialect::Sqlite {
+            let _turn = self.writers.acquire().await.map_err(Error::bug)?;
+            let patience = BUSY_TIMEOUT.as_millis();
+            let statements =
+                format!("PRAGMA busy_timeout = 0; PRAGMA wal_checkpoint(TRUNCATE); PRAGMA busy_timeout = {patience}");
+            self.connection.execute_unprepared(&statements).await?;
+        }
+        Ok(())
+    }
+
     pub async fn ping(&self) -> Result<()> {
         Ok(self.connection.execute_unprepared("SELECT 1").await.map(|_| ())?)
     }

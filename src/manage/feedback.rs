@@ -6,11 +6,13 @@ use uuid::Uuid;
 use crate::{
     events::{self, Filter},
     feedback::{
-        self, AssigneeFilter, Case, CaseChange, CaseListing, CaseState, DayOfViews, Dismissal, Field, FixedIn, Passage,
-        Redaction, RedactionReason, Report, ReportListing, Resolution, Resolving, Seal,
+        self, AssigneeFilter, Case, CaseChange, CaseListing, CaseState, DayOfViews, Dismissal, ExportFormat, Exported,
+        Field, FixedIn, Passage, Periods, Redaction, RedactionReason, Report, ReportListing, Resolution, Resolving,
+        Seal,
     },
     kernel::{CaseId, DocumentId, Error, Named, Permission, ReportId, Result, Sequence, UserId, VersionNumber},
-    web::{Answer, Call, Cursor, Fields, idempotent, json, json_with_etag, json_with_version, no_content},
+    site,
+    web::{Answer, Call, Cursor, Fields, download, idempotent, json, json_with_etag, json_with_version, no_content},
 };
 
 use super::lists;
@@ -41,6 +43,23 @@ pub async fn reports(mut call: Call) -> Answer {
         lists::next("/manage/v1/reports", &parameters, &Cursor { order: NEWEST.to_owned(), key, id }.encode())
     });
     lists::answer(&page.rows, next, page.total)
+}
+
+/// All that a filter lets through, as one file.
+pub async fn export_reports(mut call: Call) -> Answer {
+    let format = call.query.choice("format").unwrap_or(ExportFormat::Json);
+    let with_purged = call.query.boolean("purged").unwrap_or_default();
+    let listing = ReportListing {
+        quarantined: call.query.boolean("quarantined"),
+        document: call.query.id("document").map(DocumentId),
+        kind: call.query.choice("kind"),
+        flag: call.query.choice("flag"),
+        ..ReportListing::default()
+    };
+    std::mem::take(&mut call.query).finish()?;
+    let filter = listing.words(with_purged);
+    let what = Exported::Reports { listing, with_purged };
+    download(feedback::export(&call.ctx, what, format, &filter).await?)
 }
 
 /// By id, or by the reference that the visitor was given.
@@ -371,4 +390,23 @@ fn day_of_views(value: serde_json::Value) -> Option<DayOfViews> {
     let day = fields.remove("day")?.as_str()?.to_owned();
     let views = fields.remove("views")?.as_i64()?;
     fields.is_empty().then_some(DayOfViews { document, day, views })
+}
+
+/// What the rules of retention would purge now, with the periods of the settings or with others.
+pub async fn retention(mut call: Call) -> Answer {
+    call.ctx.authorise(Permission::SettingsManage)?;
+    let settings = site::settings(&*call.app.database.read().await?).await?;
+    let present = Periods::from(&settings);
+    let mut days = |name, present: u32, least, most| {
+        let days = call.query.number(name, u64::from(present), least, most);
+        u32::try_from(days).unwrap_or(present)
+    };
+    let periods = Periods {
+        report_text_days: days("report_text_days", present.report_text_days, 1, 3_650),
+        spam_days: days("spam_days", present.spam_days, 1, 365),
+        contact_closed_days: days("contact_closed_days", present.contact_closed_days, 0, 365),
+    };
+    std::mem::take(&mut call.query).finish()?;
+    let rules = feedback::dry_run(&call.ctx, Some(periods)).await?;
+    json(&serde_json::json!({ "rules": rules }))
 }

@@ -4,7 +4,7 @@ use maud::{Markup, html};
 use url::form_urlencoded::Serializer;
 
 use crate::{
-    feedback::{self, Report, ReportKind, ReportListing, redaction::Flag},
+    feedback::{self, ExportFormat, Report, ReportKind, ReportListing, redaction::Flag},
     kernel::{DocumentId, Permission},
     web::{Answer, Cursor, Query},
 };
@@ -63,6 +63,7 @@ pub async fn list(mut request: PanelRequest) -> Answer {
                 (nothing(quarantine, filtered))
             } @else {
                 p.small role="status" { (ui::count(found.total, "report", "reports")) }
+                @if request.may(Permission::FeedbackExport) { (files(&listing)) }
                 div.table { table.cards {
                     caption.vh { "Reports, newest first" }
                     thead { tr {
@@ -80,6 +81,30 @@ pub async fn list(mut request: PanelRequest) -> Answer {
         }
     };
     Ok(request.page(Area::Feedback, title, main))
+}
+
+/// The list as a file, with its filter. Addresses and purged texts are never in it.
+fn files(listing: &ReportListing) -> Markup {
+    let address = |format: ExportFormat| {
+        let mut query = Serializer::new(String::new());
+        query.append_pair("format", format.name());
+        for (name, value) in listing.words(false) {
+            query.append_pair(name, &value);
+        }
+        format!("{PATH}/export?{}", query.finish())
+    };
+    let which = match listing.quarantined {
+        Some(true) => "these reports",
+        _ => "these reports without the quarantine",
+    };
+    html! {
+        p.small {
+            "Take " (which) " out as "
+            a href=(address(ExportFormat::Csv)) download { "CSV" } " or "
+            a href=(address(ExportFormat::Json)) download { "JSON" }
+            ". It is noted who did."
+        }
+    }
 }
 
 fn nothing(quarantine: bool, filtered: bool) -> Markup {

@@ -2,12 +2,14 @@
 //! it. Texts of reports are shown as texts and nothing else.
 
 mod erasing;
+mod export;
 mod list;
 mod redacting;
 mod show;
 mod steps;
 
 pub use erasing::{erase, erase_page};
+pub use export::export;
 pub use list::list;
 pub use redacting::{put_back, redact, redact_page};
 pub use show::{beginning, said, show};

@@ -3,7 +3,7 @@
 use maud::{Markup, html};
 
 use crate::{
-    feedback::{self, Report},
+    feedback::{self, Report, RetentionRule},
     kernel::{Permission, Result},
     web::{Answer, session::Tone},
 };
@@ -35,7 +35,7 @@ pub async fn show(mut request: PanelRequest) -> Answer {
             (ui::head(&title, html! {
                 @if sample { (Badge::sample()) }
                 @if report.quarantined { (Badge::new(Look::Warning, "In quarantine")) }
-                @if report.text_purged_at.is_some() { (Badge::new(Look::Quiet, "Text erased")) }
+                @if report.text_purged_at.is_some() { (Badge::new(Look::Quiet, "Text gone")) }
             }))
             @if report.quarantined {
                 (ui::banner(Tone::Warning, html! { p { "It is suspected of being spam: " } (suspicion(&report)) }))
@@ -75,7 +75,12 @@ pub fn said(request: &PanelRequest, report: &Report, level: u8) -> Markup {
     let heading = |words: &str| html! { @if level == 3 { h3.small { (words) } } @else { h4.small { (words) } } };
     html! {
         @if let Some(at) = report.text_purged_at {
-            p.muted { "The text was erased " (time::when(zone, now, at)) ". That there was a report, and its history, stay." }
+            p.muted {
+                @match report.purge_rule {
+                    Some(rule) => { "The text was deleted " (time::when(zone, now, at)) ", " (rule_in_words(rule)) ". That there was a report, and its history, stay." }
+                    None => { "The text was erased " (time::when(zone, now, at)) ". That there was a report, and its history, stay." }
+                }
+            }
         }
         @if request.may(Permission::FeedbackTriage) { (to_put_back(request, report)) }
         @if !report.flags.is_empty() {
@@ -145,6 +150,15 @@ pub fn suspicion(report: &Report) -> Markup {
     html! {
         ul { @for reason in &report.reasons { li { (reason_in_words(reason)) } } }
         span.small.muted { "Score " (report.score) }
+    }
+}
+
+/// Why a text is not kept any longer, as the end of a sentence.
+fn rule_in_words(rule: RetentionRule) -> &'static str {
+    match rule {
+        RetentionRule::ClosedText => "as its case had been closed for as long as texts are kept",
+        RetentionRule::SpamText => "as it had been in quarantine, or dismissed as spam, for as long as that is kept",
+        RetentionRule::Contact => "with the address that was left",
     }
 }
 

@@ -1,12 +1,12 @@
 //! Reports and cases, for those who triage.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::{
-    super::schemas::{choice, described, id, text},
-    Operation, id_or,
+    super::schemas::{choice, described, id, text, whole},
+    Operation, id_or, media_type,
 };
-use crate::feedback::{CaseState, ReportKind, redaction::Flag};
+use crate::feedback::{CaseState, ExportFormat, ReportKind, redaction::Flag};
 
 pub fn operations() -> Vec<Operation> {
     let get = |path| Operation::new("get", path, "feedback");
@@ -24,6 +24,15 @@ pub fn operations() -> Vec<Operation> {
             .query("flag", described(choice::<Flag>(), "Those in whose texts this is to be looked at."))
             .paged(20, 100)
             .answers("ReportList"),
+        get("/manage/v1/reports/export")
+            .says("All that the filter lets through, newest first, as one file. Reports in quarantine and reports whose text was purged are in it only if they are asked for, addresses of visitors never. Each export is an event.")
+            .query("format", described(choice::<ExportFormat>(), "JSON without it. In CSV, a cell that could be a formula has an apostrophe in front."))
+            .query("quarantined", boolean("Only what is in quarantine; without it, only what is not."))
+            .query("document", described(id(), "The page that was seen, or the document that owns what is reported."))
+            .query("kind", choice::<ReportKind>())
+            .query("flag", described(choice::<Flag>(), "Those in whose texts this is to be looked at."))
+            .query("purged", boolean("Also those whose text was purged."))
+            .answers_content(200, "The file.", &[], exported("ReportExport")),
         get("/manage/v1/reports/{id}")
             .path_parameter("id", id_or("The id of the report, or the reference that its visitor was given."))
             .answers_version_of("Report"),
@@ -44,6 +53,12 @@ pub fn operations() -> Vec<Operation> {
             .may_take("NoStepInput")
             .answers_nothing()
             .problem(409),
+        get("/manage/v1/retention")
+            .says("A dry run: what the next run would purge, as the settings say or as the parameters do. It changes nothing.")
+            .query("report_text_days", whole(1, 3_650))
+            .query("spam_days", whole(1, 365))
+            .query("contact_closed_days", whole(0, 365))
+            .answers("Retention"),
         get("/manage/v1/cases")
             .says("Those with the newest report first.")
             .listed_query(
@@ -74,6 +89,11 @@ pub fn operations() -> Vec<Operation> {
         case_step("/manage/v1/cases/{id}/unmerge").may_take("NoStepInput"),
         case_step("/manage/v1/cases/{id}/notes").takes("CaseNoteInput"),
     ]
+}
+
+/// A file as JSON or CSV.
+fn exported(schema: &str) -> Value {
+    json!({ "application/json": media_type(schema), "text/csv": { "schema": text() } })
 }
 
 fn report_step(path: &'static str) -> Operation {
