@@ -191,7 +191,7 @@ fn form(state: &FormState, reviewers: usize) -> Markup {
             (field::check(&state.field("contact_email", "Visitors may leave an e-mail address with a report")
                 .hint("So that somebody can write back. The address is for people who look after feedback only.")))
             (field::text(&state.field("contact_email_days", "Days until such an address is deleted").class("short").hint("From 1 to 365.")))
-            p.small { a href=(retention::ADDRESS) { "How long what visitors say is kept" } }
+            p.small { a href=(retention::ADDRESS) { "How long feedback is kept" } }
             (field::check(&state.field("keep_unsent", "Browsers keep what an editor could not send")
                 .hint("When the connection or the session is lost, the text stays on the computer of who typed it, until it is saved or they sign out. Turn it off where people share computers.")))
             (field::text(&state.field("autosave_days", "Days until autosaves are thinned").class("short").hint("Of what an editor saved by itself, the last version of each sitting stays then. From 1 to 3,650; 0 keeps all. Versions that were saved with the button, submitted, scheduled, published or restored always stay.")))
