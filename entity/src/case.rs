@@ -45,6 +45,8 @@ pub struct Model {
     pub fix_due_at: Option<i64>,
     /// The nearer of both.
     pub due_at: Option<i64>,
+    /// Since when it is closed, while it is.
+    pub closed_at: Option<i64>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

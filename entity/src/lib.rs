@@ -39,6 +39,7 @@ pub mod sample;
 pub mod saved_reply;
 pub mod saved_view;
 pub mod schedule;
+pub mod sealed_words;
 pub mod session;
 pub mod setting;
 pub mod sign_in_attempt;
@@ -53,9 +54,9 @@ pub mod webhook_attempt;
 pub mod webhook_delivery;
 
 /// The tables whose rows belong to this moment of this database: who is signed in, which links are open, who has tried in
-/// vain, which links show a version to strangers, who has an editor open, what is on its way to webhooks
-/// and by mail, what can be undone. No backup carries them.
-pub const MOMENTARY: [&str; 10] = [
+/// vain, which links show a version to strangers, who has an editor open, what is on its way to webhooks and by mail, which
+/// words of a report can still be put back, what can be undone. No backup carries them.
+pub const MOMENTARY: [&str; 11] = [
     "case_undo",
     "session",
     "sign_in_link",
@@ -66,6 +67,7 @@ pub const MOMENTARY: [&str; 10] = [
     "webhook_attempt",
     "mail",
     "mail_attempt",
+    "sealed_words",
 ];
 
 /// Calls `$each!(module, "table")` for every table, parents before children, so that rows can be inserted in this order
@@ -118,6 +120,7 @@ macro_rules! for_each_table {
         $each!(report_contact, "report_contact");
         $each!(report_reply, "report_reply");
         $each!(saved_reply, "saved_reply");
+        $each!(sealed_words, "sealed_words");
         $each!(case_note, "case_note");
         $each!(mention, "mention");
         $each!(case_label, "case_label");

@@ -38,6 +38,13 @@ pub struct Model {
     pub door: String,
     pub receipt_digest: String,
     pub text_purged_at: Option<i64>,
+    /// JSON list: what people should look at in its texts.
+    #[sea_orm(column_type = "Text")]
+    pub flags: String,
+    /// Since when it is in quarantine, while it is.
+    pub quarantined_at: Option<i64>,
+    /// By which rule its text was purged; without one a person erased it.
+    pub purge_rule: Option<String>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

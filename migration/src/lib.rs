@@ -21,12 +21,15 @@ mod m20261122_000013_event_times;
 mod m20261122_000014_webhooks;
 mod m20261122_000015_findable;
 mod m20261122_000016_samples;
+mod m20261122_000017_flags;
+mod m20261122_000018_retention;
 mod m20261122_000019_case_targets;
 mod m20261122_000020_case_undo;
 mod m20261122_000021_mentions;
 mod m20261122_000022_mail;
 mod m20261122_000023_replies;
 mod m20261122_000024_page_views;
+mod m20261122_000025_purges;
 mod schema;
 
 pub struct Migrator;
@@ -51,12 +54,15 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000014_webhooks::Migration),
             Box::new(m20261122_000015_findable::Migration),
             Box::new(m20261122_000016_samples::Migration),
+            Box::new(m20261122_000017_flags::Migration),
+            Box::new(m20261122_000018_retention::Migration),
             Box::new(m20261122_000019_case_targets::Migration),
             Box::new(m20261122_000020_case_undo::Migration),
             Box::new(m20261122_000021_mentions::Migration),
             Box::new(m20261122_000022_mail::Migration),
             Box::new(m20261122_000023_replies::Migration),
             Box::new(m20261122_000024_page_views::Migration),
+            Box::new(m20261122_000025_purges::Migration),
         ]
     }
 }

@@ -31,6 +31,7 @@ mod help;
 mod layers;
 mod mail;
 mod reports;
+mod retention;
 
 mod media;
 mod quarantined_texts;
@@ -58,8 +59,8 @@ use axum::Router;
 use crate::{
     kernel::Permission::{
         AuditRead, ContentPublish, ContentPurge, ContentRead, ContentReview, ContentSuppress, ContentTrash,
-        ContentWrite, FeedbackErase, FeedbackRead, FeedbackTriage, MediaWrite, SettingsManage, UsersManage,
-        WebhooksManage,
+        ContentWrite, FeedbackErase, FeedbackExport, FeedbackRead, FeedbackTriage, MediaWrite, SettingsManage,
+        UsersManage, WebhooksManage,
     },
     web::{
         Access::{Permission, Public, SignedIn},
@@ -150,6 +151,8 @@ crate::routes! {
     post "/admin/settings" Permission(SettingsManage), "Change the settings" => settings::change;
     get "/admin/settings/targets" Permission(SettingsManage), "Targets of cases, and holidays" => targets::show;
     post "/admin/settings/targets" Permission(SettingsManage), "Change targets and holidays" => targets::change;
+    get "/admin/settings/retention" Permission(SettingsManage), "How long what visitors say is kept" => retention::show;
+    post "/admin/settings/retention" Permission(SettingsManage), "Change how long it is kept" => retention::change;
     get "/admin/audit-log" Permission(AuditRead), "Who did what" => audit_log::show;
     get "/admin/audit-log/download" Permission(AuditRead), "Who did what, as a file" => audit_log::download;
     get "/admin/administration" SignedIn, "The screens about the site as a whole" => administration::show;
@@ -281,6 +284,7 @@ crate::routes! {
 
     // Feedback: reports.
     get "/admin/reports" Permission(FeedbackRead), "Reports, and the quarantine" => reports::list;
+    get "/admin/reports/export" Permission(FeedbackExport), "Reports as a file" => reports::export;
     get "/admin/reports/{id}" Permission(FeedbackRead), "A report" => reports::show;
     post "/admin/reports/{id}/release" Permission(FeedbackTriage), "Take a report out of quarantine" => reports::release;
     get "/admin/reports/{id}/quarantine" Permission(FeedbackTriage), "Whether to put a report into quarantine" => reports::quarantine_page;
@@ -289,6 +293,7 @@ crate::routes! {
     post "/admin/reports/{id}/move" Permission(FeedbackTriage), "Move a report to another case" => reports::move_report;
     get "/admin/reports/{id}/redact" Permission(FeedbackTriage), "Which words to take out" => reports::redact_page;
     post "/admin/reports/{id}/redact" Permission(FeedbackTriage), "Take words out of a report" => reports::redact;
+    post "/admin/reports/{id}/put-back" Permission(FeedbackTriage), "Put words back" => reports::put_back;
     get "/admin/reports/{id}/erase" Permission(FeedbackErase), "Whether to erase a report" => reports::erase_page;
     post "/admin/reports/{id}/erase" Permission(FeedbackErase), "Erase the text of a report" => reports::erase;
 

@@ -15,7 +15,7 @@ use super::{
     form::FormState,
     mail,
     request::PanelRequest,
-    targets,
+    retention, targets,
     ui::{self, field, shell::Area, words},
 };
 
@@ -104,6 +104,7 @@ async fn carry_out(request: &PanelRequest) -> Result<()> {
         holidays: None,
         keep_unsent: Some(fields.text("keep_unsent", 10).as_deref() == Some("true")),
         autosave_days: kept,
+        ..SettingsChange::default()
     };
     fields.finish()?;
     site::change_settings(&request.ctx, &seen, change).await.map(|_| ())
@@ -194,6 +195,7 @@ fn form(state: &FormState, reviewers: usize) -> Markup {
             (field::check(&state.field("contact_email", "Visitors may leave an e-mail address with a report")
                 .hint("So that somebody can write back. The address is for people who look after feedback only.")))
             (field::text(&state.field("contact_email_days", "Days until such an address is deleted").class("short").hint("From 1 to 365.")))
+            p.small { a href=(retention::ADDRESS) { "How long feedback is kept" } }
             (field::check(&state.field("keep_unsent", "Browsers keep what an editor could not send")
                 .hint("When the connection or the session is lost, the text stays on the computer of who typed it, until it is saved or they sign out. Turn it off where people share computers.")))
             (field::text(&state.field("autosave_days", "Days until autosaves are thinned").class("short").hint("Of what an editor saved by itself, the last version of each sitting stays then. From 1 to 3,650; 0 keeps all. Versions that were saved with the button, submitted, scheduled, published or restored always stay.")))

@@ -1,6 +1,8 @@
 //! The intake of reports: as JSON, or as the post of an ordinary HTML form, which gets HTML back. What a person typed is
 //! never lost: on faults the form comes again with all of it.
 
+use std::net::{IpAddr, Ipv6Addr};
+
 use axum::{
     body::Bytes,
     extract::{FromRequest, Request},
@@ -120,11 +122,11 @@ pub struct Accepted {
 /// Receives a report of a sender who has not sent too many. What could not be accepted does not count.
 async fn limited(visit: &Visit, report: NewReport) -> Result<Accepted> {
     let app = &visit.app;
-    let sender = client_address(app, visit.peer, &visit.headers).to_string();
+    let sender = sender(visit);
     app.report_limit
         .take(&sender, visit.ctx.now(), &*app.chance)
         .map_err(|retry_after_seconds| Error::TooMany { retry_after_seconds })?;
-    match feedback::receive(&visit.ctx, report).await {
+    match feedback::receive(&visit.ctx, &app.inbox_limits, report).await {
         Ok(receipt) => {
             app.ring();
             let receipt_url = format!("{}/api/v1/reports/{}/{}", app.public_url, receipt.reference, receipt.receipt);
@@ -134,6 +136,15 @@ async fn limited(visit: &Visit, report: NewReport) -> Result<Accepted> {
             app.report_limit.give_back(&sender);
             Err(error)
         }
+    }
+}
+
+/// Who counts as one sender. A household or a server has 2^64 addresses of version 6, which count as one (RFC 6177); so does
+/// a school behind one address of version 4, which is why several reports at once pass.
+fn sender(visit: &Visit) -> String {
+    match client_address(&visit.app, visit.peer, &visit.headers) {
+        IpAddr::V4(address) => address.to_string(),
+        IpAddr::V6(address) => Ipv6Addr::from_bits(address.to_bits() >> 64 << 64).to_string(),
     }
 }
 
@@ -157,7 +168,7 @@ pub async fn add_detail(Post { mut visit, body }: Post) -> Answer {
     let text = fields.raw_text("text").unwrap_or_default();
     fields.finish()?;
     let (reference, secret) = (visit.parameter("reference"), visit.parameter("secret"));
-    let sender = client_address(&visit.app, visit.peer, &visit.headers).to_string();
+    let sender = sender(&visit);
     visit
         .app
         .report_limit

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value};
 
 use crate::{
-    feedback::{self, Case, NewReport, Resolving, spam},
+    feedback::{self, Case, Limits, NewReport, Resolving, spam},
     kernel::{CaseId, Error, NodeId, Result},
     published::{self, At},
 };
@@ -64,7 +64,7 @@ impl Stage<'_> {
             seconds_on_form: Some(report.seconds_on_form),
             door: spam::Door::Form,
         };
-        let receipt = feedback::receive(&self.visitor(), new).await?;
+        let receipt = feedback::receive(&self.visitor(), &Limits::default(), new).await?;
         self.reports.insert(report.name, receipt);
         Ok(())
     }

@@ -401,6 +401,13 @@ pub(super) fn stepped(row: case::Model, action: CaseAction) -> Result<case::Acti
 pub(super) fn touch(row: &mut case::ActiveModel, ctx: &Ctx) {
     row.row_version = Set(row.row_version.take().unwrap_or_default().saturating_add(1));
     row.updated_at = Set(ctx.now().0);
+    // From when on its texts are kept for so long.
+    let open = row.state.try_as_ref().and_then(|name| CaseState::from_name(name)).is_none_or(CaseState::is_open);
+    if open {
+        row.closed_at = Set(None);
+    } else if row.closed_at.try_as_ref().copied().flatten().is_none() {
+        row.closed_at = Set(Some(ctx.now().0));
+    }
 }
 
 /// What happens to a case, without any words of it. It stands in the time line of its document too.

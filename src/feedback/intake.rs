@@ -26,6 +26,7 @@ use crate::{
 
 use super::{
     documents::{self, Subject},
+    limits::Limits,
     placing,
     similarity::fingerprint,
     spam::{self, Assessment, Signals, Submission},
@@ -85,11 +86,11 @@ struct Answers {
     removed: Removed,
 }
 
-/// Takes a report in. Needs no permission.
+/// Takes a report in. Needs no permission. What goes beyond the limits waits in quarantine.
 ///
 /// # Errors
 /// [`Error::Invalid`] with every fault and its pointer.
-pub async fn receive(ctx: &Ctx, report: NewReport) -> Result<Receipt> {
+pub async fn receive(ctx: &Ctx, limits: &Limits, report: NewReport) -> Result<Receipt> {
     let ctx = &Ctx { idempotency: None, ..ctx.clone() };
     let mut faults = Vec::new();
     let answers = answers(&report, &mut faults)?;
@@ -115,6 +116,11 @@ pub async fn receive(ctx: &Ctx, report: NewReport) -> Result<Receipt> {
         wrong: answers.wrong.as_deref().unwrap_or_default(),
         signals,
     });
+    let admitted = if assessment.quarantined { Ok(()) } else { limits.admit(subject.page, ctx.now()) };
+    let assessment = match admitted {
+        Ok(()) => assessment,
+        Err(reason) => assessment.and(reason),
+    };
     let secret = secret(ctx);
     let tx = ctx.write().await?;
     let mut row = row(&tx, ctx, &report, subject, answers, &assessment, &secret).await?;
@@ -150,8 +156,8 @@ pub(super) fn digest(secret: &str) -> String {
 }
 
 /// What is compared of a report to know its like again, in hexadecimal.
-pub(super) fn fingerprint_of(document: uuid::Uuid, doing: Option<&str>, wrong: Option<&str>) -> String {
-    hexadecimal(&fingerprint(document, &texts::whole(doing, wrong)))
+pub(super) fn fingerprint_of(doing: Option<&str>, wrong: Option<&str>) -> String {
+    hexadecimal(&fingerprint(&texts::whole(doing, wrong)))
 }
 
 fn hexadecimal(bytes: &[u8]) -> String {
@@ -217,6 +223,7 @@ async fn row(
     assessment: &Assessment,
     secret: &str,
 ) -> Result<report::Model> {
+    let flags = texts::flags([answers.doing.as_deref(), answers.wrong.as_deref()].into_iter().flatten())?;
     Ok(report::Model {
         id: ctx.new_id(),
         reference: free_reference(&**tx, ctx).await?,
@@ -226,7 +233,7 @@ async fn row(
         seen_sequence: subject.seen,
         block_id: subject.block,
         kind: report.kind.name().to_owned(),
-        fingerprint: fingerprint_of(subject.document, answers.doing.as_deref(), answers.wrong.as_deref()),
+        fingerprint: fingerprint_of(answers.doing.as_deref(), answers.wrong.as_deref()),
         doing: answers.doing,
         wrong: answers.wrong,
         removed: serde_json::to_string(&answers.removed)?,
@@ -242,6 +249,9 @@ async fn row(
         },
         receipt_digest: digest(secret),
         text_purged_at: None,
+        flags,
+        quarantined_at: assessment.quarantined.then_some(ctx.now().0),
+        purge_rule: None,
     })
 }
 

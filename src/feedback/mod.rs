@@ -15,9 +15,11 @@
 mod cases;
 mod classifying;
 mod documents;
+mod export;
 mod fixes;
 mod intake;
 pub mod lifecycle;
+mod limits;
 mod listing;
 mod mending;
 mod mentions;
@@ -34,8 +36,10 @@ pub mod redaction;
 mod redactions;
 mod replies;
 mod reports;
+mod retention;
 mod samples;
 pub mod saved_replies;
+mod sealed;
 mod search;
 pub mod similarity;
 pub mod spam;
@@ -55,9 +59,11 @@ pub use cases::{
     wait,
 };
 pub use classifying::{CaseCategory, CaseSeverity, LABEL_LIMIT, LabelChange, MOST_LABELS, label_of, labels_in_use};
+pub use export::{Export, ExportFormat, Exported, export};
 pub use fixes::{fixed_by, resolve_fixed};
 pub use intake::{NewReport, Receipt, ReportKind, receive};
 pub use lifecycle::{CaseAction, CaseState, Dismissal, Resolution};
+pub use limits::{EVERYWHERE, Limits, PAGE_HOURLY};
 pub use listing::{AssigneeFilter, CaseListing, CaseOrder};
 pub use mending::{can_undo_fix, fixes_in_hand, start_fix, undo_fix};
 pub use mentions::{Mention, mentioned_in, mentions, mentions_seen, readers};
@@ -74,7 +80,7 @@ pub use queries::{
     numbers_of,
 };
 pub use receipts::{Progress, ReceiptView, add_detail, receipt};
-pub use redactions::{Field, Passage, Redaction, RedactionReason, erase, preview, redact_report};
+pub use redactions::{Field, Passage, Redaction, RedactionReason, erase, preview, put_back, redact_report};
 pub use replies::{
     NewReply, REPLY_LIMIT, Reply, ReplyLetter, fill as fill_reply, letter as reply_letter, note_sent, replies, reply,
     tidy_replies,
@@ -82,8 +88,10 @@ pub use replies::{
 pub use reports::{
     Addition, Contact, Report, ReportListing, move_report, quarantine, release, report, report_by_reference, reports,
 };
+pub use retention::{Periods, RetentionRule, RuleCount, dry_run, purge_due};
 pub use samples::{holds_more_than_samples, remove_sample_case, remove_sample_report};
 pub use saved_replies::SavedReply;
+pub use sealed::{Seal, TakenOut, UNDO, forget_sealed};
 pub use search::{CaseSearch, cases_with};
 pub use splitting::{can_undo_split, split, undo_split};
 pub use suggestions::Suggestion;

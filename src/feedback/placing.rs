@@ -20,7 +20,7 @@ use std::collections::BTreeSet;
 
 use entity::{case, document, event, report};
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect, Set,
+    ActiveModelTrait, ColumnTrait, Condition, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect, Set,
     sea_query::LockType,
 };
 use uuid::Uuid;
@@ -59,7 +59,7 @@ pub(super) struct Placed {
 /// Finds or makes the case of a report and counts the report there. The report's own row is the caller's part, and so is
 /// the event, which comes last.
 pub(super) async fn place(tx: &Transaction, ctx: &Ctx, report: &report::Model) -> Result<Placed> {
-    lock_document(tx, report.document_id).await?;
+    lock_documents(tx, report).await?;
     let candidate = match same(tx, report).await? {
         Some(case) => Some((case, true)),
         None => broken_fix(tx, report).await?.map(|case| (case, false)),
@@ -124,25 +124,34 @@ pub(super) async fn create(tx: &Transaction, ctx: &Ctx, report: &report::Model, 
         action_due_at: Set(None),
         fix_due_at: Set(None),
         due_at: Set(None),
+        closed_at: Set(None),
     };
     timing::clockwork(&**tx).await?.keep(&mut row, ctx.now())?;
     case::Entity::insert(row).exec_without_returning(&**tx).await?;
     Ok(id)
 }
 
-/// Reports on one document take turns, so that two with the same text can't both find that they are the first.
-pub(super) async fn lock_document(tx: &Transaction, id: Uuid) -> Result<()> {
+/// Reports on one page or document take turns, so that two with the same text can't both find that they are the first.
+pub(super) async fn lock_documents(tx: &Transaction, report: &report::Model) -> Result<()> {
     if tx.locks_rows() {
-        let query = document::Entity::find_by_id(id).select_only().column(document::Column::Id);
-        query.lock(LockType::Update).into_tuple::<Uuid>().one(&**tx).await?;
+        for id in BTreeSet::from([report.document_id, report.page_id]) {
+            let query = document::Entity::find_by_id(id).select_only().column(document::Column::Id);
+            query.lock(LockType::Update).into_tuple::<Uuid>().one(&**tx).await?;
+        }
     }
     Ok(())
 }
 
-/// The case of a report with the same text at about the same time.
+/// The case of a report with the same text at about the same time, on the same page or about the same document: whoever
+/// sends once more may point at a passage this time, which can belong to a section that stands in the page.
 async fn same(tx: &Transaction, report: &report::Model) -> Result<Option<Uuid>> {
     let row = report::Entity::find()
         .filter(report::Column::Fingerprint.eq(&report.fingerprint))
+        .filter(
+            Condition::any()
+                .add(report::Column::DocumentId.eq(report.document_id))
+                .add(report::Column::PageId.eq(report.page_id)),
+        )
         .filter(report::Column::ReceivedAt.gte(report.received_at - SAME_WITHIN))
         .filter(report::Column::ReceivedAt.lte(report.received_at + SAME_WITHIN))
         .filter(report::Column::CaseId.is_not_null())

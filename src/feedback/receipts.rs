@@ -3,8 +3,8 @@
 
 use entity::{case, report, report_addition};
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QuerySelect, Set,
-    sea_query::LockType,
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter,
+    QuerySelect, Set, sea_query::LockType,
 };
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
@@ -19,6 +19,7 @@ use crate::{
 use super::{
     cases, intake,
     lifecycle::{CaseState, Resolution},
+    redaction::{self, Flag},
     replies,
     texts::{self, ANSWER_LIMIT},
 };
@@ -92,11 +93,16 @@ pub async fn add_detail(ctx: &Ctx, reference: &str, secret: &str, text: &str) ->
     let addition = report_addition::ActiveModel {
         id: Set(ctx.new_id()),
         report_id: Set(row.id),
-        text: Set(text),
+        text: Set(text.clone()),
         removed: Set(serde_json::to_string(&removed)?),
         received_at: Set(ctx.now().0),
     };
+    let mut flags: BTreeSet<Flag> = serde_json::from_str(&row.flags)?;
+    flags.extend(redaction::flags(&text));
     report_addition::Entity::insert(addition).exec_without_returning(&*tx).await?;
+    let mut flagged = row.clone().into_active_model();
+    flagged.flags = Set(serde_json::to_string(&flags)?);
+    flagged.update(&*tx).await?;
     let case = match row.case_id {
         Some(id) => case::Entity::find_by_id(id).one(&*tx).await?,
         None => None,
@@ -107,7 +113,7 @@ pub async fn add_detail(ctx: &Ctx, reference: &str, secret: &str, text: &str) ->
     };
     event.document = Some(DocumentId(row.document_id));
     if let Some(case) = case {
-        let mut case = sea_orm::IntoActiveModel::into_active_model(case);
+        let mut case = case.into_active_model();
         cases::touch(&mut case, ctx);
         case.update(&*tx).await?;
     }

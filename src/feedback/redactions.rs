@@ -1,18 +1,21 @@
-//! Taking words out of a report for good: a passage that the rules did not find, or everything. Nothing of it is kept
-//! anywhere: the mark stands in its place, the event says only that it happened, and what was made from the words (the
-//! title of the case, the fingerprint) is made anew.
+//! Taking words out of a report: a passage that the rules did not find, or everything. The mark stands in its place, the
+//! event says only that it happened, and what was made from the words (the title of the case, the fingerprint) is made anew.
+//! For ten minutes a passage can be put back by whoever took it out (`sealed.rs`); then nothing of it is left anywhere.
 //!
 //! Decisions (2026-11-22):
 //! - The reason is one of a closed list. A free text would tempt people to repeat what they have just taken out, in a log
 //!   that can't be pruned.
 //! - A passage that is taken out of a report is taken out of the titles and notes of its cases too, where it stands there
 //!   in whole words.
-//! - An erased report keeps its row, its place in the counts and its receipt; its additions and its address go.
+//! - An erased report keeps its row, its place in the counts and its receipt; its additions and its address go. Sentences
+//!   that somebody has copied from it into a note or a title go too; what people said of it in words of their own stays.
+//! - Words are put back only into the text from which they were taken. Of several passages the last one comes back first.
 
 use std::collections::BTreeSet;
 
 use entity::{case, case_note, report, report_addition, report_contact};
 use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, Set};
+use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::{
@@ -24,6 +27,7 @@ use super::{
     cases, intake,
     placing::NO_TITLE,
     reports::{self, Report},
+    sealed::{self, Rewritten, Seal, Undoing},
     texts::{self, Removed},
 };
 
@@ -38,12 +42,22 @@ named! {
 }
 
 /// Which text of a report.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Field {
     Doing,
     Wrong,
     /// What the visitor added later, by its id.
     Addition(Uuid),
+}
+
+impl Field {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Doing => "doing",
+            Self::Wrong => "wrong",
+            Self::Addition(_) => "addition",
+        }
+    }
 }
 
 /// Which words of it. They may be personal, so they can't be printed.
@@ -66,41 +80,75 @@ pub struct Redaction {
 const MARK: &str = "[removed]";
 /// The key under which it is counted.
 const BY_HAND: &str = "by_hand";
+/// From so many words on, a sentence that stands in a note is taken to be a copy.
+const COPIED_WORDS: usize = 4;
 /// How many events of one report are looked through for the cases that it was in.
 const EVENTS: u64 = 1_000;
 
-/// Takes a passage out of a report. It can't be undone.
+/// Takes a passage out of a report. Who did it can put it back for ten minutes, with the same seal; then it is gone for good.
 ///
 /// # Errors
 /// [`Error::Invalid`] if there is no such passage.
-pub async fn redact_report(ctx: &Ctx, id: ReportId, seen: &str, redaction: Redaction) -> Result<Report> {
+pub async fn redact_report(ctx: &Ctx, id: ReportId, seen: &str, redaction: Redaction, seal: &Seal) -> Result<Report> {
     ctx.authorise(Permission::FeedbackTriage)?;
     let tx = ctx.write().await?;
     let cases = cases_of(&tx, id.0).await?;
     let (row, _) = reports::locked(&tx, ctx, id, seen, &cases).await?;
     let before = title(&row);
-    let (field, words, row) = match redaction.field {
-        Field::Addition(addition) => {
-            let words = redact_addition(&tx, id, addition, &redaction.passage).await?;
-            ("addition", words, row)
-        }
-        Field::Doing => {
-            let cut = cut(row.doing.as_deref(), &redaction.passage)?;
-            let wrong = row.wrong.clone();
-            ("doing", cut.words, rewritten(&tx, row, Some(cut.text), wrong, cut.count).await?)
-        }
-        Field::Wrong => {
-            let cut = cut(row.wrong.as_deref(), &redaction.passage)?;
-            let doing = row.doing.clone();
-            ("wrong", cut.words, rewritten(&tx, row, doing, Some(cut.text), cut.count).await?)
-        }
-    };
+    let text = present(&tx, &row, redaction.field).await?;
+    let cut = cut(text.before.as_deref(), &redaction.passage)?;
+    let removed = counted(&text.removed, cut.count)?;
+    let row = rewrite(&tx, row, redaction.field, &cut.text, &removed).await?;
+    let text =
+        Rewritten { id: row.id, before: text.before.unwrap_or_default(), after: cut.text, removed: text.removed };
+    let mut undoing = Undoing { field: redaction.field, text, titles: Vec::new(), notes: Vec::new() };
     for case in cases {
-        clean_case(&tx, ctx, case, before.as_deref(), &words).await?;
+        clean_case(&tx, ctx, case, before.as_deref(), &cut.words, &mut undoing).await?;
     }
+    sealed::keep(&tx, ctx, row.id, &undoing, seal).await?;
     let event = reports::about(EventKind::ReportRedacted, &row)
-        .with("field", field)
+        .with("field", redaction.field.name())
         .with("reason", redaction.reason.name())
+        .with("case", row.case_id.map(|case| case.to_string()));
+    events::append(&tx, ctx, event).await?;
+    reports::finish(tx, ctx, row, None).await
+}
+
+/// Puts words back that were taken out in the last ten minutes, wherever they stood.
+///
+/// # Errors
+/// [`Error::Conflict`] once the time is over, if somebody else took them out, or if the text has been changed since.
+pub async fn put_back(ctx: &Ctx, id: ReportId, seen: &str, taken_out: Uuid, seal: &Seal) -> Result<Report> {
+    ctx.authorise(Permission::FeedbackTriage)?;
+    let tx = ctx.write().await?;
+    let cases = cases_of(&tx, id.0).await?;
+    let (row, _) = reports::locked(&tx, ctx, id, seen, &cases).await?;
+    let undoing = sealed::take(&tx, ctx, row.id, taken_out, seal).await?;
+    let text = present(&tx, &row, undoing.field).await?;
+    if text.before.as_ref() != Some(&undoing.text.after) {
+        let detail = "The text has been changed since. Put back first what was taken out of it last.";
+        return Err(Error::conflict("changed-since", detail));
+    }
+    let row = rewrite(&tx, row, undoing.field, &undoing.text.before, &undoing.text.removed).await?;
+    for title in undoing.titles {
+        let found = case::Entity::find_by_id(title.id).one(&*tx).await?;
+        // Somebody may have given the case another title meanwhile, which stays.
+        let Some(found) = found.filter(|case| case.title == title.after) else { continue };
+        let mut changed = found.into_active_model();
+        changed.title = Set(title.before);
+        cases::touch(&mut changed, ctx);
+        changed.update(&*tx).await?;
+    }
+    for note in undoing.notes {
+        let found = case_note::Entity::find_by_id(note.id).one(&*tx).await?;
+        let Some(found) = found.filter(|row| row.text == note.after) else { continue };
+        let mut changed = found.into_active_model();
+        changed.text = Set(note.before);
+        changed.removed = Set(note.removed);
+        changed.update(&*tx).await?;
+    }
+    let event = reports::about(EventKind::ReportWordsPutBack, &row)
+        .with("field", undoing.field.name())
         .with("case", row.case_id.map(|case| case.to_string()));
     events::append(&tx, ctx, event).await?;
     reports::finish(tx, ctx, row, None).await
@@ -132,25 +180,60 @@ pub async fn erase(ctx: &Ctx, reference: &str, seen: &str) -> Result<()> {
     let cases = cases_of(&tx, found.id).await?;
     let row = reports::locked_with(&tx, &found, &cases).await?;
     reports::require_current(&tx, ctx, &row, seen).await?;
-    let before = title(&row);
-    report_addition::Entity::delete_many().filter(report_addition::Column::ReportId.eq(row.id)).exec(&*tx).await?;
-    report_contact::Entity::delete_by_id(row.id).exec(&*tx).await?;
-    let mut changed = row.into_active_model();
-    changed.doing = Set(None);
-    changed.wrong = Set(None);
-    changed.fingerprint = Set(String::new());
-    changed.text_purged_at = Set(Some(ctx.now().0));
-    let row = changed.update(&*tx).await?;
-    for case in cases {
-        clean_case(&tx, ctx, case, before.as_deref(), &[]).await?;
-    }
+    let row = empty(&tx, ctx, row, cases).await?;
     let event = reports::about(EventKind::ReportRedacted, &row).with("erased", true);
     events::append(&tx, ctx, event).await?;
     tx.commit(()).await
 }
 
+/// Leaves nothing of what was said in a report that is locked with its cases: neither in itself nor in what was added, left,
+/// sealed, made from it or copied from it.
+pub(super) async fn empty(
+    tx: &Transaction,
+    ctx: &Ctx,
+    row: report::Model,
+    cases: BTreeSet<Uuid>,
+) -> Result<report::Model> {
+    let before = title(&row);
+    let added = report_addition::Entity::find().filter(report_addition::Column::ReportId.eq(row.id)).all(&**tx).await?;
+    let said = [row.doing.as_deref(), row.wrong.as_deref()].into_iter().flatten();
+    let copies = copies(said.chain(added.iter().map(|addition| addition.text.as_str())));
+    report_addition::Entity::delete_many().filter(report_addition::Column::ReportId.eq(row.id)).exec(&**tx).await?;
+    report_contact::Entity::delete_by_id(row.id).exec(&**tx).await?;
+    sealed::forget(tx, row.id).await?;
+    let mut changed = row.into_active_model();
+    changed.doing = Set(None);
+    changed.wrong = Set(None);
+    changed.fingerprint = Set(String::new());
+    changed.flags = Set(texts::flags(std::iter::empty())?);
+    changed.text_purged_at = Set(Some(ctx.now().0));
+    let row = changed.update(&**tx).await?;
+    let mut forgotten =
+        Undoing { field: Field::Wrong, text: Rewritten::default(), titles: Vec::new(), notes: Vec::new() };
+    for case in cases {
+        clean_case(tx, ctx, case, before.as_deref(), &copies, &mut forgotten).await?;
+    }
+    Ok(row)
+}
+
+/// What people copy of a text: all of it, a line, a sentence. Short ones could be anybody's words. The longest come first.
+fn copies<'a>(texts: impl Iterator<Item = &'a str>) -> Vec<String> {
+    let mut copies = BTreeSet::new();
+    for text in texts {
+        copies.insert(text.trim());
+        for line in text.lines() {
+            let sentences = line.split_inclusive(['.', '!', '?']);
+            let parts = sentences.map(|part| part.trim_end_matches(['.', '!', '?'])).chain([line]);
+            copies.extend(parts.map(str::trim).filter(|part| part.split_whitespace().count() >= COPIED_WORDS));
+        }
+    }
+    let mut copies: Vec<String> = copies.into_iter().filter(|copy| !copy.is_empty()).map(str::to_owned).collect();
+    copies.sort_by_key(|copy| std::cmp::Reverse(copy.len()));
+    copies
+}
+
 /// Every case that the report is or ever was in: its words may stand in their titles.
-async fn cases_of(tx: &Transaction, report: Uuid) -> Result<BTreeSet<Uuid>> {
+pub(super) async fn cases_of(tx: &Transaction, report: Uuid) -> Result<BTreeSet<Uuid>> {
     let row = report::Entity::find_by_id(report).one(&**tx).await?;
     let mut cases: BTreeSet<Uuid> =
         row.into_iter().flat_map(|row| [row.case_id, row.case_before_merge]).flatten().collect();
@@ -198,36 +281,59 @@ fn cut(text: Option<&str>, passage: &Passage) -> Result<Cut> {
     }
 }
 
-async fn rewritten(
-    tx: &Transaction,
-    row: report::Model,
-    doing: Option<String>,
-    wrong: Option<String>,
-    count: u32,
-) -> Result<report::Model> {
-    let removed = counted(&row.removed, count)?;
-    let fingerprint = intake::fingerprint_of(row.document_id, doing.as_deref(), wrong.as_deref());
-    let mut row = row.into_active_model();
-    row.doing = Set(doing);
-    row.wrong = Set(wrong);
-    row.removed = Set(removed);
-    row.fingerprint = Set(fingerprint);
-    Ok(row.update(&**tx).await?)
+/// A text of a report, and what was counted as removed from it.
+struct Present {
+    before: Option<String>,
+    removed: String,
 }
 
-async fn redact_addition(tx: &Transaction, report: ReportId, addition: Uuid, passage: &Passage) -> Result<Vec<String>> {
-    let row = report_addition::Entity::find_by_id(addition)
-        .filter(report_addition::Column::ReportId.eq(report.0))
-        .one(&**tx)
-        .await?
-        .ok_or_else(|| Error::invalid("/field", "reference-missing", "The report has no such addition."))?;
-    let cut = cut(Some(&row.text), passage)?;
-    let removed = counted(&row.removed, cut.count)?;
-    let mut row = row.into_active_model();
-    row.text = Set(cut.text);
-    row.removed = Set(removed);
-    row.update(&**tx).await?;
-    Ok(cut.words)
+async fn present(tx: &Transaction, row: &report::Model, field: Field) -> Result<Present> {
+    Ok(match field {
+        Field::Doing => Present { before: row.doing.clone(), removed: row.removed.clone() },
+        Field::Wrong => Present { before: row.wrong.clone(), removed: row.removed.clone() },
+        Field::Addition(id) => {
+            let addition = addition(tx, row.id, id).await?;
+            Present { before: Some(addition.text), removed: addition.removed }
+        }
+    })
+}
+
+async fn addition(tx: &Transaction, report: Uuid, id: Uuid) -> Result<report_addition::Model> {
+    let found = report_addition::Entity::find_by_id(id).filter(report_addition::Column::ReportId.eq(report));
+    let missing = || Error::invalid("/field", "reference-missing", "The report has no such addition.");
+    found.one(&**tx).await?.ok_or_else(missing)
+}
+
+/// Writes one text of a report, and makes anew what is made from all of them.
+async fn rewrite(
+    tx: &Transaction,
+    row: report::Model,
+    field: Field,
+    text: &str,
+    removed: &str,
+) -> Result<report::Model> {
+    let id = row.id;
+    let (doing, wrong) = match field {
+        Field::Doing => (Some(text.to_owned()), row.wrong.clone()),
+        Field::Wrong => (row.doing.clone(), Some(text.to_owned())),
+        Field::Addition(_) => (row.doing.clone(), row.wrong.clone()),
+    };
+    let mut changed = row.into_active_model();
+    if let Field::Addition(id_of_addition) = field {
+        let mut addition = addition(tx, id, id_of_addition).await?.into_active_model();
+        addition.text = Set(text.to_owned());
+        addition.removed = Set(removed.to_owned());
+        addition.update(&**tx).await?;
+    } else {
+        changed.removed = Set(removed.to_owned());
+    }
+    let added = report_addition::Entity::find().filter(report_addition::Column::ReportId.eq(id)).all(&**tx).await?;
+    let said = [doing.as_deref(), wrong.as_deref()].into_iter().flatten();
+    changed.flags = Set(texts::flags(said.chain(added.iter().map(|addition| addition.text.as_str())))?);
+    changed.fingerprint = Set(intake::fingerprint_of(doing.as_deref(), wrong.as_deref()));
+    changed.doing = Set(doing);
+    changed.wrong = Set(wrong);
+    Ok(changed.update(&**tx).await?)
 }
 
 fn counted(removed: &str, count: u32) -> Result<String> {
@@ -237,20 +343,33 @@ fn counted(removed: &str, count: u32) -> Result<String> {
     Ok(serde_json::to_string(&removed)?)
 }
 
-/// Takes the words of a report out of the title and the notes of a case. A title that was made from the report is made
-/// anew, from the oldest report that still says something.
-async fn clean_case(tx: &Transaction, ctx: &Ctx, id: Uuid, made: Option<&str>, words: &[String]) -> Result<()> {
+/// Takes the words of a report out of the title and the notes of a case, and notes what stood there. A title that was made
+/// from the report is made anew, from the oldest report that still says something.
+async fn clean_case(
+    tx: &Transaction,
+    ctx: &Ctx,
+    id: Uuid,
+    made: Option<&str>,
+    words: &[String],
+    undoing: &mut Undoing,
+) -> Result<()> {
     let Some(row) = case::Entity::find_by_id(id).one(&**tx).await? else { return Ok(()) };
     let title = if made == Some(row.title.as_str()) { new_title(tx, id).await? } else { without(&row.title, words) };
     let mut changed = title != row.title;
+    if changed {
+        let (before, after) = (row.title.clone(), title.clone());
+        undoing.titles.push(Rewritten { id, before, after, removed: String::new() });
+    }
     let notes = case_note::Entity::find().filter(case_note::Column::CaseId.eq(id)).all(&**tx).await?;
     for note in notes {
         let text = without(&note.text, words);
         if text != note.text {
-            let removed = counted(&note.removed, 1)?;
+            let counted = counted(&note.removed, 1)?;
+            let (before, removed) = (note.text.clone(), note.removed.clone());
+            undoing.notes.push(Rewritten { id: note.id, before, after: text.clone(), removed });
             let mut note = note.into_active_model();
             note.text = Set(text);
-            note.removed = Set(removed);
+            note.removed = Set(counted);
             note.update(&**tx).await?;
             changed = true;
         }
@@ -313,6 +432,20 @@ mod tests {
             assert!(range(start, end).is_err(), "{start}..{end}");
         }
         assert!(cut(None, &Passage::Range { start: 0, end: 1 }).is_err());
+    }
+
+    #[test]
+    fn a_copy_is_the_whole_text_a_line_or_a_sentence_of_some_words() {
+        let copies = copies(["No. The pay of porters is old!\nAsk Bob Quill about that"].into_iter());
+        assert_eq!(
+            copies,
+            [
+                "No. The pay of porters is old!\nAsk Bob Quill about that",
+                "No. The pay of porters is old!",
+                "The pay of porters is old",
+                "Ask Bob Quill about that",
+            ]
+        );
     }
 
     #[test]

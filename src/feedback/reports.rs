@@ -13,7 +13,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use entity::{case, report, report_addition, report_contact};
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, EntityTrait, IntoActiveModel, PaginatorTrait,
-    QueryFilter, QueryOrder, QuerySelect, Set, sea_query::LockType,
+    QueryFilter, QueryOrder, QuerySelect, Select, Set, sea_query::LockType,
 };
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -28,11 +28,15 @@ use crate::{
 
 use super::{
     cases::{self, case_event},
+    export::Place,
     intake::ReportKind,
     lifecycle::{CaseAction, CaseState, Dismissal},
     merging::{recounted, refuse_target},
     placing,
     queries::{Page, bad_cursor, cut},
+    redaction::Flag,
+    retention::RetentionRule,
+    sealed::{self, TakenOut},
     texts::Removed,
 };
 
@@ -72,6 +76,8 @@ pub struct Report {
     pub additions: Vec<Addition>,
     /// What was taken out of the answers, counted by kind; `by_hand` is what people took out.
     pub removed: Removed,
+    /// What people should look at in its texts before they are passed on.
+    pub flags: Vec<Flag>,
     /// Why it was suspected of being spam.
     pub reasons: Vec<String>,
     pub score: i32,
@@ -81,6 +87,10 @@ pub struct Report {
     pub door: String,
     /// When its text was erased.
     pub text_purged_at: Option<Timestamp>,
+    /// By which rule; without one a person did it.
+    pub purge_rule: Option<RetentionRule>,
+    /// What somebody took out a moment ago and can still put back, the last first.
+    pub taken_out: Vec<TakenOut>,
     /// Whether there is an address; the address itself is for those who triage.
     pub has_contact: bool,
     pub contact: Option<Contact>,
@@ -95,15 +105,52 @@ pub struct ReportListing {
     /// The page that was seen, or the document that owns what is reported.
     pub document: Option<DocumentId>,
     pub kind: Option<ReportKind>,
+    /// Those in which this is to be looked at.
+    pub flag: Option<Flag>,
     /// The sort key and id of the last row of the page before.
     pub after: Option<(String, Uuid)>,
     pub limit: u64,
+}
+
+impl ReportListing {
+    /// The filter by the names and values of an address, for the record of who took out what.
+    pub fn words(&self, with_purged: bool) -> Vec<(&'static str, String)> {
+        let all = [
+            ("quarantined", self.quarantined.map(|flag| flag.to_string())),
+            ("document", self.document.map(|id| id.to_string())),
+            ("kind", self.kind.map(|kind| kind.name().to_owned())),
+            ("flag", self.flag.map(|flag| flag.name().to_owned())),
+            ("purged", with_purged.then(|| true.to_string())),
+        ];
+        all.into_iter().filter_map(|(name, value)| Some((name, value?))).collect()
+    }
 }
 
 /// Reports, newest first.
 pub async fn reports(ctx: &Ctx, listing: &ReportListing) -> Result<Page<Report>> {
     ctx.authorise(Permission::FeedbackRead)?;
     let snapshot = ctx.database.read().await?;
+    let query = filtered(listing);
+    let total = query.clone().count(&*snapshot).await?;
+    let rows = newest(query, listing)?.all(&*snapshot).await?;
+    let (rows, next) = cut(rows, listing.limit, |row| (row.received_at.to_string(), row.id));
+    Ok(Page { rows: compose_all(&*snapshot, &ctx.actor, rows).await?, next, total })
+}
+
+/// A piece of a list that is read to its end, uncounted, and where the next one begins.
+pub(super) async fn piece(ctx: &Ctx, listing: &ReportListing, with_purged: bool) -> Result<(Vec<Report>, Place)> {
+    ctx.authorise(Permission::FeedbackRead)?;
+    let snapshot = ctx.database.read().await?;
+    let mut query = filtered(listing);
+    if !with_purged {
+        query = query.filter(report::Column::TextPurgedAt.is_null());
+    }
+    let rows = newest(query, listing)?.all(&*snapshot).await?;
+    let (rows, next) = cut(rows, listing.limit, |row| (row.received_at.to_string(), row.id));
+    Ok((compose_all(&*snapshot, &ctx.actor, rows).await?, next))
+}
+
+fn filtered(listing: &ReportListing) -> Select<report::Entity> {
     let mut query = report::Entity::find();
     if let Some(quarantined) = listing.quarantined {
         query = query.filter(report::Column::Quarantined.eq(quarantined));
@@ -115,20 +162,21 @@ pub async fn reports(ctx: &Ctx, listing: &ReportListing) -> Result<Page<Report>>
     if let Some(kind) = listing.kind {
         query = query.filter(report::Column::Kind.eq(kind.name()));
     }
-    let total = query.clone().count(&*snapshot).await?;
+    if let Some(flag) = listing.flag {
+        query = query.filter(report::Column::Flags.contains(format!("\"{}\"", flag.name())));
+    }
+    query
+}
+
+/// The rows of a page, newest first, and one more.
+fn newest(mut query: Select<report::Entity>, listing: &ReportListing) -> Result<Select<report::Entity>> {
     if let Some((key, id)) = &listing.after {
         let at: i64 = key.parse().map_err(|_| bad_cursor())?;
         let earlier = Condition::all().add(report::Column::ReceivedAt.eq(at)).add(report::Column::Id.lt(*id));
         query = query.filter(Condition::any().add(report::Column::ReceivedAt.lt(at)).add(earlier));
     }
-    let rows = query
-        .order_by_desc(report::Column::ReceivedAt)
-        .order_by_desc(report::Column::Id)
-        .limit(listing.limit.saturating_add(1))
-        .all(&*snapshot)
-        .await?;
-    let (rows, next) = cut(rows, listing.limit, |row| (row.received_at.to_string(), row.id));
-    Ok(Page { rows: compose_all(&*snapshot, &ctx.actor, rows).await?, next, total })
+    let query = query.order_by_desc(report::Column::ReceivedAt).order_by_desc(report::Column::Id);
+    Ok(query.limit(listing.limit.saturating_add(1)))
 }
 
 /// One report.
@@ -200,7 +248,7 @@ pub async fn release(ctx: &Ctx, id: ReportId, seen: &str) -> Result<Report> {
     ctx.authorise(Permission::FeedbackTriage)?;
     let tx = ctx.write().await?;
     let found = report::Entity::find_by_id(id.0).one(&*tx).await?.ok_or_else(|| unknown(id))?;
-    placing::lock_document(&tx, found.document_id).await?;
+    placing::lock_documents(&tx, &found).await?;
     let row = report::Entity::find_by_id(id.0).one(&*tx).await?.ok_or_else(|| unknown(id))?;
     require_current(&tx, ctx, &row, seen).await?;
     if !row.quarantined {
@@ -213,6 +261,7 @@ pub async fn release(ctx: &Ctx, id: ReportId, seen: &str) -> Result<Report> {
     }
     let mut row = row.into_active_model();
     row.quarantined = Set(false);
+    row.quarantined_at = Set(None);
     row.case_id = Set(Some(placed.case));
     let row = row.update(&*tx).await?;
     let event = about(EventKind::ReportReleased, &row)
@@ -233,6 +282,7 @@ pub async fn quarantine(ctx: &Ctx, id: ReportId, seen: &str) -> Result<Report> {
     let case = old.id;
     let mut row = row.into_active_model();
     row.quarantined = Set(true);
+    row.quarantined_at = Set(Some(ctx.now().0));
     row.case_id = Set(None);
     row.case_before_merge = Set(None);
     let row = row.update(&*tx).await?;
@@ -363,6 +413,10 @@ pub(super) async fn compose_all(
             received_at: Timestamp(row.received_at),
         });
     }
+    let mut taken_out: BTreeMap<Uuid, Vec<TakenOut>> = BTreeMap::new();
+    for (report, one) in sealed::taken_out(connection, &ids).await? {
+        taken_out.entry(report).or_default().push(one);
+    }
     let mut contacts: BTreeMap<Uuid, Contact> = report_contact::Entity::find()
         .filter(report_contact::Column::ReportId.is_in(ids))
         .all(connection)
@@ -374,7 +428,8 @@ pub(super) async fn compose_all(
         .map(|row| {
             let additions = additions.remove(&row.id).unwrap_or_default();
             let contact = contacts.remove(&row.id);
-            composed(row, additions, contact, actor)
+            let taken_out = taken_out.remove(&row.id).unwrap_or_default();
+            Ok(Report { taken_out, ..composed(row, additions, contact, actor)? })
         })
         .collect()
 }
@@ -394,6 +449,7 @@ fn composed(row: report::Model, additions: Vec<Addition>, contact: Option<Contac
         wrong: row.wrong,
         additions,
         removed: serde_json::from_str(&row.removed)?,
+        flags: serde_json::from_str(&row.flags)?,
         reasons: serde_json::from_str(&row.reasons)?,
         score: row.score,
         quarantined: row.quarantined,
@@ -401,6 +457,8 @@ fn composed(row: report::Model, additions: Vec<Addition>, contact: Option<Contac
         received_at: Timestamp(row.received_at),
         door: row.door,
         text_purged_at: row.text_purged_at.map(Timestamp),
+        purge_rule: row.purge_rule.as_deref().and_then(RetentionRule::from_name),
+        taken_out: Vec::new(),
         has_contact: contact.is_some(),
         contact: contact.filter(|_| actor.may(Permission::FeedbackTriage)),
     })

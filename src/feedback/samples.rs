@@ -24,6 +24,7 @@ use super::{
     mentions,
     merging::recounted,
     reports::{self, about},
+    sealed,
 };
 
 /// Removes a sample report, with what was added to it, out of the case that it is in. Of one that is gone already nothing
@@ -45,6 +46,7 @@ pub async fn remove_sample_report(ctx: &Ctx, id: ReportId) -> Result<()> {
     let event = about(EventKind::ReportRemoved, &row).with("case", row.case_id.map(|case| case.to_string()));
     report_addition::Entity::delete_many().filter(report_addition::Column::ReportId.eq(id.0)).exec(&*tx).await?;
     report_contact::Entity::delete_by_id(id.0).exec(&*tx).await?;
+    sealed::forget(&tx, id.0).await?;
     report::Entity::delete_by_id(id.0).exec(&*tx).await?;
     let mut emptied = None;
     if let Some(case) = row.case_id {

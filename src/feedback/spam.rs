@@ -89,6 +89,21 @@ pub enum Reason {
     ScannerString,
     /// HTML or forum code for links, images or programs.
     Markup,
+    /// More reports about one page than people can look at. It says nothing against the report itself.
+    PageFlood,
+    /// More reports about all pages than people can look at.
+    Flood,
+}
+
+impl Assessment {
+    /// The same with something more against the report.
+    #[must_use]
+    pub fn and(mut self, reason: Reason) -> Self {
+        self.reasons.push(reason);
+        self.score = self.score.saturating_add(reason.weight());
+        self.quarantined = self.score >= QUARANTINE_SCORE;
+        self
+    }
 }
 
 impl Reason {
@@ -96,7 +111,7 @@ impl Reason {
     #[must_use]
     pub const fn weight(self) -> u32 {
         match self {
-            Self::Honeypot | Self::ScannerString => QUARANTINE_SCORE,
+            Self::Honeypot | Self::ScannerString | Self::PageFlood | Self::Flood => QUARANTINE_SCORE,
             Self::ManyLinks => 40,
             Self::NotLanguage => 30,
             Self::TooFast | Self::IdenticalAnswers | Self::Markup => 25,

@@ -1,14 +1,14 @@
 //! Texts on their way in: cleaned, measured, and free of personal data before anybody else gets hold of them. It knows no
 //! database.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 use unicode_normalization::UnicodeNormalization;
 
 use crate::kernel::{Error, Fault, Result};
 
-use super::redaction;
+use super::redaction::{self, Flag};
 
 /// The longest answer of a visitor, in characters.
 pub const ANSWER_LIMIT: usize = 1_200;
@@ -78,6 +78,12 @@ pub(super) fn redact(text: &str, removed: &mut Removed) -> Result<String> {
         }
     }
     Ok(redacted.text)
+}
+
+/// What people should look at in any of these redacted texts, as it is stored.
+pub(super) fn flags<'a>(texts: impl Iterator<Item = &'a str>) -> Result<String> {
+    let found: BTreeSet<Flag> = texts.flat_map(redaction::flags).collect();
+    Ok(serde_json::to_string(&found)?)
 }
 
 /// Everything that a report says, to compare it by.

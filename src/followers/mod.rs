@@ -1,7 +1,7 @@
 //! What follows the event log once per database, under a lease: schedules that are due, cases that a publication fixes,
-//! cases whose waiting is over or whose targets have changed, autosaves of old sittings, sessions, links and open pages
-//! that have expired; and, beside these, webhooks and mail. Everything here may be done twice without harm; the lease only
-//! spares the work.
+//! cases whose waiting is over or whose targets have changed, what reports say and is no longer kept, autosaves of old
+//! sittings, sessions, links and open pages that have expired; and, beside these, webhooks and mail. Everything here may be
+//! done twice without harm; the lease only spares the work.
 
 pub mod mail;
 pub mod webhooks;
@@ -60,10 +60,11 @@ pub async fn tick(ctx: &Ctx) -> Result<usize> {
     let fixed = close_fixed_cases(ctx).await?;
     let resumed = feedback::resume_due(ctx).await? + feedback::tidy_replies(ctx).await?;
     let timed = feedback::time_untimed(ctx).await?;
+    let forgotten = feedback::forget_sealed(ctx).await? + feedback::purge_due(ctx).await?;
     let thinned = content::thin_autosaves(ctx).await? + content::tidy_presence(ctx).await?;
     let tidied = usize::try_from(accounts::tidy(ctx).await?).unwrap_or(usize::MAX);
     let tidied = tidied.saturating_add(usize::try_from(feedback::tidy_undo(ctx).await?).unwrap_or(usize::MAX));
-    Ok(schedules + fixed + resumed + timed + thinned + tidied)
+    Ok(schedules + fixed + resumed + timed + forgotten + thinned + tidied)
 }
 
 /// Takes or renews a lease; `false` if another instance holds it.

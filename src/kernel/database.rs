@@ -4,6 +4,10 @@
 //! transaction that reads first and writes later is refused at once when another has written meanwhile, whatever the
 //! busy timeout; and SQLite's own waiting is not fair, so under many writers some would starve. Consequence: this file
 //! alone may begin transactions, which a lint holds.
+//!
+//! Decision (2026-11-22): SQLite overwrites what it deletes (`secure_delete`). Context: what visitors said is removed for
+//! good, by people and by rules, and a page that is merely free keeps it for years. Consequence: a deletion writes a little
+//! more.
 
 use std::{ops::Deref, sync::Arc, time::Duration};
 
@@ -99,6 +103,7 @@ impl Database {
                     .busy_timeout(BUSY_TIMEOUT)
                     .pragma("journal_mode", "WAL")
                     .pragma("synchronous", "FULL")
+                    .pragma("secure_delete", "ON")
             },
         );
         let connection = sea_orm::Database::connect(options).await?;
@@ -117,6 +122,19 @@ impl Database {
     /// Whether every migration that this program knows has been applied.
     pub async fn is_current(&self) -> Result<bool> {
         Ok(Migrator::get_pending_migrations(&self.connection).await?.is_empty())
+    }
+
+    /// Empties SQLite's write-ahead log, so that what was removed is not in it either. While somebody reads an older state
+    /// nothing is done, and nobody waits.
+    pub async fn settle(&self) -> Result<()> {
+        if self.dialect == Dialect::Sqlite {
+            let _turn = self.writers.acquire().await.map_err(Error::bug)?;
+            let patience = BUSY_TIMEOUT.as_millis();
+            let statements =
+                format!("PRAGMA busy_timeout = 0; PRAGMA wal_checkpoint(TRUNCATE); PRAGMA busy_timeout = {patience}");
+            self.connection.execute_unprepared(&statements).await?;
+        }
+        Ok(())
     }
 
     pub async fn ping(&self) -> Result<()> {
@@ -267,7 +285,9 @@ mod tests {
             snapshots.push(database.read().await.unwrap());
         }
         for snapshot in &snapshots {
-            for (pragma, expected) in [("synchronous", "2"), ("journal_mode", "wal"), ("foreign_keys", "1")] {
+            for (pragma, expected) in
+                [("synchronous", "2"), ("journal_mode", "wal"), ("foreign_keys", "1"), ("secure_delete", "1")]
+            {
                 let row = snapshot.query_one_raw(sea_orm::Statement::from_string(
                     DatabaseBackend::Sqlite,
                     format!("SELECT CAST({pragma} AS TEXT) AS value FROM pragma_{pragma}"),

@@ -12,6 +12,7 @@ mod error;
 mod ids;
 mod page_token;
 mod permissions;
+mod recent;
 mod revision;
 mod words;
 
@@ -27,5 +28,6 @@ pub use ids::{
 pub use named::Named;
 pub use page_token::PageToken;
 pub use permissions::{Permission, Permissions, Role};
+pub use recent::Recent;
 pub use revision::revision;
 pub use words::{containing, holds};

@@ -6,11 +6,13 @@ use uuid::Uuid;
 use crate::{
     events::{self, Filter},
     feedback::{
-        self, AssigneeFilter, Case, CaseChange, CaseListing, CaseOrder, CaseState, DayOfViews, Dismissal, Field,
-        FixedIn, LabelChange, Passage, Redaction, RedactionReason, Report, ReportListing, Resolution, Resolving,
+        self, AssigneeFilter, Case, CaseChange, CaseListing, CaseOrder, CaseState, DayOfViews, Dismissal, ExportFormat,
+        Exported, Field, FixedIn, LabelChange, Passage, Periods, Redaction, RedactionReason, Report, ReportListing,
+        Resolution, Resolving, Seal,
     },
     kernel::{CaseId, DocumentId, Error, Named, NodeId, Permission, ReportId, Result, Sequence, UserId, VersionNumber},
-    web::{Answer, Call, Cursor, Fields, idempotent, json, json_with_etag, json_with_version, no_content},
+    site,
+    web::{Answer, Call, Cursor, Fields, download, idempotent, json, json_with_etag, json_with_version, no_content},
 };
 
 use super::lists;
@@ -46,6 +48,7 @@ pub async fn reports(mut call: Call) -> Answer {
         quarantined: call.query.boolean("quarantined"),
         document: call.query.id("document").map(DocumentId),
         kind: call.query.choice("kind"),
+        flag: call.query.choice("flag"),
         after: call.query.cursor("cursor", NEWEST).map(|cursor| (cursor.key, cursor.id)),
         limit,
     };
@@ -57,10 +60,28 @@ pub async fn reports(mut call: Call) -> Answer {
             ("quarantined", listing.quarantined.map(|flag| flag.to_string())),
             ("document", listing.document.map(|id| id.to_string())),
             ("kind", listing.kind.map(|kind| kind.name().to_owned())),
+            ("flag", listing.flag.map(|flag| flag.name().to_owned())),
         ];
         lists::next("/manage/v1/reports", &parameters, &Cursor { order: NEWEST.to_owned(), key, id }.encode())
     });
     lists::answer(&page.rows, next, page.total)
+}
+
+/// All that a filter lets through, as one file.
+pub async fn export_reports(mut call: Call) -> Answer {
+    let format = call.query.choice("format").unwrap_or(ExportFormat::Json);
+    let with_purged = call.query.boolean("purged").unwrap_or_default();
+    let listing = ReportListing {
+        quarantined: call.query.boolean("quarantined"),
+        document: call.query.id("document").map(DocumentId),
+        kind: call.query.choice("kind"),
+        flag: call.query.choice("flag"),
+        ..ReportListing::default()
+    };
+    std::mem::take(&mut call.query).finish()?;
+    let filter = listing.words(with_purged);
+    let what = Exported::Reports { listing, with_purged };
+    download(feedback::export(&call.ctx, what, format, &filter).await?)
 }
 
 /// By id, or by the reference that the visitor was given.
@@ -122,7 +143,22 @@ pub async fn redact(mut call: Call) -> Answer {
     let redaction = redaction.ok_or_else(|| {
         Error::invalid("", "missing-field", "Name the field, the passage (text, or start and end) and the reason.")
     })?;
-    report_done(&call, feedback::redact_report(&call.ctx, id, &seen, redaction)).await
+    let seal = Seal::of(call.secret())?;
+    report_done(&call, feedback::redact_report(&call.ctx, id, &seen, redaction, &seal)).await
+}
+
+/// Takes `{taken_out}`, one of the report's `taken_out`; only with the key that took the words out.
+pub async fn put_back(mut call: Call) -> Answer {
+    let (id, seen) = seen_report(&mut call)?;
+    let mut fields = call.fields()?;
+    let taken_out: Option<Uuid> = fields.id("taken_out");
+    if taken_out.is_none() && !fields.has_fault("taken_out") {
+        fields.fault("taken_out", "missing-field", "Name what was taken out, by its id.");
+    }
+    fields.finish()?;
+    let taken_out = taken_out.ok_or_else(|| Error::bug("an id vanished"))?;
+    let seal = Seal::of(call.secret())?;
+    report_done(&call, feedback::put_back(&call.ctx, id, &seen, taken_out, &seal)).await
 }
 
 fn redaction(fields: &mut Fields) -> Option<Redaction> {
@@ -421,4 +457,23 @@ fn day_of_views(value: serde_json::Value) -> Option<DayOfViews> {
     let day = fields.remove("day")?.as_str()?.to_owned();
     let views = fields.remove("views")?.as_i64()?;
     fields.is_empty().then_some(DayOfViews { document, day, views })
+}
+
+/// What the rules of retention would purge now, with the periods of the settings or with others.
+pub async fn retention(mut call: Call) -> Answer {
+    call.ctx.authorise(Permission::SettingsManage)?;
+    let settings = site::settings(&*call.app.database.read().await?).await?;
+    let present = Periods::from(&settings);
+    let mut days = |name, present: u32, least, most| {
+        let days = call.query.number(name, u64::from(present), least, most);
+        u32::try_from(days).unwrap_or(present)
+    };
+    let periods = Periods {
+        report_text_days: days("report_text_days", present.report_text_days, 1, 3_650),
+        spam_days: days("spam_days", present.spam_days, 1, 365),
+        contact_closed_days: days("contact_closed_days", present.contact_closed_days, 0, 365),
+    };
+    std::mem::take(&mut call.query).finish()?;
+    let rules = feedback::dry_run(&call.ctx, Some(periods)).await?;
+    json(&serde_json::json!({ "rules": rules }))
 }

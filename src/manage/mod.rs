@@ -13,8 +13,8 @@ mod webhooks;
 use crate::{
     kernel::Permission::{
         AuditRead, ContentForcePublish, ContentPublish, ContentPurge, ContentRead, ContentReview, ContentSuppress,
-        ContentTrash, ContentWrite, FeedbackErase, FeedbackRead, FeedbackTriage, MediaWrite, SettingsManage,
-        UsersManage, WebhooksManage,
+        ContentTrash, ContentWrite, FeedbackErase, FeedbackExport, FeedbackRead, FeedbackTriage, MediaWrite,
+        SettingsManage, UsersManage, WebhooksManage,
     },
     web::Access::{Key, Permission},
 };
@@ -65,12 +65,16 @@ crate::routes! {
     get "/manage/v1/media/{id}/files/{key}" Permission(ContentRead), "One stored file, public or not" => media::file;
 
     get "/manage/v1/reports" Permission(FeedbackRead), "List reports" => feedback::reports;
+    get "/manage/v1/reports/export" Permission(FeedbackExport), "Reports as a file" => feedback::export_reports;
     get "/manage/v1/reports/{id}" Permission(FeedbackRead), "One report" => feedback::report;
     post "/manage/v1/reports/{id}/release" Permission(FeedbackTriage), "Out of quarantine" => feedback::release;
     post "/manage/v1/reports/{id}/quarantine" Permission(FeedbackTriage), "Into quarantine" => feedback::quarantine;
     post "/manage/v1/reports/{id}/move" Permission(FeedbackTriage), "To another case, or a new one" => feedback::move_report;
-    post "/manage/v1/reports/{id}/redact" Permission(FeedbackTriage), "Remove a passage for good" => feedback::redact;
+    post "/manage/v1/reports/{id}/redact" Permission(FeedbackTriage), "Remove a passage" => feedback::redact;
+    post "/manage/v1/reports/{id}/put-back" Permission(FeedbackTriage), "Undo that within ten minutes" => feedback::put_back;
     post "/manage/v1/reports/{id}/erase" Permission(FeedbackErase), "Remove all of its text" => feedback::erase;
+
+    get "/manage/v1/retention" Permission(SettingsManage), "What would be purged now" => feedback::retention;
 
     get "/manage/v1/cases" Permission(FeedbackRead), "List cases" => feedback::cases;
     get "/manage/v1/cases/{id}" Permission(FeedbackRead), "One case with reports, notes and suggestions" => feedback::case;

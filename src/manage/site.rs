@@ -42,6 +42,8 @@ async fn write(mut call: Call, otherwise: SettingsChange) -> Answer {
     let mut fields = call.fields()?;
     let days = fields.whole_number("contact_email_days").map(|days| u32::try_from(days).unwrap_or_default());
     let autosave_days = fields.whole_number("autosave_days").map(|days| u32::try_from(days).unwrap_or(u32::MAX));
+    let mut days_of = |name| fields.whole_number(name).map(|days| u32::try_from(days).unwrap_or(u32::MAX));
+    let (texts, spam, contacts) = (days_of("report_text_days"), days_of("spam_days"), days_of("contact_closed_days"));
     let targets = fields.part("targets").and_then(|part| targets(part, &mut fields));
     let holidays = holidays(&mut fields);
     let change = SettingsChange {
@@ -52,6 +54,9 @@ async fn write(mut call: Call, otherwise: SettingsChange) -> Answer {
             .or(otherwise.review_requirement_sections),
         contact_email: fields.boolean("contact_email").or(otherwise.contact_email),
         contact_email_days: days.or(otherwise.contact_email_days),
+        report_text_days: texts.or(otherwise.report_text_days),
+        spam_days: spam.or(otherwise.spam_days),
+        contact_closed_days: contacts.or(otherwise.contact_closed_days),
         time_zone: fields.text("time_zone", 100).or(otherwise.time_zone),
         targets: targets.or(otherwise.targets),
         holidays: holidays.or(otherwise.holidays),

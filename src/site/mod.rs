@@ -40,8 +40,17 @@ pub struct Settings {
     pub review_requirement_sections: ReviewRule,
     /// Whether visitors may leave an address with a report.
     pub contact_email: bool,
-    /// After how many days such an address is deleted; 1 to 365.
+    /// After how many days such an address is deleted at the latest; 1 to 365.
     pub contact_email_days: u32,
+    /// For how many days after its case was closed what a report says is kept; 1 to 3,650.
+    #[serde(default = "default_report_text_days")]
+    pub report_text_days: u32,
+    /// For how many days what is suspected of being spam, or was dismissed as spam, is kept; 1 to 365.
+    #[serde(default = "default_spam_days")]
+    pub spam_days: u32,
+    /// For how many days after the closing of a case the addresses are kept that visitors left; 0 to 365.
+    #[serde(default = "default_contact_closed_days")]
+    pub contact_closed_days: u32,
     /// In which times are shown and typed in the panel: a name of the IANA time zone database, such as Europe/London.
     #[serde(default = "default_time_zone")]
     pub time_zone: String,
@@ -67,6 +76,18 @@ fn default_autosave_days() -> u32 {
     30
 }
 
+fn default_report_text_days() -> u32 {
+    180
+}
+
+fn default_spam_days() -> u32 {
+    30
+}
+
+fn default_contact_closed_days() -> u32 {
+    30
+}
+
 fn default_time_zone() -> String {
     "Europe/London".to_owned()
 }
@@ -79,6 +100,9 @@ impl Default for Settings {
             review_requirement_sections: ReviewRule::Automatic,
             contact_email: false,
             contact_email_days: 90,
+            report_text_days: default_report_text_days(),
+            spam_days: default_spam_days(),
+            contact_closed_days: default_contact_closed_days(),
             time_zone: default_time_zone(),
             targets: Targets::default(),
             holidays: Vec::new(),
@@ -96,6 +120,9 @@ pub struct SettingsChange {
     pub review_requirement_sections: Option<ReviewRule>,
     pub contact_email: Option<bool>,
     pub contact_email_days: Option<u32>,
+    pub report_text_days: Option<u32>,
+    pub spam_days: Option<u32>,
+    pub contact_closed_days: Option<u32>,
     pub time_zone: Option<String>,
     pub targets: Option<Targets>,
     pub holidays: Option<Vec<Holiday>>,
@@ -111,6 +138,9 @@ impl From<Settings> for SettingsChange {
             review_requirement_sections,
             contact_email,
             contact_email_days,
+            report_text_days,
+            spam_days,
+            contact_closed_days,
             time_zone,
             targets,
             holidays,
@@ -123,6 +153,9 @@ impl From<Settings> for SettingsChange {
             review_requirement_sections: Some(review_requirement_sections),
             contact_email: Some(contact_email),
             contact_email_days: Some(contact_email_days),
+            report_text_days: Some(report_text_days),
+            spam_days: Some(spam_days),
+            contact_closed_days: Some(contact_closed_days),
             time_zone: Some(time_zone),
             targets: Some(targets),
             holidays: Some(holidays),
@@ -145,6 +178,9 @@ impl Settings {
             review_requirement_sections,
             contact_email,
             contact_email_days,
+            report_text_days,
+            spam_days,
+            contact_closed_days,
             time_zone,
             targets,
             holidays,
@@ -157,6 +193,9 @@ impl Settings {
             review_requirement_sections: review_requirement_sections.unwrap_or(self.review_requirement_sections),
             contact_email: contact_email.unwrap_or(self.contact_email),
             contact_email_days: contact_email_days.unwrap_or(self.contact_email_days),
+            report_text_days: report_text_days.unwrap_or(self.report_text_days),
+            spam_days: spam_days.unwrap_or(self.spam_days),
+            contact_closed_days: contact_closed_days.unwrap_or(self.contact_closed_days),
             time_zone: time_zone.unwrap_or_else(|| self.time_zone.clone()),
             targets: targets.unwrap_or(self.targets),
             holidays: holidays.unwrap_or_else(|| self.holidays.clone()),
@@ -253,6 +292,21 @@ pub async fn change_settings(ctx: &Ctx, seen: &str, change: impl Into<SettingsCh
     }
     if change.contact_email_days.is_some_and(|days| !(1..=365).contains(&days)) {
         return Err(Error::invalid("/contact_email_days", "out-of-range", "Addresses are kept for 1 to 365 days."));
+    }
+    let periods = [
+        ("/report_text_days", change.report_text_days, 1..=3_650, "Texts are kept for 1 to 3,650 days after closing."),
+        ("/spam_days", change.spam_days, 1..=365, "Spam is kept for 1 to 365 days."),
+        (
+            "/contact_closed_days",
+            change.contact_closed_days,
+            0..=365,
+            "Addresses are kept for 0 to 365 days after closing.",
+        ),
+    ];
+    for (pointer, days, possible, detail) in periods {
+        if days.is_some_and(|days| !possible.contains(&days)) {
+            return Err(Error::invalid(pointer, "out-of-range", detail));
+        }
     }
     if change.autosave_days.is_some_and(|days| days > 3_650) {
         return Err(Error::invalid("/autosave_days", "out-of-range", "From 0 to 3,650 days are possible; 0 is never."));

@@ -109,6 +109,11 @@ impl Call {
         self.parameter(name).parse().map_err(|_| Error::not_found("such address"))
     }
 
+    /// The key itself, as it was sent.
+    pub fn secret(&self) -> &str {
+        presented(&self.headers).unwrap_or_default()
+    }
+
     /// The body as JSON.
     pub fn json(&self) -> Result<Value> {
         json(&self.headers, &self.body)
@@ -210,14 +215,14 @@ pub async fn read_body(body: axum::body::Body, limit: usize) -> Result<Bytes> {
     }
 }
 
+fn presented(headers: &HeaderMap) -> Option<&str> {
+    let value = headers.get(header::AUTHORIZATION)?.to_str().ok()?;
+    let (_, key) = value.split_once(' ').filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"))?;
+    Some(key.trim())
+}
+
 async fn authenticate(app: &App, headers: &HeaderMap) -> Result<Actor> {
-    let presented = headers
-        .get(header::AUTHORIZATION)
-        .and_then(|value| value.to_str().ok())
-        .and_then(|value| value.split_once(' '))
-        .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"))
-        .map(|(_, key)| key.trim());
-    let Some(presented) = presented else {
+    let Some(presented) = presented(headers) else {
         return Err(Error::Unauthenticated("Send an API key as Authorization: Bearer KEY.".to_owned()));
     };
     accounts::authenticate(&app.ctx(Actor::visitor(), Door::Api), presented).await

@@ -6,6 +6,7 @@ mod answers;
 mod browser;
 mod call;
 mod client_address;
+mod download;
 mod fields;
 mod finished;
 mod front;
@@ -21,6 +22,7 @@ pub use answer::{created, created_with_etag, json, json_with_etag, json_with_ver
 pub use answers::{Answers, lasting};
 pub use call::{Call, UPLOAD_LIMIT, Visit, form_or_json, idempotent, read_body};
 pub use client_address::client_address;
+pub use download::download;
 pub use fields::Fields;
 pub use finished::Written;
 pub use front::Front;

@@ -12,7 +12,8 @@ use tokio_util::sync::CancellationToken;
 
 use crate::{
     accounts::Passwords,
-    content, feedback,
+    content,
+    feedback::{self, Limits},
     kernel::{Actor, Chance, Clock, Ctx, Database, Door},
     media::Store,
     outbound::{Mailer, Outbound},
@@ -45,6 +46,8 @@ pub struct Surroundings {
     pub mailer: Option<Mailer>,
     /// Reports per sender.
     pub report_limit: RateLimit,
+    /// Reports that reach the inbox; the others wait in quarantine.
+    pub inbox_limits: Limits,
     /// Form posts of ended sessions that are kept, per sender.
     pub unsent_limit: RateLimit,
     /// Questions for a new password, per sender.

@@ -233,6 +233,7 @@ export const screens = [
   { ...administrator, name: 'Delete a webhook', address: webhook('/delete') },
   { ...administrator, name: 'Webhooks', address: '/admin/webhooks', list: true },
   { ...administrator, name: 'Settings', address: '/admin/settings' },
+  { ...administrator, name: 'How long feedback is kept', address: '/admin/settings/retention' },
   { ...administrator, name: 'Quarantined texts, none', address: '/admin/quarantined-texts', list: true },
   { ...administrator, name: 'A quarantined text', address: quarantined() },
   { ...administrator, name: 'Delete a quarantined text', address: quarantined('/delete') },

@@ -250,7 +250,12 @@ fn did(event: &Event, zone: &Zone) -> (String, String) {
         EventKind::ReportReceived => ("sent", String::new()),
         EventKind::ReportReleased => ("released from quarantine", String::new()),
         EventKind::ReportQuarantined => ("put into quarantine", String::new()),
+        EventKind::ReportRedacted if event.payload.contains_key("erased") => ("erased the text of", String::new()),
         EventKind::ReportRedacted => ("took words out of", String::new()),
+        EventKind::FeedbackExported => ("took feedback out as a file", exported(&event.payload)),
+        EventKind::ReportPurged => ("purged the text of", purged(&event.payload)),
+        EventKind::ReportContactDeleted => ("deleted the address that was left with", purged(&event.payload)),
+        EventKind::ReportWordsPutBack => ("put words back into", String::new()),
         EventKind::ReportMoved => ("moved to another case", String::new()),
         EventKind::CaseChanged if event.payload.contains_key("undone") => {
             ("took back the start of a fix for", String::new())
@@ -395,6 +400,25 @@ fn roles(value: Option<&Value>, before: &str) -> String {
     let roles = names.iter().filter_map(Value::as_str).filter_map(Role::from_name);
     let line = access::role_names(roles);
     if line.is_empty() { String::new() } else { format!("{before}{line}") }
+}
+
+/// What was taken out, in which form and with which filter.
+fn exported(payload: &serde_json::Map<String, Value>) -> String {
+    let text = |key: &str| payload.get(key).and_then(Value::as_str).unwrap_or_default();
+    if text("what").is_empty() {
+        return String::new();
+    }
+    let filter = payload.get("filter").and_then(Value::as_object).cloned().unwrap_or_default();
+    let filter: Vec<String> =
+        filter.iter().map(|(key, value)| format!("{} {}", key.replace('_', " "), plain(value))).collect();
+    let filter =
+        if filter.is_empty() { "without a filter".to_owned() } else { format!("filtered by {}", filter.join(", ")) };
+    format!(": {} as {}, {filter}", text("what"), text("format").to_uppercase())
+}
+
+/// For how long something was kept.
+fn purged(payload: &serde_json::Map<String, Value>) -> String {
+    payload.get("days").and_then(Value::as_i64).map(|days| format!(", kept for {days} days")).unwrap_or_default()
 }
 
 fn plain(value: &Value) -> String {

@@ -76,6 +76,11 @@ pub fn what(event: &Event, zone: &Zone) -> String {
         EventKind::ReportReleased => "A report about it was released from quarantine.".to_owned(),
         EventKind::ReportQuarantined => "A report about it was put into quarantine.".to_owned(),
         EventKind::ReportRedacted => "Words were taken out of a report about it.".to_owned(),
+        EventKind::ReportPurged => {
+            "What a report about it said was deleted, as it had been kept long enough.".to_owned()
+        }
+        EventKind::ReportContactDeleted => "An address that was left with a report about it was deleted.".to_owned(),
+        EventKind::ReportWordsPutBack => "Words were put back into a report about it.".to_owned(),
         EventKind::ReportMoved => "A report about it was moved to another case.".to_owned(),
         EventKind::CaseResolved => "A case about it was resolved.".to_owned(),
         EventKind::CaseReopened => "A case about it was reopened.".to_owned(),
@@ -100,6 +105,7 @@ pub fn what(event: &Event, zone: &Zone) -> String {
             "A picture in it changed.".to_owned()
         }
         EventKind::RedirectAdded | EventKind::RedirectRemoved => "A redirect to it changed.".to_owned(),
+        EventKind::FeedbackExported => "Feedback was taken out as a file.".to_owned(),
         EventKind::SettingChanged => "The settings of the site changed.".to_owned(),
         EventKind::BackupRestored => "A backup was restored.".to_owned(),
         EventKind::WebhookAdded

@@ -4,7 +4,7 @@ use maud::{Markup, html};
 use url::form_urlencoded::Serializer;
 
 use crate::{
-    feedback::{self, Report, ReportKind, ReportListing},
+    feedback::{self, ExportFormat, Report, ReportKind, ReportListing, redaction::Flag},
     kernel::{DocumentId, Permission},
     web::{Answer, Cursor, Query},
 };
@@ -31,6 +31,7 @@ pub async fn list(mut request: PanelRequest) -> Answer {
         quarantined: query.boolean("quarantined"),
         document: query.id("document").map(DocumentId),
         kind: query.choice("kind"),
+        flag: query.choice("flag"),
         after: query.cursor("cursor", ORDER).map(|cursor| (cursor.key, cursor.id)),
         limit: LIMIT,
     };
@@ -49,7 +50,7 @@ pub async fn list(mut request: PanelRequest) -> Answer {
         (format!("{PATH}?quarantined=true"), format!("Quarantine ({})", counts.quarantined), quarantine),
         (PATH.to_owned(), "All reports".to_owned(), !quarantine),
     ];
-    let filtered = listing.document.is_some() || listing.kind.is_some();
+    let filtered = listing.document.is_some() || listing.kind.is_some() || listing.flag.is_some();
     let main = html! {
         div.main {
             (ui::head(title, html! {}))
@@ -62,6 +63,7 @@ pub async fn list(mut request: PanelRequest) -> Answer {
                 (nothing(quarantine, filtered))
             } @else {
                 p.small role="status" { (ui::count(found.total, "report", "reports")) }
+                @if request.may(Permission::FeedbackExport) { (files(&listing)) }
                 div.table { table.cards {
                     caption.vh { "Reports, newest first" }
                     thead { tr {
@@ -79,6 +81,30 @@ pub async fn list(mut request: PanelRequest) -> Answer {
         }
     };
     Ok(request.page(Area::Feedback, title, main))
+}
+
+/// The list as a file, with its filter. Addresses and purged texts are never in it.
+fn files(listing: &ReportListing) -> Markup {
+    let address = |format: ExportFormat| {
+        let mut query = Serializer::new(String::new());
+        query.append_pair("format", format.name());
+        for (name, value) in listing.words(false) {
+            query.append_pair(name, &value);
+        }
+        format!("{PATH}/export?{}", query.finish())
+    };
+    let which = match listing.quarantined {
+        Some(true) => "these reports",
+        _ => "these reports without the quarantine",
+    };
+    html! {
+        p.small {
+            "Take " (which) " out as "
+            a href=(address(ExportFormat::Csv)) download { "CSV" } " or "
+            a href=(address(ExportFormat::Json)) download { "JSON" }
+            ". It is noted who did."
+        }
+    }
 }
 
 fn nothing(quarantine: bool, filtered: bool) -> Markup {
@@ -102,12 +128,15 @@ fn filters(listing: &ReportListing, documents: &[(DocumentId, String)]) -> Marku
     let documents: Vec<_> = any().chain(documents.iter().map(|(id, title)| (id.to_string(), title.clone()))).collect();
     let kinds = ReportKind::ALL.iter().map(|kind| (kind.name().to_owned(), words::report_kind(*kind).to_owned()));
     let kinds: Vec<_> = any().chain(kinds).collect();
+    let flags = Flag::ALL.iter().map(|flag| (flag.name().to_owned(), words::flag(*flag).to_owned()));
+    let flags: Vec<_> = any().chain(flags).collect();
     let document = listing.document.map(|id| id.to_string()).unwrap_or_default();
     html! {
         form.filters method="get" action=(PATH) data-enhance role="search" aria-label="Filter reports" {
             (field::hidden("quarantined", listing.quarantined.map_or("", |flag| if flag { "true" } else { "false" })))
             (field::select(&Field::new("document", "Page or section").value(document), &documents))
             (field::select(&Field::new("kind", "Kind").value(listing.kind.map_or("", |kind| kind.name())), &kinds))
+            (field::select(&Field::new("flag", "To look at").value(listing.flag.map_or("", |flag| flag.name())), &flags))
             (ui::button("", "", "Filter", "the reports"))
         }
     }
@@ -120,6 +149,7 @@ fn row(request: &PanelRequest, report: &Report, page: Option<&str>, quarantine: 
             th scope="row" {
                 a href={ "/admin/reports/" (report.id) } { (beginning) }
                 @if sample { " " (Badge::sample()) }
+                @for flag in &report.flags { " " (Badge::flag(*flag)) }
                 div.small.muted {
                     (report.reference) " · " (words::report_kind(report.kind)) " · " (page.unwrap_or("A page that has been purged"))
                     @if quarantine && let Some(wrong) = report.wrong.as_ref().filter(|wrong| **wrong != beginning) { div { (wrong) } }

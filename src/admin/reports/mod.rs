@@ -2,13 +2,15 @@
 //! it. Texts of reports are shown as texts and nothing else.
 
 mod erasing;
+mod export;
 mod list;
 mod redacting;
 mod show;
 mod steps;
 
 pub use erasing::{erase, erase_page};
+pub use export::export;
 pub use list::list;
-pub use redacting::{redact, redact_page};
+pub use redacting::{put_back, redact, redact_page};
 pub use show::{beginning, said, show};
 pub use steps::{move_page, move_report, quarantine, quarantine_page, release};

@@ -3,9 +3,9 @@
 use maud::{Markup, html};
 
 use crate::{
-    feedback::{self, Field as Text, Passage, Redaction, RedactionReason, Report},
+    feedback::{self, Field as Text, Passage, Redaction, RedactionReason, Report, Seal},
     kernel::{Error, Permission, Result},
-    web::Answer,
+    web::{Answer, see_other, session::Tone},
 };
 
 use super::{
@@ -36,7 +36,8 @@ pub async fn redact(mut request: PanelRequest) -> Answer {
     let report = show::of(&request).await?;
     let outcome = match read(&request, &report) {
         Ok((redaction, seen, true)) => {
-            feedback::redact_report(&request.ctx, report.id, &seen, redaction).await.map(|_| None)
+            let seal = seal(&request)?;
+            feedback::redact_report(&request.ctx, report.id, &seen, redaction, &seal).await.map(|_| None)
         }
         Ok((redaction, seen, false)) => feedback::preview(&report, redaction.field, &redaction.passage)
             .map(|(text, count)| Some((text, count, seen))),
@@ -45,8 +46,11 @@ pub async fn redact(mut request: PanelRequest) -> Answer {
     match outcome {
         Ok(None) => {
             request.app.ring();
-            let text = "The words have been taken out, of the titles and notes of its cases too.";
-            request.done(&steps::address(&report), text).await
+            let text = "The words have been taken out, of the titles and notes of its cases too. You can put them back for ten minutes.";
+            let address = steps::address(&report);
+            let undo = (format!("{address}#taken-out"), "Undo".to_owned());
+            request.say(Tone::Done, text, [undo]).await?;
+            see_other(&address)
         }
         Ok(Some((text, count, seen))) => {
             let main = steps::frame(&report, TITLE, confirm(&request, &report, &text, count, &seen));
@@ -60,6 +64,42 @@ pub async fn redact(mut request: PanelRequest) -> Answer {
             steps::refused(&request, error, TITLE, form(&report, &state)).await
         }
     }
+}
+
+/// Puts back what this person has just taken out.
+pub async fn put_back(mut request: PanelRequest) -> Answer {
+    request.end_of_query()?;
+    request.ctx.authorise(Permission::FeedbackTriage)?;
+    let report = show::of(&request).await?;
+    match carry_out_putting_back(&request, &report).await {
+        Ok(back) => {
+            request.app.ring();
+            let back = back.filter(|back| back.starts_with("/admin/cases/"));
+            let target = back.unwrap_or_else(|| steps::address(&report));
+            request.done(&target, "The words stand where they stood.").await
+        }
+        Err(error) => steps::refused(&request, error, "Put words back", html! {}).await,
+    }
+}
+
+async fn carry_out_putting_back(request: &PanelRequest, report: &Report) -> Result<Option<String>> {
+    let mut fields = request.form.fields(&[])?;
+    let seen = fields.text("version", 100).unwrap_or_default();
+    let taken_out = fields.id("taken_out");
+    let back = fields.text("back", 200);
+    if taken_out.is_none() && !fields.has_fault("taken_out") {
+        fields.fault("taken_out", "missing-field", "It is not said what to put back.");
+    }
+    fields.finish()?;
+    let taken_out = taken_out.ok_or_else(|| Error::bug("an id vanished"))?;
+    feedback::put_back(&request.ctx, report.id, &seen, taken_out, &seal(request)?).await?;
+    Ok(back)
+}
+
+/// What only this browser has.
+fn seal(request: &PanelRequest) -> Result<Seal> {
+    let session = request.session.id().ok_or_else(|| Error::bug("somebody is signed in without a session"))?;
+    Seal::of(&session.to_string())
 }
 
 /// What to take out, the revision that was seen, and whether it was confirmed.
@@ -103,7 +143,7 @@ fn form(report: &Report, state: &FormState) -> Markup {
     }
     let reasons = field::options(RedactionReason::ALL, RedactionReason::name, reason_in_words);
     html! {
-        p { "The words are taken out for good, wherever they stand in the text you choose, and where they stand whole in the titles and notes of its cases." }
+        p { "The words are taken out wherever they stand in the text you choose, and where they stand whole in the titles and notes of its cases. You can put them back for ten minutes; then they are gone for good." }
         form method="post" action={ "/admin/reports/" (report.id) "/redact" } {
             (field::hidden("version", &report.revision))
             (field::radios(&state.field("field", "Which text"), &texts))
@@ -117,7 +157,7 @@ fn form(report: &Report, state: &FormState) -> Markup {
 fn confirm(request: &PanelRequest, report: &Report, text: &str, count: u32, seen: &str) -> Markup {
     let carried = ["field", "text", "reason"];
     html! {
-        p { "In place of " (ui::count(u64::from(count), "passage", "passages")) " a mark will stand. This can't be undone: the words are kept nowhere." }
+        p { "In place of " (ui::count(u64::from(count), "passage", "passages")) " a mark will stand. For ten minutes you can undo it, while the words are kept where nobody can read them; then they are gone for good." }
         section.card.stack-s aria-labelledby="instead" {
             h2 #instead { "What will stand there" }
             p.pre { (text) }

@@ -3,7 +3,7 @@
 use maud::{Markup, html};
 
 use crate::{
-    feedback::{self, Report},
+    feedback::{self, Report, RetentionRule},
     kernel::{Permission, Result},
     web::{Answer, session::Tone},
 };
@@ -35,7 +35,7 @@ pub async fn show(mut request: PanelRequest) -> Answer {
             (ui::head(&title, html! {
                 @if sample { (Badge::sample()) }
                 @if report.quarantined { (Badge::new(Look::Warning, "In quarantine")) }
-                @if report.text_purged_at.is_some() { (Badge::new(Look::Quiet, "Text erased")) }
+                @if report.text_purged_at.is_some() { (Badge::new(Look::Quiet, "Text gone")) }
             }))
             @if report.quarantined {
                 (ui::banner(Tone::Warning, html! { p { "It is suspected of being spam: " } (suspicion(&report)) }))
@@ -75,7 +75,16 @@ pub fn said(request: &PanelRequest, report: &Report, level: u8) -> Markup {
     let heading = |words: &str| html! { @if level == 3 { h3.small { (words) } } @else { h4.small { (words) } } };
     html! {
         @if let Some(at) = report.text_purged_at {
-            p.muted { "The text was erased " (time::when(zone, now, at)) ". That there was a report, and its history, stay." }
+            p.muted {
+                @match report.purge_rule {
+                    Some(rule) => { "The text was deleted " (time::when(zone, now, at)) ", " (rule_in_words(rule)) ". That there was a report, and its history, stay." }
+                    None => { "The text was erased " (time::when(zone, now, at)) ". That there was a report, and its history, stay." }
+                }
+            }
+        }
+        @if request.may(Permission::FeedbackTriage) { (to_put_back(request, report)) }
+        @if !report.flags.is_empty() {
+            p { @for flag in &report.flags { (Badge::flag(*flag)) " " } span.small.muted { "Look at it before you pass the words on." } }
         }
         @if let Some(wrong) = &report.wrong { (heading("What went wrong")) p.pre { (wrong) } }
         @if let Some(doing) = &report.doing { (heading("What they were doing")) p.pre { (doing) } }
@@ -90,6 +99,23 @@ pub fn said(request: &PanelRequest, report: &Report, level: u8) -> Markup {
             }
             None if report.has_contact => { p.small.muted { "An address was left; those who triage see it." } }
             None => {}
+        }
+    }
+}
+
+/// What was taken out in the last ten minutes, with the way to take that back.
+fn to_put_back(request: &PanelRequest, report: &Report) -> Markup {
+    let (zone, now) = (&request.chrome.zone, request.now());
+    let last = report.taken_out.iter().filter(|one| one.until > now);
+    html! {
+        @for (number, one) in last.enumerate() {
+            form.row id=[(number == 0).then_some("taken-out")] method="post" action={ "/admin/reports/" (report.id) "/put-back" } {
+                (field::hidden("version", &report.revision))
+                (field::hidden("taken_out", &one.id.to_string()))
+                (field::hidden("back", &request.path))
+                span.small { (one.by) " took words out of it at " (time::of_day(zone, one.at)) ". Until " (time::of_day(zone, one.until)) " they can be put back in the same session." }
+                (ui::button("", "", "Undo", &format!("taking words out of report {}", report.reference)))
+            }
         }
     }
 }
@@ -127,6 +153,15 @@ pub fn suspicion(report: &Report) -> Markup {
     }
 }
 
+/// Why a text is not kept any longer, as the end of a sentence.
+fn rule_in_words(rule: RetentionRule) -> &'static str {
+    match rule {
+        RetentionRule::ClosedText => "as its case had been closed for as long as texts are kept",
+        RetentionRule::SpamText => "as it had been in quarantine, or dismissed as spam, for as long as that is kept",
+        RetentionRule::Contact => "with the address that was left",
+    }
+}
+
 fn taken_out(report: &Report) -> String {
     let counted = report.removed.iter().map(|(kind, count)| format!("{} ({count})", kind.replace('_', " ")));
     counted.collect::<Vec<_>>().join(", ")
@@ -156,6 +191,8 @@ fn reason_in_words(reason: &str) -> String {
         "many_links" => "It holds many links",
         "not_language" => "It is not written in a language",
         "scanner_string" => "It holds what programs send that look for weak places",
+        "page_flood" => "Very many reports about this page came in before it; it may well be meant seriously",
+        "flood" => "Very many reports came in before it; it may well be meant seriously",
         "markup" => "It holds code for links, images or programs",
         other => return other.replace('_', " "),
     };

@@ -4,7 +4,7 @@ use maud::{Markup, html};
 
 use crate::{
     content::{DraftState, LiveState, Severity},
-    feedback::CaseState,
+    feedback::{CaseState, redaction::Flag},
 };
 
 use super::words;
@@ -62,6 +62,11 @@ impl Badge {
             CaseState::Dismissed | CaseState::Merged => Look::Quiet,
         };
         Self::new(look, words::case_state(state))
+    }
+
+    /// Something in a report that people should look at before its words are passed on.
+    pub fn flag(flag: Flag) -> Self {
+        Self::new(Look::Warning, words::flag(flag))
     }
 
     /// Content that was added to look around, and is to be removed again.

@@ -3,7 +3,7 @@
 use crate::{
     accounts::preferences::{Density, ReportsByMail, TextEditing, Theme},
     content::{Action, Damage, DamagedText, DraftState, Kind, LiveState, markdown::Dropped},
-    feedback::{CaseCategory, CaseSeverity, CaseState, Dismissal, ReportKind, Resolution},
+    feedback::{CaseCategory, CaseSeverity, CaseState, Dismissal, ReportKind, Resolution, redaction::Flag},
     kernel::{Permission, Role},
     mail::{MailKind, MailState},
     site::ReviewRule,
@@ -121,6 +121,13 @@ pub fn report_kind(kind: ReportKind) -> &'static str {
         ReportKind::Comment => "Comment",
         ReportKind::Accessibility => "Hard to use or read",
         ReportKind::Praise => "Praise",
+    }
+}
+
+pub fn flag(flag: Flag) -> &'static str {
+    match flag {
+        Flag::Name => "May name somebody",
+        Flag::StreetAddress => "May say where somebody lives",
     }
 }
 

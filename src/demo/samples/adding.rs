@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use crate::{
     content::{self, Choice, Draft, Kind, Publishing},
-    feedback::{self, NewReport, ReportKind, spam},
+    feedback::{self, Limits, NewReport, ReportKind, spam},
     kernel::{Actor, Ctx, Door, Error, Permission, Result},
     media::{self, Store},
     published::{self, At},
@@ -158,7 +158,7 @@ async fn report(ctx: &Ctx, names: &Names, added: &mut Samples) -> Result<()> {
             seconds_on_form: Some(60),
             door: spam::Door::Form,
         };
-        let receipt = feedback::receive(&visitor, new).await?;
+        let receipt = feedback::receive(&visitor, &Limits::default(), new).await?;
         let received = feedback::report_by_reference(ctx, &receipt.reference).await?;
         let case = received.case.map(SampleId::Case);
         let made: Vec<SampleId> = case.into_iter().chain([SampleId::Report(received.id)]).collect();

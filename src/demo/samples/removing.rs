@@ -179,7 +179,12 @@ async fn last_change(ctx: &Ctx, id: SampleId, since: Timestamp) -> Result<Option
         SampleId::Media(media) => (about("media", media.to_string()), vec![EventKind::MediaChanged]),
         SampleId::Report(report) => (
             about("report", report.to_string()),
-            vec![EventKind::ReportRedacted, EventKind::ReportMoved, EventKind::ReportQuarantined],
+            vec![
+                EventKind::ReportRedacted,
+                EventKind::ReportWordsPutBack,
+                EventKind::ReportMoved,
+                EventKind::ReportQuarantined,
+            ],
         ),
         SampleId::Case(case) => (
             about("case", case.to_string()),

@@ -105,7 +105,7 @@ static SECRET: LazyLock<Option<Regex>> = LazyLock::new(|| {
 static AT: LazyLock<Option<Regex>> = LazyLock::new(|| {
     pattern(concat!(
         r"(?i) ?[\[({<] ?(?:at|@) ?[\])}>] ?",
-        r"| ?(?:@|%40|&#0{0,3}64;|&#x0{0,2}40;|&commat;) ?",
+        r"|[ \n]?(?:@|%40|&#0{0,3}64;|&#x0{0,2}40;|&commat;)[ \n]?",
         r"|(?P<spoken> at )"
     ))
 });

@@ -87,7 +87,7 @@ fn is_insurance_prefix(prefix: &str) -> bool {
 }
 
 static TAX_REFERENCE: LazyLock<Option<Regex>> =
-    LazyLock::new(|| pattern(r"(?i)(?-u:\b)[0-9]{2} ?[a-z] ?[0-9] ?[0-9]{2} ?[0-9]{2}(?-u:\b)"));
+    LazyLock::new(|| pattern(r"(?i)(?-u:\b)[0-9]{2}[ \n]?[a-z] ?[0-9][ \n]?[0-9]{2}[ \n]?[0-9]{2}(?-u:\b)"));
 
 static TAX_WORD: LazyLock<Option<Regex>> = LazyLock::new(|| {
     pattern(r"(?i)(?-u:\b)(?:hmrc|tax|trn|national insurance|temporary (?:reference|number))(?-u:\b)")
@@ -100,8 +100,8 @@ static DATE: LazyLock<Option<Regex>> = LazyLock::new(|| {
         concat!(
             r"(?i)(?-u:\b)(?:[0-9]{{1,2}} ?[ ./-] ?[0-9]{{1,2}} ?[ ./-] ?(?:[0-9]{{4}}|[0-9]{{2}})",
             r"|[0-9]{{4}}[./-][0-9]{{1,2}}[./-][0-9]{{1,2}}",
-            r"|[0-9]{{1,2}}(?:st|nd|rd|th)?[ .-]?(?: ?of )?{month}[ .,-]{{0,2}}(?:[0-9]{{4}}|[0-9]{{2}})",
-            r"|{month}[ .-]?[0-9]{{1,2}}(?:st|nd|rd|th)?[ .,-]{{1,2}}[0-9]{{4}})(?-u:\b)",
+            r"|[0-9]{{1,2}}(?:st|nd|rd|th)?[ \n.-]?(?: ?of[ \n])?{month}[ \n.,-]{{0,2}}(?:[0-9]{{4}}|[0-9]{{2}})",
+            r"|{month}[ \n.-]?[0-9]{{1,2}}(?:st|nd|rd|th)?[ \n.,-]{{1,2}}[0-9]{{4}})(?-u:\b)",
         ),
         month = MONTH
     ))

@@ -4,6 +4,7 @@
 //! itself and of its neighbours. The module knows text only: no HTTP, no database, no clock, no settings.
 
 mod addresses;
+mod advice;
 mod identifiers;
 mod numbers;
 mod registrations;
@@ -16,6 +17,8 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 
 use serde::{Deserialize, Serialize};
+
+pub use advice::{Flag, flags};
 
 use view::View;
 

@@ -46,7 +46,7 @@ pub(super) fn driving_licences(view: &View) -> Vec<Hit> {
 }
 
 static REFERENCE: LazyLock<Option<Regex>> =
-    LazyLock::new(|| pattern(r"(?i)(?-u:\b)(?:gwf ?[0-9]{9}|gb ?[0-9]{12})(?-u:\b)"));
+    LazyLock::new(|| pattern(r"(?i)(?-u:\b)(?:gwf[ \n]?[0-9]{9}|gb[ \n]?[0-9]{12})(?-u:\b)"));
 
 static MEDICAL: LazyLock<Option<Regex>> = LazyLock::new(|| pattern(r"(?-u:\b)[0-9]{7}(?-u:\b)"));
 
@@ -56,12 +56,13 @@ static PHARMACY: LazyLock<Option<Regex>> = LazyLock::new(|| pattern(r"(?-u:\b)2[
 
 static PHARMACY_WORD: LazyLock<Option<Regex>> = LazyLock::new(|| naming("gphc|general pharmaceutical council"));
 
-static UCAS: LazyLock<Option<Regex>> = LazyLock::new(|| pattern(r"(?-u:\b)[0-9]{3}[ -]?[0-9]{3}[ -]?[0-9]{4}(?-u:\b)"));
+static UCAS: LazyLock<Option<Regex>> =
+    LazyLock::new(|| pattern(r"(?-u:\b)[0-9]{3}[ \n-]?[0-9]{3}[ \n-]?[0-9]{4}(?-u:\b)"));
 
 static UCAS_WORD: LazyLock<Option<Regex>> = LazyLock::new(|| naming("ucas"));
 
 static PASSPORT: LazyLock<Option<Regex>> =
-    LazyLock::new(|| pattern(r"(?i)(?-u:\b)(?:[0-9]{3}[ -]?[0-9]{3}[ -]?[0-9]{3}|[a-z] ?[0-9]{8})(?-u:\b)"));
+    LazyLock::new(|| pattern(r"(?i)(?-u:\b)(?:[0-9]{3}[ \n-]?[0-9]{3}[ \n-]?[0-9]{3}|[a-z][ \n]?[0-9]{8})(?-u:\b)"));
 
 static PASSPORT_WORD: LazyLock<Option<Regex>> = LazyLock::new(|| naming("passport"));
 

@@ -79,14 +79,14 @@ async fn what_a_report_is_about_has_to_be_public() {
     };
     let mut messages = Vec::new();
     for name in ["secret-plan", "never-was", &DRAFT.to_string(), &BLOCK.to_string()] {
-        messages.push(receive(&site.visitor, about(name)).await.unwrap_err().to_string());
+        messages.push(receive(&site.visitor, &site.limits, about(name)).await.unwrap_err().to_string());
     }
     messages.dedup();
     assert_eq!(messages.len(), 1, "{messages:?}");
     let unpublished = NewReport { version: Some(VersionNumber(2)), ..about("nurse") };
-    assert_eq!(fault(receive(&site.visitor, unpublished).await).0, "/version");
+    assert_eq!(fault(receive(&site.visitor, &site.limits, unpublished).await).0, "/version");
     let foreign = NewReport { block: block(DRAFT), ..about("nurse") };
-    assert_eq!(fault(receive(&site.visitor, foreign).await).0, "/block");
+    assert_eq!(fault(receive(&site.visitor, &site.limits, foreign).await).0, "/block");
     let (_, report) = site.send_all(NewReport { block: block(BLOCK), ..about(&PAGE.to_string()) }).await;
     assert_eq!((report.document.0, report.page.0, report.version), (PAGE, PAGE, Some(VersionNumber(1))));
     let (_, report) = site.send_all(NewReport { block: block(SECTION_BLOCK), ..about("nurse") }).await;
@@ -107,7 +107,7 @@ async fn a_page_token_says_what_was_seen_and_a_forged_one_is_refused() {
     let mut forged = site.token(1, 2);
     forged.replace_range(0..1, if forged.starts_with('A') { "B" } else { "A" });
     for token in [forged, "x".to_owned(), site.token(2, 2)] {
-        assert_eq!(fault(receive(&site.visitor, with(token)).await).0, "/page_token");
+        assert_eq!(fault(receive(&site.visitor, &site.limits, with(token)).await).0, "/page_token");
     }
 }
 
@@ -116,6 +116,7 @@ async fn every_fault_is_named_at_once_and_nothing_is_written() {
     let site = Site::new().await;
     let result = receive(
         &site.visitor,
+        &site.limits,
         NewReport {
             document: Some("never-was".to_owned()),
             doing: Some("x".repeat(1_201)),
@@ -128,11 +129,15 @@ async fn every_fault_is_named_at_once_and_nothing_is_written() {
     let Err(Error::Invalid(faults)) = result else { panic!() };
     let pointers: Vec<&str> = faults.iter().map(|fault| fault.pointer.as_str()).collect();
     assert_eq!(pointers, ["/doing", "/wrong", "/contact_email", "/document"]);
-    assert_eq!(fault(receive(&site.visitor, blank()).await), ("/wrong".to_owned(), "missing-field".to_owned()));
+    assert_eq!(
+        fault(receive(&site.visitor, &site.limits, blank()).await),
+        ("/wrong".to_owned(), "missing-field".to_owned())
+    );
     assert_eq!(site.count().await, 0);
     site.allow_contact().await;
     let result = receive(
         &site.visitor,
+        &site.limits,
         NewReport { wrong: Some("Old".to_owned()), contact_email: Some("nonsense".to_owned()), ..blank() },
     );
     assert_eq!(fault(result.await).1, "not-an-email");
@@ -159,7 +164,7 @@ async fn the_same_text_joins_within_five_minutes_and_no_longer() {
 async fn the_same_text_sent_twice_at_once_makes_one_case() {
     let site = Site::new().await;
     let report = NewReport { wrong: Some("The link is broken".to_owned()), ..blank() };
-    let send = || receive(&site.visitor, report.clone());
+    let send = || receive(&site.visitor, &site.limits, report.clone());
     let (a, b, c) = tokio::join!(send(), send(), send());
     let (a, b, c) = (a.unwrap().reference, b.unwrap().reference, c.unwrap().reference);
     let case = site.report(&a).await.case;
@@ -172,12 +177,12 @@ async fn what_a_visitor_saw_can_be_reported_after_it_is_gone() {
     let site = Site::new().await;
     site.unpublish(PAGE).await;
     let by_name = NewReport { document: Some(PAGE.to_string()), wrong: Some("Old pay".to_owned()), ..blank() };
-    assert_eq!(fault(receive(&site.visitor, by_name.clone()).await).0, "/document");
+    assert_eq!(fault(receive(&site.visitor, &site.limits, by_name.clone()).await).0, "/document");
     let saw = NewReport { page_token: Some(site.token(1, 2)), block: block(SECTION_BLOCK), ..by_name };
     let (_, report) = site.send_all(saw.clone()).await;
     assert_eq!((report.document.0, report.page.0), (SECTION, PAGE));
     let before = NewReport { page_token: Some(site.token(1, 1)), ..saw };
-    assert_eq!(fault(receive(&site.visitor, before).await).0, "/block");
+    assert_eq!(fault(receive(&site.visitor, &site.limits, before).await).0, "/block");
 }
 
 #[tokio::test]
@@ -214,5 +219,7 @@ async fn a_receipt_is_not_kept_under_an_idempotency_key() {
     site.visitor.idempotency = Some(claim);
     let (given, _) = site.send_all(NewReport { wrong: Some("Old pay".to_owned()), ..blank() }).await;
     assert!(!site.everything().await.contains(&given.receipt));
-    assert!(receive(&site.visitor, NewReport { wrong: Some("Old pay".to_owned()), ..blank() }).await.is_ok());
+    assert!(
+        receive(&site.visitor, &site.limits, NewReport { wrong: Some("Old pay".to_owned()), ..blank() }).await.is_ok()
+    );
 }

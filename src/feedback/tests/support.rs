@@ -12,8 +12,8 @@ use uuid::Uuid;
 use crate::{
     events::{self, Event, EventKind, NewEvent},
     feedback::{
-        CaseDetail, NewReport, Receipt, Report, ReportKind, ReportListing, case, receive, report_by_reference, reports,
-        spam,
+        CaseDetail, Limits, NewReport, Receipt, Report, ReportKind, ReportListing, case, receive, report_by_reference,
+        reports, spam,
     },
     kernel::{
         Actor, CaseId, Ctx, Database, DocumentId, Door, ManualClock, NodeId, PageToken, Role, SeededChance, Sequence,
@@ -36,6 +36,7 @@ pub struct Site {
     pub administrator: Ctx,
     pub system: Ctx,
     pub clock: Arc<ManualClock>,
+    pub limits: Limits,
     key: String,
     _directory: tempfile::TempDir,
 }
@@ -72,6 +73,7 @@ impl Site {
             administrator: ctx(person(Uuid::from_u128(0xc3), Role::Administrator), Door::Admin),
             system,
             clock,
+            limits: Limits::default(),
             key,
             _directory: directory,
         };
@@ -287,7 +289,7 @@ impl Site {
     }
 
     pub async fn send_all(&self, report: NewReport) -> (Receipt, Report) {
-        let receipt = receive(&self.visitor, report).await.unwrap();
+        let receipt = receive(&self.visitor, &self.limits, report).await.unwrap();
         let report = self.report(&receipt.reference).await;
         (receipt, report)
     }

@@ -3,10 +3,10 @@
 use serde_json::{Value, json};
 
 use super::{
-    super::schemas::{choice, described, id, text, time},
-    Operation, id_or,
+    super::schemas::{choice, described, id, text, time, whole},
+    Operation, id_or, media_type,
 };
-use crate::feedback::{CaseCategory, CaseSeverity, CaseState, ReportKind};
+use crate::feedback::{CaseCategory, CaseSeverity, CaseState, ExportFormat, ReportKind, redaction::Flag};
 
 pub fn operations() -> Vec<Operation> {
     let get = |path| Operation::new("get", path, "feedback");
@@ -21,15 +21,30 @@ pub fn operations() -> Vec<Operation> {
             .query("quarantined", boolean("Only what is in quarantine, or only what is not."))
             .query("document", described(id(), "The page that was seen, or the document that owns what is reported."))
             .query("kind", choice::<ReportKind>())
+            .query("flag", described(choice::<Flag>(), "Those in whose texts this is to be looked at."))
             .paged(20, 100)
             .answers("ReportList"),
+        get("/manage/v1/reports/export")
+            .says("All that the filter lets through, newest first, as one file. Reports in quarantine and reports whose text was purged are in it only if they are asked for, addresses of visitors never. Each export is an event.")
+            .query("format", described(choice::<ExportFormat>(), "JSON without it. In CSV, a cell that could be a formula has an apostrophe in front."))
+            .query("quarantined", boolean("Only what is in quarantine; without it, only what is not."))
+            .query("document", described(id(), "The page that was seen, or the document that owns what is reported."))
+            .query("kind", choice::<ReportKind>())
+            .query("flag", described(choice::<Flag>(), "Those in whose texts this is to be looked at."))
+            .query("purged", boolean("Also those whose text was purged."))
+            .answers_content(200, "The file.", &[], exported("ReportExport")),
         get("/manage/v1/reports/{id}")
             .path_parameter("id", id_or("The id of the report, or the reference that its visitor was given."))
             .answers_version_of("Report"),
         report_step("/manage/v1/reports/{id}/release").may_take("NoStepInput"),
         report_step("/manage/v1/reports/{id}/quarantine").may_take("NoStepInput"),
         report_step("/manage/v1/reports/{id}/move").may_take("MoveReportInput"),
-        report_step("/manage/v1/reports/{id}/redact").says("It can't be undone.").takes("RedactReportInput"),
+        report_step("/manage/v1/reports/{id}/redact")
+            .says("The same key can put the words back for ten minutes; then they are gone for good.")
+            .takes("RedactReportInput"),
+        report_step("/manage/v1/reports/{id}/put-back")
+            .says("For ten minutes, with the key that took the words out, unless the text was changed since.")
+            .takes("PutBackInput"),
         Operation::new("post", "/manage/v1/reports/{id}/erase", "feedback")
             .says("It can't be undone. That there was a report stays.")
             .path_parameter("id", id_or("The reference that the visitor was given, or the id of the report."))
@@ -38,6 +53,12 @@ pub fn operations() -> Vec<Operation> {
             .may_take("NoStepInput")
             .answers_nothing()
             .problem(409),
+        get("/manage/v1/retention")
+            .says("A dry run: what the next run would purge, as the settings say or as the parameters do. It changes nothing.")
+            .query("report_text_days", whole(1, 3_650))
+            .query("spam_days", whole(1, 365))
+            .query("contact_closed_days", whole(0, 365))
+            .answers("Retention"),
         get("/manage/v1/cases")
             .says("Those with the newest report first, or those that are due first; then the others come last.")
             .listed_query(
@@ -84,6 +105,11 @@ pub fn operations() -> Vec<Operation> {
 
 fn choice_of_words(words: &[&str], description: &str) -> Value {
     described(json!({ "type": "string", "enum": words }), description)
+}
+
+/// A file as JSON or CSV.
+fn exported(schema: &str) -> Value {
+    json!({ "application/json": media_type(schema), "text/csv": { "schema": text() } })
 }
 
 fn report_step(path: &'static str) -> Operation {

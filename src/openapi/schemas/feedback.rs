@@ -11,19 +11,28 @@ use super::{
         nullable, object, page_of, record, text, text_up_to, time, version, whole,
     },
 };
-use crate::feedback::{CaseCategory, CaseSeverity, CaseState, Dismissal, RedactionReason, ReportKind, Resolution};
+use crate::feedback::{
+    CaseCategory, CaseSeverity, CaseState, Dismissal, RedactionReason, ReportKind, Resolution, RetentionRule,
+    redaction::Flag,
+};
 
 pub fn schemas() -> Schemas {
     named([
         ("Report", described(report(), "A report, without the personal data that was taken out of it.")),
         ("ReportList", page_of(component("Report"))),
+        ("ReportExport", object([("data", list(exported_report()))])),
         ("Case", described(record(case()), "One or more reports about the same problem.")),
         ("CaseList", page_of(component("Case"))),
         ("CaseDetail", case_detail()),
         ("CaseNote", case_note()),
+        ("Retention", retention()),
         ("FixedIn", fixed_in()),
         ("MoveReportInput", input(&[], [("case", described(id(), "The other case; a new one without it."))])),
         ("RedactReportInput", redaction()),
+        (
+            "PutBackInput",
+            input(&["taken_out"], [("taken_out", described(id(), "Of one of the report's `taken_out`."))]),
+        ),
         ("CaseChangeInput", case_change()),
         ("WaitInput", input(&["until"], [("until", described(time(), "At most 14 months ahead."))])),
         ("ResolveInput", resolution()),
@@ -52,8 +61,25 @@ fn removed() -> Value {
     described(counts(), "What was taken out, counted by kind; `by_hand` is what people took out.")
 }
 
+/// A report in a file: without what belongs to this moment or to the visitor alone, with what stands beside it.
+fn exported_report() -> Value {
+    let mut schema = report();
+    let left_out = ["contact", "has_contact", "taken_out", "revision"];
+    if let Some(properties) = schema.get_mut("properties").and_then(Value::as_object_mut) {
+        properties.retain(|name, _| !left_out.contains(&name.as_str()));
+        properties.insert("page_title".to_owned(), nullable(text()));
+        properties.insert("case_number".to_owned(), nullable(count()));
+    }
+    if let Some(required) = schema.get_mut("required").and_then(Value::as_array_mut) {
+        required.retain(|name| name.as_str().is_none_or(|name| !left_out.contains(&name)));
+        required.extend(["page_title", "case_number"].map(Value::from));
+    }
+    schema
+}
+
 fn report() -> Value {
     let addition = object([("id", id()), ("text", text()), ("removed", removed()), ("received_at", time())]);
+    let taken_out = object([("id", id()), ("at", time()), ("until", time()), ("by", text())]);
     let contact = object([("email", text()), ("delete_after", time())]);
     object([
         ("id", id()),
@@ -68,6 +94,10 @@ fn report() -> Value {
         ("wrong", nullable(text())),
         ("additions", described(list(addition), "What the visitor added later.")),
         ("removed", removed()),
+        (
+            "flags",
+            described(list(choice::<Flag>()), "What people should look at in its texts before they are passed on."),
+        ),
         ("reasons", described(list(text()), "Why it was suspected of being spam.")),
         ("score", json!({ "type": "integer" })),
         ("quarantined", boolean()),
@@ -75,6 +105,14 @@ fn report() -> Value {
         ("received_at", time()),
         ("door", names(&["form", "json"])),
         ("text_purged_at", described(nullable(time()), "When its text was erased.")),
+        (
+            "purge_rule",
+            described(nullable(choice::<RetentionRule>()), "By which rule of retention; null if a person did it."),
+        ),
+        (
+            "taken_out",
+            described(list(taken_out), "What somebody took out and can put back for ten minutes, the last first."),
+        ),
         ("has_contact", boolean()),
         ("contact", described(nullable(contact), "The address that the visitor left, for those who triage.")),
         ("revision", described(text(), "Changes with the report; also the ETag.")),
@@ -173,6 +211,16 @@ fn fixed_in() -> Value {
     described(schema, "A version of a document that fixes something.")
 }
 
+fn retention() -> Value {
+    let rule = object([
+        ("rule", choice::<RetentionRule>()),
+        ("days", described(count(), "For how long it keeps.")),
+        ("due", described(count(), "How many reports it would purge now.")),
+        ("purged", described(count(), "How many it has purged so far.")),
+    ]);
+    object([("rules", list(rule))])
+}
+
 fn redaction() -> Value {
     let schema = input(
         &["field", "reason"],
@@ -185,7 +233,7 @@ fn redaction() -> Value {
             ("reason", choice::<RedactionReason>()),
         ],
     );
-    described(schema, "A passage that is removed for good.")
+    described(schema, "A passage that is removed.")
 }
 
 fn case_change() -> Value {

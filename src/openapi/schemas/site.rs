@@ -28,7 +28,7 @@ pub fn schemas() -> Schemas {
     ])
 }
 
-fn settings(name: Value) -> [(&'static str, Value); 10] {
+fn settings(name: Value) -> [(&'static str, Value); 13] {
     let review = || {
         let description = "Whether a second person approves before publishing; `automatic`: once there is one who may.";
         described(choice::<ReviewRule>(), description)
@@ -38,7 +38,19 @@ fn settings(name: Value) -> [(&'static str, Value); 10] {
         ("review_role_pages", review()),
         ("review_requirement_sections", review()),
         ("contact_email", described(boolean(), "Whether visitors may leave an address with a report.")),
-        ("contact_email_days", described(whole(1, 365), "After how many days such an address is deleted.")),
+        (
+            "contact_email_days",
+            described(whole(1, 365), "After how many days such an address is deleted at the latest."),
+        ),
+        (
+            "report_text_days",
+            described(whole(1, 3_650), "For how many days after its case was closed what a report says is kept."),
+        ),
+        ("spam_days", described(whole(1, 365), "For how many days spam is kept.")),
+        (
+            "contact_closed_days",
+            described(whole(0, 365), "For how many days after the closing of a case addresses of visitors are kept."),
+        ),
         (
             "time_zone",
             described(text_up_to(100), "A name of the IANA time zone database; the panel shows times in it."),

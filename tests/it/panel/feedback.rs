@@ -524,6 +524,46 @@ async fn words_are_taken_out_of_a_report_after_a_look_at_what_will_stand_there()
 }
 
 #[tokio::test]
+async fn words_that_were_taken_out_by_mistake_come_back_by_undo_and_after_ten_minutes_never() {
+    let mut site = Site::new().await;
+    let case = site.report("Ask Rumpelstilzchen about the beds").await;
+    let report = format!("/admin/reports/{}", site.report_of(&case).await["id"].as_str().unwrap());
+    let take_out = async |tia: &mut Browser| {
+        let version = carried(&tia.page(&format!("{report}/redact")).await, "version");
+        let fields = [("version", version.as_str()), ("field", "wrong"), ("text", "Rumpelstilzchen")];
+        let [version, field, text] = fields;
+        let rest = [("reason", "other"), ("confirmed", "true")];
+        tia.submit(&format!("{report}/redact"), &[version, field, text, rest[0], rest[1]]).await
+    };
+    let page = take_out(&mut site.tia).await;
+    assert!(page.contains("#taken-out\">Undo</a>") && page.contains("Tia took words out of it at 09:00"), "{page}");
+    let of_case = site.tia.page(&format!("/admin/cases/{case}")).await;
+    assert!(of_case.contains("put-back") && !of_case.contains("Rumpelstilzchen"), "{of_case}");
+    // Another triager sees that it happened, and can't undo it: the words are sealed with what only Tia's browser has.
+    let (version, taken_out) = (carried(&of_case, "version"), carried(&of_case, "taken_out"));
+    assert!(!version.is_empty());
+    let version = site.triager.get(&report.replace("/admin", "/manage/v1")).await.ok()["revision"].clone();
+    let fields = [("version", version.as_str().unwrap()), ("taken_out", taken_out.as_str())];
+    let mut tim = site.app.signed_in("Tim", &[Role::Triager]).await;
+    let refused = tim.post(&format!("{report}/put-back"), &fields).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(refused.text().contains("Only the person who took the words out can put them back"), "{}", refused.text());
+    let address = format!("/admin/cases/{case}");
+    let [version, taken_out] = fields;
+    let page = site.tia.submit(&format!("{report}/put-back"), &[version, taken_out, ("back", &address)]).await;
+    assert!(page.contains("Ask Rumpelstilzchen about the beds") && page.contains("The words stand where they stood."));
+    let page = take_out(&mut site.tia).await;
+    let (version, taken_out) = (carried(&page, "version"), carried(&page, "taken_out"));
+    site.app.clock.advance(600_000);
+    let page = site.tia.page(&report).await;
+    assert!(!page.contains("put-back"), "{page}");
+    let late = site.tia.post(&format!("{report}/put-back"), &[("version", &version), ("taken_out", &taken_out)]).await;
+    assert_eq!(late.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(late.text().contains("gone for good"), "{}", late.text());
+    assert_eq!(site.app.follow().await, 1, "the sealed words are deleted");
+}
+
+#[tokio::test]
 async fn administrators_erase_a_report_and_nobody_else_is_offered_it() {
     let mut site = Site::new().await;
     let case = site.report("Everything about me is in here").await;

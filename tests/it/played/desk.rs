@@ -41,11 +41,15 @@ pub async fn reports(play: &mut Play, made: &Made) {
     let id = list["data"][0]["id"].clone();
     let list = play.ask("get_manage_reports").with("kind", "accessibility").with("quarantined", false);
     list.with("limit", 1).answers(200).await;
+    play.ask("get_manage_reports_export").with("format", "json").with("kind", "accessibility").answers(200).await;
     play.ask("get_manage_reports_by_id").of(&id).answers(200).await;
     play.ask("post_manage_reports_by_id_quarantine").of(&id).sends(json!({})).answers(200).await;
     play.ask("post_manage_reports_by_id_release").of(&id).sends(json!({})).answers(200).await;
     let redaction = json!({ "field": "wrong", "text": "Jo Bloggs", "reason": "about_somebody_else" });
-    play.ask("post_manage_reports_by_id_redact").of(&id).sends(redaction).answers(200).await;
+    let redacted = play.ask("post_manage_reports_by_id_redact").of(&id).sends(redaction).answers(200).await.ok();
+    let back = json!({ "taken_out": redacted["taken_out"][0]["id"] });
+    play.ask("post_manage_reports_by_id_put_back").of(&id).sends(back).answers(200).await;
+    play.ask("get_manage_retention").with("report_text_days", 90).answers(200).await;
     let case = play.ada.get("/manage/v1/cases?limit=100").await.ok();
     let cases = case["data"].as_array().unwrap();
     let other = cases.iter().find(|case| case["title"].as_str().unwrap().contains("photograph")).unwrap();

@@ -13,7 +13,9 @@ use axum::{
 use http_body_util::BodyExt;
 use rolebook::{
     accounts::{PasswordCost, Passwords, api_keys, api_keys::NewKey, users, users::NewUser},
-    app, content, followers,
+    app, content,
+    feedback::Limits,
+    followers,
     kernel::{
         Actor, Chance, Clock, Ctx, Database, Door, ManualClock, Permission, Role, SeededChance, SystemChance,
         Timestamp, UserId,
@@ -132,7 +134,8 @@ impl TestApp {
             outbound: Outbound::new(Targets::new(vec!["127.0.0.0/8".parse().unwrap()])).unwrap(),
             mailer,
             reset_limit: RateLimit::new(5, 60),
-            report_limit: RateLimit::new(5, 20),
+            report_limit: RateLimit::new(5, 20).hourly(60),
+            inbox_limits: Limits::default(),
             unsent_limit: RateLimit::new(5, 12),
             preview_limit: RateLimit::new(120, 1),
             answers: Answers::new(bytes),

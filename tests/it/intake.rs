@@ -1,0 +1,145 @@
+//! How much is taken in, of whom, and where it goes: through the public door, from behind a proxy.
+
+use std::net::SocketAddr;
+
+use axum::{body::Body, extract::ConnectInfo, http::Request};
+use http_body_util::BodyExt;
+use rolebook::{feedback::PAGE_HOURLY, kernel::Timestamp};
+use serde_json::{Value, json};
+use tower::ServiceExt;
+
+use crate::support::{Answer, Client, TestApp, id_of};
+
+const PROXY: &str = "10.1.2.3:4711";
+
+/// Sends a report through a proxy of ours that says where it came from.
+pub async fn send_from(app: &TestApp, forwarded: &str, report: &Value) -> Answer {
+    let request = Request::post("/api/v1/reports")
+        .header("content-type", "application/json")
+        .header("x-forwarded-for", forwarded)
+        .extension(ConnectInfo(PROXY.parse::<SocketAddr>().unwrap()))
+        .body(Body::from(report.to_string()))
+        .unwrap();
+    let (parts, body) = app.router.clone().oneshot(request).await.unwrap().into_parts();
+    let body = body.collect().await.unwrap().to_bytes().to_vec();
+    Answer { status: parts.status, headers: parts.headers, body }
+}
+
+fn problem(page: &str, wrong: impl Into<String>) -> Value {
+    json!({ "document": page, "kind": "problem", "wrong": wrong.into() })
+}
+
+async fn page(people: &Client, slug: &str) {
+    let content = json!({ "title": slug, "summary": "Moves things.", "sections": [
+        { "heading": "Work", "blocks": [{ "kind": "text", "markdown": "Porters move beds." }] }] });
+    people.publish_new("role-pages", &json!({ "slug": slug, "content": content })).await;
+}
+
+#[tokio::test]
+async fn senders_behind_a_proxy_are_told_apart_by_the_last_address_that_is_none_of_ours() {
+    let app = TestApp::new().await;
+    page(&app.administrator().await, "porter").await;
+    let mut number = 0;
+    let mut send = async |forwarded: &str| {
+        number += 1;
+        send_from(&app, forwarded, &problem("porter", format!("Typo {number}"))).await.status.as_u16()
+    };
+    for _ in 0..5 {
+        assert_eq!(send("203.0.113.9").await, 202);
+    }
+    assert_eq!(send("203.0.113.9").await, 429);
+    assert_eq!(send("198.51.100.7, 203.0.113.9").await, 429, "what stands further left could be typed by anybody");
+    assert_eq!(send("203.0.113.9, 10.200.0.1").await, 429, "a second proxy of ours is no sender");
+    assert_eq!(send("203.0.113.10").await, 202);
+    for host in 0..5 {
+        assert_eq!(send(&format!("2001:db8:1:2::{host}")).await, 202);
+    }
+    assert_eq!(send("2001:db8:1:2:ffff::1").await, 429, "one household has very many addresses");
+    assert_eq!(send("2001:db8:1:3::1").await, 202);
+}
+
+#[tokio::test]
+async fn a_sender_gets_sixty_reports_an_hour_through_and_mistakes_count_for_none() {
+    let app = TestApp::new().await;
+    page(&app.administrator().await, "porter").await;
+    for number in 0..60 {
+        send_from(&app, "203.0.113.9", &problem("porter", "")).await.problem(422);
+        let report = problem("porter", format!("The figure in line {number} is out of date"));
+        assert_eq!(send_from(&app, "203.0.113.9", &report).await.status.as_u16(), 202, "{number}");
+        app.clock.advance(20_000);
+    }
+    let refused = send_from(&app, "203.0.113.9", &problem("porter", "One more")).await;
+    assert_eq!((refused.status.as_u16(), refused.header("retry-after")), (429, "2700"));
+    app.clock.advance(2_700_000);
+    send_from(&app, "203.0.113.9", &problem("porter", "One more")).await.ok();
+}
+
+#[tokio::test]
+async fn what_is_too_much_for_one_page_waits_in_quarantine_with_that_reason_and_nothing_is_dropped() {
+    let app = TestApp::new().await;
+    let people = app.administrator().await;
+    page(&people, "porter").await;
+    page(&people, "cook").await;
+    for number in 0..PAGE_HOURLY {
+        let report = problem("porter", format!("Sentence {number} is hard to follow"));
+        send_from(&app, &format!("203.0.113.{number}"), &report).await.ok();
+    }
+    let beyond = send_from(&app, "198.51.100.1", &problem("porter", "The photograph is missing")).await;
+    assert_eq!(beyond.status.as_u16(), 202);
+    assert_eq!(beyond.json().as_object().unwrap().len(), 3, "the sender is told the same");
+    send_from(&app, "198.51.100.2", &problem("cook", "The photograph is missing")).await.ok();
+    let waiting = people.get("/manage/v1/reports?quarantined=true").await.ok();
+    assert_eq!((&waiting["total"], &waiting["data"][0]["reasons"]), (&json!(1), &json!(["page_flood"])));
+    assert_eq!(waiting["data"][0]["wrong"], "The photograph is missing");
+    assert_eq!(people.get("/manage/v1/reports").await.ok()["total"], PAGE_HOURLY + 2);
+    let path = format!("/manage/v1/reports/{}", waiting["data"][0]["id"].as_str().unwrap());
+    people.seeing(&path, axum::http::Method::POST, &format!("{path}/release"), &json!({})).await.ok();
+    app.clock.advance(Timestamp::HOUR + 6 * Timestamp::MINUTE);
+    send_from(&app, "198.51.100.3", &problem("porter", "The heading is wrong")).await.ok();
+    assert_eq!(people.get("/manage/v1/reports?quarantined=true").await.ok()["total"], 0);
+}
+
+#[tokio::test]
+async fn the_same_text_joins_whether_it_is_about_the_page_or_a_section_that_stands_in_it() {
+    let app = TestApp::new().await;
+    let people = app.administrator().await;
+    let section = people
+        .publish_new(
+            "requirement-sections",
+            &json!({ "slug": "way-in", "content": { "title": "Way in", "sections": [
+                { "heading": "Good to know", "blocks": [{ "kind": "text", "markdown": "You need level 2." }] }] } }),
+        )
+        .await;
+    for slug in ["porter", "cook"] {
+        let content = json!({ "title": slug, "summary": "Works.", "sections": [
+            { "heading": "Way in", "blocks": [{ "kind": "requirements", "requirement_section": id_of(&section) }] }] });
+        people.publish_new("role-pages", &json!({ "slug": slug, "content": content })).await;
+    }
+    let public = app.nobody().get("/api/v1/role-pages/porter").await.ok();
+    let embedded = &public["sections"][0]["blocks"][0]["requirement_section"]["sections"][0]["blocks"][0]["id"];
+    let wrong = "It is level three, not two.";
+    let about_section = |page: &str| json!({ "document": page, "block": embedded, "kind": "problem", "wrong": wrong });
+    let cases = async || {
+        let cases = people.get("/manage/v1/cases").await.ok();
+        let count = cases["data"].as_array().unwrap().iter().map(|case| case["report_count"].as_i64().unwrap());
+        (cases["total"].as_i64().unwrap(), count.sum::<i64>())
+    };
+    let send = async |sender: &str, report: &Value| drop(send_from(&app, sender, report).await.ok());
+    // The page first, then the section in it, then the same section as another page shows it.
+    send("203.0.113.1", &problem("porter", wrong)).await;
+    app.clock.advance(4 * Timestamp::MINUTE);
+    send("203.0.113.2", &about_section("porter")).await;
+    assert_eq!(cases().await, (1, 2));
+    app.clock.advance(4 * Timestamp::MINUTE);
+    send("203.0.113.3", &about_section("cook")).await;
+    assert_eq!(cases().await, (1, 3));
+    send("203.0.113.4", &problem("porter", "it is  LEVEL THREE; not two")).await;
+    assert_eq!(cases().await, (1, 4));
+    // Another page without the section has nothing to do with it; and what comes later is a case of its own.
+    page(&people, "driver").await;
+    send("203.0.113.5", &problem("driver", wrong)).await;
+    assert_eq!(cases().await, (2, 5));
+    app.clock.advance(5 * Timestamp::MINUTE + 1);
+    send("203.0.113.6", &about_section("porter")).await;
+    assert_eq!(cases().await, (3, 6));
+}
