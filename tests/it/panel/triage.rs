@@ -120,11 +120,13 @@ async fn the_inbox_narrows_by_what_is_said_of_cases_and_shows_what_is_overdue() 
     change(&site, &map, &changes).await.ok();
     let all = site.tia.page("/admin/cases?view=all").await;
     assert!(all.contains("Tue 24 Nov") && all.contains("Wed 25 Nov") && !all.contains("Overdue</span>"), "{all}");
-    for query in ["severity=urgent", "category=factual_error", "label=Maps", "due=week&sort=due&severity=urgent"] {
+    for query in ["severity=urgent", "category=factual_error", "label=Maps", "sort=due&severity=urgent"] {
         let found = site.tia.page(&format!("/admin/cases?{query}")).await;
         assert!(found.contains("The map shows") && !found.contains("Which band"), "{query}: {found}");
         assert!(found.contains("1 case with these filters") && found.contains("Applied:"), "{query}");
     }
+    // It is the last day of a week.
+    assert!(site.tia.page("/admin/cases?due=week").await.contains("No case fits these filters."));
     assert!(site.tia.page("/admin/cases?due=overdue").await.contains("No case fits these filters."));
     assert!(site.tia.page("/admin/cases?contact=true").await.contains("No case fits these filters."));
     assert!(site.tia.page("/admin/cases?contact=false").await.contains("2 cases with these filters"));
@@ -228,7 +230,7 @@ async fn a_step_on_a_row_is_done_at_once_leads_to_the_next_row_and_is_taken_back
     );
     let version = site.version(&first).await;
     let late = site.tia.post(&below(&first, "undo"), &[("version", &version)]).await;
-    assert_eq!(late.status, StatusCode::CONFLICT, "{}", late.text());
+    assert_eq!(late.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", late.text());
 }
 
 #[tokio::test]
