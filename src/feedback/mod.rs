@@ -55,7 +55,7 @@ pub use mentions::{Mention, mentioned_in, mentions, mentions_seen, readers};
 pub use merging::{merge, unmerge};
 pub use notices::{Notice, notice};
 pub use overview::{Counts, NamedDocument, assignees, counts, named_documents, reported_documents, reports_there};
-pub use owners::{Told, count_new_about, told_of};
+pub use owners::count_new_about;
 pub use passages::{Glance, glances, passage_names};
 pub use places::{Gone, Place, places};
 pub use queries::{

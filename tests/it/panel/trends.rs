@@ -151,7 +151,7 @@ fn at(event: &Value) -> i64 {
 fn reckon(events: &[Value]) -> Reckoned {
     let text = |event: &Value, key: &str| event["payload"][key].as_str().map(str::to_owned);
     let subject = |event: &Value| event["subject"]["id"].as_str().unwrap().to_owned();
-    let of = |kind: &str| events.iter().filter(move |event| event["kind"] == kind);
+    let of = |kind: &'static str| events.iter().filter(move |event| event["kind"] == kind);
     // Where a report is, is said by whatever was said of it last.
     let mut places: BTreeMap<String, Option<String>> = BTreeMap::new();
     let mut began: BTreeMap<String, i64> = BTreeMap::new();
