@@ -125,11 +125,9 @@ pub async fn receive(ctx: &Ctx, limits: &Limits, report: NewReport) -> Result<Re
     let tx = ctx.write().await?;
     let mut row = row(&tx, ctx, &report, subject, answers, &assessment, &secret).await?;
     let mut events = Vec::new();
-    let mut is_new = false;
     if !assessment.quarantined {
         let placed = placing::place(&tx, ctx, &row).await?;
         row.case_id = Some(placed.case);
-        is_new = placed.is_new;
         events.extend(placed.event);
     }
     insert(&tx, &row).await?;
@@ -142,7 +140,7 @@ pub async fn receive(ctx: &Ctx, limits: &Limits, report: NewReport) -> Result<Re
         };
         report_contact::Entity::insert(contact).exec_without_returning(&*tx).await?;
     }
-    events.insert(0, received(&row, report.kind, &assessment)?.with("new_case", is_new.then_some(true)));
+    events.insert(0, received(&row, report.kind, &assessment)?);
     for event in events {
         events::append(&tx, ctx, event).await?;
     }

@@ -72,7 +72,7 @@ pub use notices::{Notice, notice};
 pub use overview::{
     Counts, NamedDocument, assignees, counts, named_documents, received_since, reported_documents, reports_there,
 };
-pub use owners::{Told, count_new_about, told_of};
+pub use owners::count_new_about;
 pub use passages::{Glance, glances, passage_names};
 pub use places::{Gone, Place, places};
 pub use queries::{

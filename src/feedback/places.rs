@@ -4,7 +4,7 @@
 //! Decision (2026-11-22): without a page token it is not known which version of a section stood in the page, so none is
 //! claimed. The page as a whole can still be composed for about that moment, and whoever shows it can say more.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, btree_map::Entry};
 
 use entity::{live_document, publication};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
@@ -50,8 +50,8 @@ pub async fn places(ctx: &Ctx, reports: &[Report]) -> Result<BTreeMap<ReportId, 
             None => None,
             Some(seen) => {
                 let key = (page, seen.0);
-                if !then.contains_key(&key) {
-                    then.insert(key, documents::embedded(&*snapshot, page, Some(seen.0)).await?);
+                if let Entry::Vacant(unknown) = then.entry(key) {
+                    unknown.insert(documents::embedded(&*snapshot, page, Some(seen.0)).await?);
                 }
                 then.get(&key).and_then(|sections| sections.get(&section)).copied().map(VersionNumber)
             }

@@ -51,8 +51,6 @@ pub(super) const NO_TITLE: &str = "Text removed";
 /// Where a report belongs, and what is to be recorded of it.
 pub(super) struct Placed {
     pub case: Uuid,
-    /// The report made the case.
-    pub is_new: bool,
     pub event: Option<NewEvent>,
 }
 
@@ -72,19 +70,19 @@ pub(super) async fn place(tx: &Transaction, ctx: &Ctx, report: &report::Model) -
         {
             if says_not_fixed(tx, &row, report).await? {
                 let event = regress(tx, ctx, row, report).await?;
-                return Ok(Placed { case: id, is_new: false, event: Some(event) });
+                return Ok(Placed { case: id, event: Some(event) });
             }
             if is_same {
                 let mut row = counted(row, report);
                 row.updated_at = Set(ctx.now().0);
                 row.update(&**tx).await?;
-                return Ok(Placed { case: id, is_new: false, event: None });
+                return Ok(Placed { case: id, event: None });
             }
         }
     }
     let case = create(tx, ctx, report, CaseState::New).await?;
     notices::tell_owner(tx, ctx, report.document_id, case).await?;
-    Ok(Placed { case, is_new: true, event: None })
+    Ok(Placed { case, event: None })
 }
 
 /// A case of its own for a report.

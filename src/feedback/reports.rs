@@ -264,9 +264,7 @@ pub async fn release(ctx: &Ctx, id: ReportId, seen: &str) -> Result<Report> {
     row.quarantined_at = Set(None);
     row.case_id = Set(Some(placed.case));
     let row = row.update(&*tx).await?;
-    let event = about(EventKind::ReportReleased, &row)
-        .with("case", placed.case.to_string())
-        .with("new_case", placed.is_new.then_some(true));
+    let event = about(EventKind::ReportReleased, &row).with("case", placed.case.to_string());
     events::append(&tx, ctx, event).await?;
     finish(tx, ctx, row, placed.event).await
 }

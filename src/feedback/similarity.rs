@@ -49,9 +49,9 @@ fn shared(a: &HashMap<Trigram, u32>, b: &HashMap<Trigram, u32>) -> f64 {
 #[must_use]
 pub fn words_alike(a: &str, b: &str) -> Vec<String> {
     let (a, b) = (normalise(a), normalise(b));
-    let others: Vec<HashMap<Trigram, u32>> = b.split(' ').filter(|word| says_something(word)).map(trigrams).collect();
+    let others: Vec<HashMap<Trigram, u32>> = b.split(' ').filter(says_something).map(trigrams).collect();
     let mut words: Vec<String> = Vec::new();
-    for word in a.split(' ').filter(|word| says_something(word)) {
+    for word in a.split(' ').filter(says_something) {
         let own = trigrams(word);
         let is_alike = others.iter().any(|other| shared(&own, other) >= SIMILAR);
         if is_alike && words.len() < WORDS && !words.iter().any(|known| known == word) {

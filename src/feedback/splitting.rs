@@ -95,7 +95,7 @@ pub async fn undo_split(ctx: &Ctx, id: CaseId, seen: i64) -> Result<(Case, CaseI
     ctx.authorise(Permission::FeedbackTriage)?;
     let tx = ctx.write().await?;
     let newest = newest(&tx, id).await?;
-    let split = newest.filter(|event| is_split(event));
+    let split = newest.filter(is_split);
     let split = split.ok_or_else(|| Error::conflict("not-split", "There is no split of this case to take back."))?;
     if ctx.now().0 - split.at.0 > UNDO_WITHIN {
         let detail = "It can be taken back for ten minutes only; move the reports by hand.";
