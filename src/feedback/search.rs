@@ -44,6 +44,8 @@ impl Source for Cases {
         EventKind::ReportReleased,
         EventKind::ReportQuarantined,
         EventKind::ReportRedacted,
+        EventKind::ReportWordsPutBack,
+        EventKind::ReportPurged,
         EventKind::ReportMoved,
         EventKind::ReportRemoved,
         EventKind::CaseChanged,
@@ -53,8 +55,13 @@ impl Source for Cases {
         EventKind::CaseNoted,
         EventKind::CaseRemoved,
     ];
-    const FORGETTING: &'static [EventKind] =
-        &[EventKind::ReportQuarantined, EventKind::ReportRedacted, EventKind::ReportRemoved, EventKind::CaseRemoved];
+    const FORGETTING: &'static [EventKind] = &[
+        EventKind::ReportQuarantined,
+        EventKind::ReportRedacted,
+        EventKind::ReportPurged,
+        EventKind::ReportRemoved,
+        EventKind::CaseRemoved,
+    ];
     const NAME: &'static str = "cases";
 
     async fn all(snapshot: &Snapshot) -> Result<Vec<Uuid>> {

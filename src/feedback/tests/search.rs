@@ -4,7 +4,7 @@ use std::path::Path;
 
 use crate::{
     feedback::{
-        CaseSearch, Field, Passage, Redaction, RedactionReason, case, cases_with, erase, merge, note, quarantine,
+        CaseSearch, Field, Passage, Redaction, RedactionReason, Seal, case, cases_with, erase, merge, note, quarantine,
         redact_report,
     },
     kernel::CaseId,
@@ -51,7 +51,8 @@ async fn words_that_leave_the_database_leave_the_files_of_the_index() {
     let merged = site.report(&first.reference).await;
     let passage = Passage::Words("quoxxel".to_owned());
     let redaction = Redaction { field: Field::Wrong, passage, reason: RedactionReason::AboutSomebodyElse };
-    redact_report(&site.triager, first.id, &merged.revision, redaction).await.unwrap();
+    let seal = Seal::of("a session").unwrap();
+    redact_report(&site.triager, first.id, &merged.revision, redaction, &seal).await.unwrap();
     search.refresh(&site.system.database).await.unwrap();
     assert!(!is_kept(folder.path(), "quoxxel"), "it left the report, the title it had made, and the note");
     assert!(is_kept(folder.path(), "vrimmel"));
