@@ -300,9 +300,7 @@ fn row(request: &PanelRequest, case: &Case, around: &Around, from: &str) -> Mark
                 a href=(address(case.id, from)) { (case.title) }
                 div.small.muted {
                     "#" (case.number) " · " (page)
-                    @if let Some((passage, block)) = glance.and_then(|glance| glance.passage.as_ref().zip(glance.block)) {
-                        " · " a.tap href={ (INBOX) "?view=all&block=" (block) } { (passage) span.vh { ", all cases about it" } }
-                    }
+                    @if let Some(passage) = glance.and_then(|glance| glance.passage.as_ref()) { " · " (passage) }
                     @if let Some(glance) = glance { " · " (words::report_kind(glance.kind)) }
                     @if !case.labels.is_empty() { " · " (case.labels.iter().map(String::as_str).collect::<Vec<_>>().join(", ")) }
                 }

@@ -9,7 +9,6 @@ import { openStage } from '../support/stage.mjs';
 
 // Each report comes from an address of its own, as through a proxy; one address alone is held back after a few.
 const stage = openStage(() => startServer(['--trusted-proxies', '127.0.0.1']));
-const PAGES = ['paramedic', 'phlebotomist', 'healthcare-science', 'ambulance-service', 'network-engineer'];
 const WORDS = [
   'The closing date in the box has passed', 'Two of the photographs show the same room', 'The video has no captions',
   'It is not said who pays for the uniform', 'The sentence about shifts stops in the middle', 'My phone cuts the table off',
@@ -29,8 +28,9 @@ const WORDS = [
 
 /** Sends the forty, each from another address. */
 async function sendAll(round) {
-  const tokens = await Promise.all(PAGES.map(async slug => (
-    (await (await fetch(`${stage.site.address}/api/v1/role-pages/${slug}`)).json()).feedback.page_token)));
+  const read = async path => (await fetch(`${stage.site.address}/api/v1/role-pages${path}`)).json();
+  const { data } = await read('?limit=5');
+  const tokens = await Promise.all(data.map(async ({ id }) => (await read(`/${id}`)).feedback.page_token));
   for (const [number, words] of WORDS.entries()) {
     const answer = await fetch(`${stage.site.address}/api/v1/reports`, {
       method: 'POST',
