@@ -43,8 +43,8 @@ document.addEventListener("keydown", event => {
   if (field === found && !field?.matches(TYPING)) found?.click();
 });
 
-// After a step in a list the next row is the one that is meant.
-if (location.hash.startsWith("#row-")) document.querySelector(`${location.hash} th a`)?.focus();
+// After a step in a list the next row is the one that is meant. A browser that goes to a place takes the focus away.
+if (location.hash.startsWith("#row-")) addEventListener("load", () => document.querySelector(`${location.hash} th a`)?.focus());
 
 /** F6 goes round the parts of a screen. */
 function goRound(back) {

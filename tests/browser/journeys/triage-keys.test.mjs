@@ -44,6 +44,10 @@ async function sendAll(round) {
 const newCases = async page => Number(/New \((\d+)\)/.exec(await page.getByRole('navigation', { name: 'Views' }).innerText())[1]);
 const told = async (page, expected) => assert.match(await page.locator('.banner.ok p').first().innerText(), expected);
 const focused = page => page.evaluate(() => document.activeElement?.closest('tr')?.id ?? '');
+/** Keys work once the modules of the page have come; a row that the address names has the focus then. */
+const ready = page => page.waitForFunction(() => (
+  document.documentElement.dataset.scripted !== undefined
+  && (!location.hash.startsWith('#row-') || !document.querySelector(location.hash) || document.activeElement.closest('tr'))));
 
 /** Goes on with Tab until this has the focus. */
 async function tabTo(page, locator) {
@@ -61,7 +65,10 @@ test('Forty reports are triaged by keys', () => stage.visit('triage by keys', { 
   const { page } = visit;
   const press = (...keys) => keys.reduce((before, key) => before.then(() => page.keyboard.press(key)), Promise.resolve());
   /** Presses a key and waits for the page that it leads to. */
-  const leave = async key => Promise.all([page.waitForEvent('load'), page.keyboard.press(key)]);
+  const leave = async key => {
+    await Promise.all([page.waitForEvent('load'), page.keyboard.press(key)]);
+    await ready(page);
+  };
   await visit.goto('/admin/cases');
   const all = await newCases(page);
   assert.ok(all >= WORDS.length, `${all} new cases`);
@@ -114,6 +121,7 @@ test('Forty reports are triaged by keys', () => stage.visit('triage by keys', { 
       await leave('u');
       await told(page, /^Case \d+ is as it was before\./);
       await visit.goto(`/admin/cases#${row}`);
+      await ready(page);
       assert.equal(await newCases(page), all);
       await leave('s');
     }
@@ -124,6 +132,7 @@ test('Forty reports are triaged by keys', () => stage.visit('triage by keys', { 
 
   // Several at once: two rows, one label, and all of it undone.
   await visit.goto('/admin/cases?view=open');
+  await ready(page);
   await press('j', 'x', 'j', 'x');
   await leave('l');
   await expectNoFindings(visit);
@@ -138,6 +147,7 @@ test('Forty reports are triaged by keys', () => stage.visit('triage by keys', { 
 
   // Somebody else takes a case: the row is old, and the step asks.
   await visit.goto('/admin/cases');
+  await ready(page);
   await press('j');
   const taken = await focused(page);
   await stage.visit('another triager', { person: 'publisher' }, async other => {
