@@ -75,7 +75,8 @@ async fn texts_spam_and_addresses_go_when_their_time_is_over_and_counts_stay() {
     assert_eq!(site.due("").await, [(0, 0), (0, 0), (0, 0)]);
     assert_eq!(site.due("?contact_closed_days=0").await, [(0, 0), (0, 0), (1, 0)], "a trial of another period");
 
-    assert_eq!(site.days(29).await, 0);
+    site.days(29).await;
+    assert_eq!(site.due("").await, [(0, 0), (0, 0), (0, 0)]);
     site.days(1).await;
     assert_eq!(site.due("").await, [(0, 0), (0, 2), (0, 1)]);
     for report in [&spam, &dismissed] {
@@ -88,7 +89,8 @@ async fn texts_spam_and_addresses_go_when_their_time_is_over_and_counts_stay() {
     // A case that is opened again keeps its text, and the time begins anew when it is closed once more.
     site.days(149).await;
     site.ada.step(&case, "reopen", &json!({})).await.ok();
-    assert_eq!(site.days(2).await, 0);
+    site.days(2).await;
+    assert_eq!(site.report(&closed).await["wrong"], "The pay of badgers is wrong");
     site.ada.step(&case, "resolve", &json!({ "resolution": "answered", "reason": "It is right." })).await.ok();
     site.days(179).await;
     assert_eq!(site.report(&closed).await["wrong"], "The pay of badgers is wrong");
@@ -107,7 +109,9 @@ async fn texts_spam_and_addresses_go_when_their_time_is_over_and_counts_stay() {
     assert!(!events.to_string().contains("badger"), "{events}");
     assert_eq!(site.ada.get("/manage/v1/events?kind=report_contact_deleted").await.ok()["total"], 1);
     assert_eq!(site.ada.get("/manage/v1/reports").await.ok()["total"], 4, "there was a report");
-    assert_eq!(site.days(10).await, 0, "nothing is purged twice");
+    let purged = site.due("").await;
+    site.days(10).await;
+    assert_eq!(site.due("").await, purged, "nothing is purged twice");
 }
 
 #[tokio::test]
@@ -149,9 +153,9 @@ async fn periods_are_set_tried_and_told_in_the_panel() {
     let report = site.send("The pay of badgers is wrong", json!({})).await;
     let case = site.case_of(&report).await;
     site.ada.step(&case, "resolve", &json!({ "resolution": "answered", "reason": "It is right." })).await.ok();
+    site.days(20).await;
     let mut browser = site.app.signed_in("Eve", &[Role::Administrator]).await;
     let address = "/admin/settings/retention";
-    site.days(20).await;
     let page = browser.page(address).await;
     assert!(page.contains("This is what the next run deletes") && page.contains("value=\"180\""), "{page}");
     let tried = browser.page(&format!("{address}?texts=10&spam=30&addresses=30")).await;

@@ -15,7 +15,9 @@ pub(super) fn cards(view: &View) -> Vec<Hit> {
         view,
         |gap| matches!(gap, " " | "-" | "." | "\n" | " - "),
         |number| {
-            let round = number.groups.iter().all(|group| group.digits.ends_with("00") || is_year(&group.digits));
+            // Large sums and lists of years are round; a number in one run that ends so is a card all the same.
+            let round = (number.groups.len() > 1 || number.digits.ends_with("00000"))
+                && number.groups.iter().all(|group| group.digits.ends_with("00") || is_year(&group.digits));
             (is_card_shape(number.groups)
                 && (13..=19).contains(&number.digits.len())
                 && !number.digits.starts_with('0')
