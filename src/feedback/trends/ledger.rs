@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use crate::{
     events::{self, Event, EventKind, Filter},
-    feedback::{CaseAction, ReportKind, Resolution},
+    feedback::{CaseAction, CaseState, ReportKind, Resolution},
     kernel::{Result, Sequence, Timestamp},
 };
 
@@ -203,6 +203,18 @@ impl Ledger {
         }
         self.acted(event, Some(case));
         match event.kind {
+            // Whoever takes a closing back has never closed it.
+            _ if action == Some(CaseAction::Undo.name()) => {
+                let was = text("from").and_then(CaseState::from_name);
+                let is = text("to").and_then(CaseState::from_name);
+                if is.is_some_and(CaseState::is_open)
+                    && was.is_some_and(|was| !was.is_open())
+                    && let Some(place) = self.closings.iter().rposition(|(_, closed)| *closed == case)
+                {
+                    let (at, _) = self.closings.remove(place);
+                    self.fixes.retain(|(fixed_at, fixed, _)| (*fixed_at, *fixed) != (at, case));
+                }
+            }
             EventKind::CaseResolved => {
                 self.closings.push((event.at, case));
                 if text("resolution") == Some(Resolution::Fixed.name())

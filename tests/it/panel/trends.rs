@@ -143,6 +143,8 @@ async fn story(site: &Site) {
     site.after(5 * 24).await;
     site.step(&pay, "resolve", &json!({ "resolution": "wont_change", "reason": "It is right." })).await;
     site.step(&pay, "reopen", &json!({})).await;
+    site.step(&pay, "dismiss", &json!({ "reason": "not_actionable" })).await;
+    site.step(&pay, "undo", &json!({})).await;
     site.report("porter", None, "problem", "The telephone number of the ward is missing", false).await.unwrap();
 }
 
@@ -236,7 +238,12 @@ fn reckon(events: &[Value]) -> Reckoned {
         acted.entry(subject(event)).or_insert(at(event));
     }
     let closes = |event: &&Value| {
-        event["kind"] == "case_resolved" || event["kind"] == "case_changed" && event["payload"]["action"] == "dismiss"
+        let closes =
+            event["kind"] == "case_resolved" || event["kind"] == "case_changed" && event["payload"]["action"] == "dismiss";
+        // What was done to the case next took it back.
+        let next = events.iter().skip_while(|other| other["sequence"] != event["sequence"]).skip(1);
+        let next = next.into_iter().find(|other| subject(other) == subject(event));
+        closes && next.is_none_or(|next| next["payload"]["action"] != "undo")
     };
     let fixed = of("case_resolved").filter(|event| event["payload"]["resolution"] == "fixed").map(|event| {
         let id = subject(event);
@@ -276,7 +283,8 @@ async fn cells(browser: &mut Browser, table: &str) -> Vec<Vec<String>> {
     let answer = browser.get(&format!("/admin/trends/download?weeks=4&table={table}")).await;
     assert_eq!(answer.header("content-type"), "text/csv; charset=utf-8");
     let lines = answer.text();
-    let cells = |line: &str| line.trim_matches('"').split("\",\"").map(str::to_owned).collect();
+    let bare = |line: &str| line.strip_prefix('"').unwrap().strip_suffix('"').unwrap().to_owned();
+    let cells = |line: &str| bare(line).split("\",\"").map(str::to_owned).collect();
     lines.lines().skip(1).map(cells).collect()
 }
 
