@@ -284,6 +284,7 @@ crate::routes! {
 
     // Feedback: reports.
     get "/admin/reports" Permission(FeedbackRead), "Reports, and the quarantine" => reports::list;
+    get "/admin/cases/export" Permission(FeedbackExport), "Cases as a file" => cases::export;
     get "/admin/reports/export" Permission(FeedbackExport), "Reports as a file" => reports::export;
     get "/admin/reports/{id}" Permission(FeedbackRead), "A report" => reports::show;
     post "/admin/reports/{id}/release" Permission(FeedbackTriage), "Take a report out of quarantine" => reports::release;

@@ -43,7 +43,7 @@ pub enum Exported {
         listing: ReportListing,
         with_purged: bool,
     },
-    Cases(CaseListing),
+    Cases(Box<CaseListing>),
 }
 
 /// Rows that are read at once.
@@ -123,7 +123,9 @@ pub async fn export(ctx: &Ctx, what: Exported, format: ExportFormat, filter: &[(
             let listing = ReportListing { quarantined, after: None, limit: PIECE, ..listing };
             ("reports", Exported::Reports { listing, with_purged })
         }
-        Exported::Cases(listing) => ("cases", Exported::Cases(CaseListing { after: None, limit: PIECE, ..listing })),
+        Exported::Cases(listing) => {
+            ("cases", Exported::Cases(Box::new(CaseListing { after: None, limit: PIECE, ..*listing })))
+        }
     };
     let filter: Map<String, Value> =
         filter.iter().map(|(key, value)| ((*key).to_owned(), value.clone().into())).collect();

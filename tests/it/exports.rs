@@ -123,6 +123,12 @@ async fn the_list_of_reports_offers_its_filter_as_a_file_to_those_who_may() {
     let file = tia.get("/admin/reports/export?format=csv&kind=problem").await;
     assert_eq!(cells(&file.text()).len(), 2);
     assert!(tia.page("/admin/reports?quarantined=true").await.contains("Nothing is in quarantine"));
+    let inbox = tia.page("/admin/cases?view=all&kind=problem").await;
+    let address =
+        inbox.split_once("href=\"/admin/cases/export").unwrap().1.split('"').next().unwrap().replace("&amp;", "&");
+    let cases = cells(&tia.get(&format!("/admin/cases/export{address}")).await.text());
+    assert_eq!((cases.len(), cases[1][1].as_str()), (2, "The pay is old"), "{address}");
+    assert_eq!(cells(&tia.get("/admin/cases/export?view=resolved").await.text()).len(), 1, "the names of the columns");
     let mut ed = app.signed_in("Ed", &[Role::Editor]).await;
     assert!(!ed.page("/admin/reports").await.contains("/admin/reports/export"));
     let mut eve = app.signed_in("Eve", &[Role::Administrator]).await;

@@ -60,6 +60,7 @@ pub async fn inbox(mut request: PanelRequest) -> Answer {
         div.main {
             (ui::head("Feedback", html! {
                 p.muted { (around.counts.new) " new, " (around.counts.open) " open" }
+                (ui::link_button("/admin/trends", "Trends"))
             }))
             (arrivals::place(request.now()))
             (tabs(&view, &around.counts, &saved))
@@ -72,6 +73,9 @@ pub async fn inbox(mut request: PanelRequest) -> Answer {
                 p.small role="status" { (ui::count(found.total, "case", "cases")) @if view.is_filtered() { " with these filters" } }
                 (cases(&request, &found.rows, &around, &query))
                 (list::pages(INBOX, &shown_from, found.rows.len(), found.total, next.as_deref()))
+                @if request.may(Permission::FeedbackExport) {
+                    p.small { a href=(list::address("/admin/cases/export", &query, &[])) { "Take these cases out as CSV" } }
+                }
             }
         }
     };

@@ -23,7 +23,7 @@ impl Draw {
     }
 
     pub fn one<'a>(&mut self, of: &[&'a str]) -> &'a str {
-        of[usize::try_from(self.below(of.len() as u64)).unwrap()]
+        of[usize::try_from(self.below(u64::try_from(of.len()).unwrap())).unwrap()]
     }
 
     fn digits(&mut self, count: usize) -> String {
@@ -35,7 +35,7 @@ impl Draw {
     }
 
     fn letter(&mut self, of: &str) -> char {
-        let place = usize::try_from(self.below(of.len() as u64)).unwrap();
+        let place = usize::try_from(self.below(u64::try_from(of.len()).unwrap())).unwrap();
         of.chars().nth(place).unwrap()
     }
 }
@@ -356,7 +356,7 @@ fn wide(character: char) -> char {
 /// Something that nobody sees, somewhere within.
 fn with_unseen(draw: &mut Draw, value: &str, unseen: &str) -> String {
     let places: Vec<usize> = value.char_indices().map(|(place, _)| place).skip(1).collect();
-    let place = places[usize::try_from(draw.below(places.len() as u64)).unwrap()];
+    let place = places[usize::try_from(draw.below(u64::try_from(places.len()).unwrap())).unwrap()];
     format!("{}{unseen}{}", &value[..place], &value[place..])
 }
 

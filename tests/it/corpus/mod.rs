@@ -146,12 +146,12 @@ async fn send(app: &TestApp, number: usize, texts: &[Sample]) {
     let joined = |texts: &[Sample]| texts.iter().map(|one| one.text.as_str()).collect::<Vec<_>>().join("\n\n");
     let (wrong, doing) = texts.split_at(3);
     let mut report = json!({ "document": "porter", "kind": "problem", "wrong": joined(wrong), "doing": joined(doing) });
-    if number % 10 == 0 {
+    if number.is_multiple_of(10) {
         report["contact_email"] = json!(format!("visitor{number}@answers.example"));
     }
     let sender = format!("203.{}.{}.7", number / 250, number % 250);
     let receipt = send_from(app, &sender, &report).await.ok();
-    if number % 10 == 0 {
+    if number.is_multiple_of(10) {
         let address = receipt["receipt_url"].as_str().unwrap().to_owned();
         let more = format!("And this: {}", texts[0].text);
         app.nobody().post(&address, &json!({ "text": more })).await.ok();

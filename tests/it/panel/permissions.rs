@@ -220,6 +220,7 @@ const TABLE: &[(&str, &str, For)] = &[
     ("post", "/admin/cases/{id}/undo", Holders("feedback:triage")),
     ("post", "/admin/cases/{id}/note", Holders("feedback:triage")),
     ("get", "/admin/reports", Holders("feedback:read")),
+    ("get", "/admin/cases/export", Holders("feedback:export")),
     ("get", "/admin/reports/export", Holders("feedback:export")),
     ("get", "/admin/reports/{id}", Holders("feedback:read")),
     ("post", "/admin/reports/{id}/release", Holders("feedback:triage")),

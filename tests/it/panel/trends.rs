@@ -238,8 +238,8 @@ fn reckon(events: &[Value]) -> Reckoned {
         acted.entry(subject(event)).or_insert(at(event));
     }
     let closes = |event: &&Value| {
-        let closes =
-            event["kind"] == "case_resolved" || event["kind"] == "case_changed" && event["payload"]["action"] == "dismiss";
+        let closes = event["kind"] == "case_resolved"
+            || event["kind"] == "case_changed" && event["payload"]["action"] == "dismiss";
         // What was done to the case next took it back.
         let next = events.iter().skip_while(|other| other["sequence"] != event["sequence"]).skip(1);
         let next = next.into_iter().find(|other| subject(other) == subject(event));
