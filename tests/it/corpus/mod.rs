@@ -139,13 +139,17 @@ async fn no_table_file_log_index_export_or_backup_holds_what_was_personal() {
     }
 }
 
-/// Sends five texts as one report, from an address of its own; of every tenth visitor with an address to answer to, and
+/// Sends five texts as one report, from an address of its own; every twentieth looks like spam; of every tenth visitor with an address to answer to, and
 /// with something added later.
 async fn send(app: &TestApp, number: usize, texts: &[Sample]) {
     app.clock.advance(45 * Timestamp::SECOND);
     let joined = |texts: &[Sample]| texts.iter().map(|one| one.text.as_str()).collect::<Vec<_>>().join("\n\n");
     let (wrong, doing) = texts.split_at(3);
     let mut report = json!({ "document": "porter", "kind": "problem", "wrong": joined(wrong), "doing": joined(doing) });
+    if number % 20 == 7 {
+        // Only a machine fills this in.
+        report["website"] = "https://spam.example".into();
+    }
     if number.is_multiple_of(10) {
         report["contact_email"] = json!(format!("visitor{number}@answers.example"));
     }

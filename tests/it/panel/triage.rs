@@ -135,7 +135,7 @@ async fn the_inbox_narrows_by_what_is_said_of_cases_and_shows_what_is_overdue() 
     assert!(there.contains("2 cases with these filters") && there.contains("Passage: Work"), "{there}");
     // To the end of Tuesday.
     site.app.clock.advance(3 * Timestamp::DAY);
-    site.tia = site.app.signed_in("Tia", &[Role::Triager]).await;
+    site.tia.sign_in().await;
     let overdue = site.tia.page("/admin/cases?due=overdue").await;
     assert!(overdue.contains("The map shows") && overdue.contains("Overdue</span>"), "{overdue}");
     assert!(!overdue.contains("Which band"), "{overdue}");
