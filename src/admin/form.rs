@@ -97,12 +97,12 @@ impl Form {
     }
 
     /// The values for the strict reader of fields: a name that `lists` holds as a list, the others as one text each.
-    pub fn fields(&self, lists: &[&str]) -> Result<Fields> {
+    pub fn fields(&self, lists: &[&str]) -> Fields {
         self.fields_without(lists, "\0")
     }
 
     /// The same without the fields whose names begin in a way: those that stand there once for each thing on the page.
-    pub fn fields_without(&self, lists: &[&str], beginning: &str) -> Result<Fields> {
+    pub fn fields_without(&self, lists: &[&str], beginning: &str) -> Fields {
         let mut fields = Map::new();
         for (name, value) in self.values.iter().filter(|(name, _)| !name.starts_with(beginning)) {
             if lists.contains(&name.as_str()) {
@@ -114,7 +114,7 @@ impl Form {
                 fields.insert(name.clone(), value.clone().into());
             }
         }
-        Fields::of(Value::Object(fields))
+        Fields::of_form(fields)
     }
 }
 

@@ -225,7 +225,7 @@ fn one(request: &PanelRequest, attempt: &Attempt) -> Markup {
 pub async fn test(mut request: PanelRequest) -> Answer {
     request.end_of_query()?;
     request.ctx.authorise(Permission::SettingsManage)?;
-    request.form.fields(&[])?.finish()?;
+    request.form.fields(&[]).finish()?;
     refuse_without_server(&request)?;
     let letter = mail::test(&request.ctx).await?;
     request.app.ring();
@@ -239,7 +239,7 @@ pub async fn send_again(mut request: PanelRequest) -> Answer {
     let id: MailId = request.id("id")?;
     // Whether there is such a letter is said before what is wrong with the form.
     mail::get(&request.ctx, id).await?;
-    let mut fields = request.form.fields(&[])?;
+    let mut fields = request.form.fields(&[]);
     let seen = fields.text("revision", 200).ok_or(Error::PreconditionRequired)?;
     fields.finish()?;
     refuse_without_server(&request)?;

@@ -131,7 +131,7 @@ pub async fn add(mut request: PanelRequest) -> Answer {
 }
 
 fn read(request: &PanelRequest) -> Result<(String, String)> {
-    let mut fields = request.form.fields(&[])?;
+    let mut fields = request.form.fields(&[]);
     let (path, target) = (fields.text("path", 1_000), fields.text("target", 2_000));
     for (name, value, words) in
         [("path", &path, "Give the path that people ask for."), ("target", &target, "Say where it leads.")]
@@ -171,7 +171,7 @@ pub async fn remove(mut request: PanelRequest) -> Answer {
     request.end_of_query()?;
     request.ctx.authorise(Permission::ContentPublish)?;
     let id: Uuid = request.id("id")?;
-    let mut fields = request.form.fields(&[])?;
+    let mut fields = request.form.fields(&[]);
     let seen = fields.required_text("revision", 200);
     fields.finish()?;
     let redirect = content::redirect(&request.ctx, id).await?;

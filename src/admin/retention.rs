@@ -110,7 +110,7 @@ pub async fn change(mut request: PanelRequest) -> Answer {
 }
 
 async fn carry_out(request: &PanelRequest) -> Result<()> {
-    let mut fields = request.form.fields(&[])?;
+    let mut fields = request.form.fields(&[]);
     let seen = fields.text("revision", 200).ok_or(Error::PreconditionRequired)?;
     let mut days = |name: &'static str| {
         let (least, most) = bounds(name);

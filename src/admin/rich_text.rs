@@ -56,7 +56,7 @@ pub async fn document(mut request: PanelRequest) -> Answer {
 
 /// The one field of a form, of at most `limit` characters.
 fn only_field(request: &PanelRequest, name: &str, limit: usize) -> Result<String> {
-    let mut fields = request.form.fields(&[])?;
+    let mut fields = request.form.fields(&[]);
     let sent = fields.raw_text(name);
     if sent.is_none() {
         fields.fault(name, "missing-field", "This field is missing.");

@@ -80,7 +80,7 @@ pub async fn change(mut request: PanelRequest) -> Answer {
 }
 
 async fn carry_out(request: &PanelRequest) -> Result<()> {
-    let mut fields = request.form.fields(&[])?;
+    let mut fields = request.form.fields(&[]);
     let seen = fields.text("revision", 200).ok_or(Error::PreconditionRequired)?;
     let days = fields.text("contact_email_days", 10).unwrap_or_default();
     let days: Option<u32> = days.parse().ok();

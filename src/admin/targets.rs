@@ -82,7 +82,7 @@ fn lines(holidays: &[Holiday]) -> String {
 }
 
 async fn carry_out(request: &PanelRequest) -> Result<()> {
-    let mut fields = request.form.fields(&[])?;
+    let mut fields = request.form.fields(&[]);
     let seen = fields.text("revision", 200).ok_or(Error::PreconditionRequired)?;
     let mut target = |severity: CaseSeverity| {
         let name = severity.name();

@@ -170,7 +170,7 @@ fn answer(request: &PanelRequest, of: ViewedList, title: &str, main: Markup, sta
 
 pub async fn add(mut request: PanelRequest) -> Answer {
     request.end_of_query()?;
-    let mut form = request.form.fields(&[])?;
+    let mut form = request.form.fields(&[]);
     let of = form.choice::<ViewedList>("list");
     let query = plain(&form.raw_text("query").unwrap_or_default());
     let (name, shared) = (form.raw_text("name").unwrap_or_default(), form.text("shared", 10));
@@ -226,7 +226,7 @@ fn page(request: &PanelRequest, view: &SavedView, state: &FormState, status: Sta
 pub async fn change(mut request: PanelRequest) -> Answer {
     request.end_of_query()?;
     let view = saved_views::own(&request.ctx, request.id::<SavedViewId>("id")?).await?;
-    let mut form = request.form.fields(&[])?;
+    let mut form = request.form.fields(&[]);
     let (name, shared) = (form.raw_text("name").unwrap_or_default(), form.text("shared", 10));
     form.finish()?;
     match saved_views::change(&request.ctx, view.id, &name, shared.as_deref() == Some("true")).await {
@@ -244,7 +244,7 @@ pub async fn change(mut request: PanelRequest) -> Answer {
 pub async fn delete(mut request: PanelRequest) -> Answer {
     request.end_of_query()?;
     let view = saved_views::own(&request.ctx, request.id::<SavedViewId>("id")?).await?;
-    request.form.fields(&[])?.finish()?;
+    request.form.fields(&[]).finish()?;
     saved_views::delete(&request.ctx, view.id).await?;
     request.app.ring();
     request.done(&address(view.list), format!("The view “{}” has been deleted.", view.name)).await

@@ -68,7 +68,7 @@ async fn receive_json(visit: &Visit, fields: Map<String, Value>) -> Answer {
 }
 
 async fn receive_form(visit: &Visit, fields: Map<String, Value>) -> Result<Response> {
-    let mut fields = Fields::of(Value::Object(fields))?;
+    let mut fields = Fields::of_form(fields);
     let return_to = fields.text("return_to", 2_000);
     if let Some(address) = &return_to
         && !is_of_a_site(visit, address)

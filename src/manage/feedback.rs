@@ -434,10 +434,7 @@ pub async fn supply_views(mut call: Call) -> Answer {
     call.ctx.authorise(Permission::FeedbackTriage)?;
     let mut fields = call.fields()?;
     let mut views = Vec::new();
-    if !fields.has("views") {
-        fields.fault("views", "missing-field", "This field is missing.");
-    }
-    for (position, one) in fields.list("views").unwrap_or_default().into_iter().enumerate() {
+    for (position, one) in fields.required_list("views").into_iter().enumerate() {
         match day_of_views(one) {
             Some(one) => views.push(one),
             None => {

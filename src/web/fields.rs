@@ -10,16 +10,33 @@ use crate::kernel::{Error, Fault, Named, Result, Timestamp};
 pub struct Fields {
     fields: Map<String, Value>,
     faults: Vec<Fault>,
+    empty: Empty,
+}
+
+/// What an empty text stands for where an id, a choice or a time is expected.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Empty {
+    /// A form has no other way of leaving a field open.
+    Nothing,
+    /// JSON has null, so an empty text is a mistake.
+    Mistake,
 }
 
 impl Fields {
+    /// The fields of a JSON object.
+    ///
     /// # Errors
     /// [`Error::Invalid`] if it is not an object.
     pub fn of(value: Value) -> Result<Self> {
         match value {
-            Value::Object(fields) => Ok(Self { fields, faults: Vec::new() }),
+            Value::Object(fields) => Ok(Self { fields, faults: Vec::new(), empty: Empty::Mistake }),
             _ => Err(Error::invalid("", "wrong-type", "A JSON object was expected.")),
         }
+    }
+
+    /// The fields of a form.
+    pub fn of_form(fields: Map<String, Value>) -> Self {
+        Self { fields, faults: Vec::new(), empty: Empty::Nothing }
     }
 
     /// Whether the field was sent at all, be it null.
@@ -68,6 +85,15 @@ impl Fields {
         self.faults.iter().any(|fault| fault.pointer == pointer)
     }
 
+    /// A list that has to be there, be it empty.
+    pub fn required_list(&mut self, name: &str) -> Vec<Value> {
+        let list = self.list(name);
+        if list.is_none() && !self.has_fault(name) {
+            self.fault(name, "missing-field", "This field is missing.");
+        }
+        list.unwrap_or_default()
+    }
+
     pub fn required_text(&mut self, name: &str, limit: usize) -> String {
         let text = self.text(name, limit);
         if text.is_none() && !self.has_fault(name) {
@@ -77,7 +103,7 @@ impl Fields {
     }
 
     pub fn choice<T: Named>(&mut self, name: &str) -> Option<T> {
-        let text = self.text(name, 100)?;
+        let text = self.word(name)?;
         let chosen = T::of_name(&text);
         if chosen.is_none() {
             self.fault(name, "unknown-choice", format!("{text:?} is not one of: {}.", T::names().join(", ")));
@@ -101,7 +127,7 @@ impl Fields {
     }
 
     pub fn time(&mut self, name: &str) -> Option<Timestamp> {
-        let text = self.text(name, 100)?;
+        let text = self.word(name)?;
         let time = Timestamp::parse(&text);
         if time.is_none() {
             self.fault(name, "not-a-time", "A time of RFC 3339 was expected, such as 2026-11-22T09:00:00Z.");
@@ -110,7 +136,7 @@ impl Fields {
     }
 
     pub fn id(&mut self, name: &str) -> Option<Uuid> {
-        let text = self.text(name, 100)?;
+        let text = self.word(name)?;
         let id = text.parse().ok();
         if id.is_none() {
             self.fault(name, "not-an-id", "An id (a UUID) was expected here.");
@@ -177,6 +203,13 @@ impl Fields {
 
     pub fn fault(&mut self, name: &str, code: &str, detail: impl Into<String>) {
         self.faults.push(Fault::new(format!("/{name}"), code, detail));
+    }
+
+    /// The text of an id, a choice or a time.
+    fn word(&mut self, name: &str) -> Option<String> {
+        let is_mistake = self.empty == Empty::Mistake && self.fields.get(name).is_some_and(Value::is_string);
+        let text = self.text(name, 100);
+        if text.is_none() && is_mistake && !self.has_fault(name) { Some(String::new()) } else { text }
     }
 
     fn take(&mut self, name: &str) -> Option<Value> {

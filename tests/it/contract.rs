@@ -173,6 +173,27 @@ async fn the_example_report_is_accepted_and_what_is_personal_is_taken_out() {
 }
 
 #[tokio::test]
+async fn an_empty_text_is_no_id_no_choice_and_no_time_in_json() {
+    let app = TestApp::new().await;
+    let people = app.administrator().await;
+    for (path, body, pointer) in [
+        ("/manage/v1/api-keys", json!({ "name": "Site", "scopes": [], "owner": "" }), "/owner"),
+        ("/manage/v1/api-keys", json!({ "name": "Site", "scopes": [], "expires_at": "" }), "/expires_at"),
+        ("/api/v1/reports", json!({ "kind": "", "document": "x", "wrong": "It is wrong." }), "/kind"),
+    ] {
+        let problem = people.post(path, &body).await.problem(422);
+        assert_eq!(problem["errors"][0]["pointer"], pointer, "{problem}");
+    }
+    assert_eq!(people.get("/manage/v1/api-keys").await.ok()["total"], 1, "only the caller has one");
+    for body in [json!({}), json!({ "views": null })] {
+        let answer = people.naming("*", Method::PUT, "/manage/v1/views", &body).await;
+        let problem = answer.problem(422);
+        assert_eq!(problem["errors"][0]["pointer"], "/views", "{problem}");
+        assert_eq!(problem["errors"][0]["code"], "missing-field", "{problem}");
+    }
+}
+
+#[tokio::test]
 async fn a_narrowed_page_has_what_was_asked_for_and_a_misspelt_field_is_named() {
     let app = TestApp::new().await;
     let publisher = app.person("Pat", &[Role::Publisher]).await;

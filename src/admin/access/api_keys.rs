@@ -208,7 +208,7 @@ pub async fn add(mut request: PanelRequest) -> Answer {
 }
 
 async fn make(request: &PanelRequest, owner: &User) -> Result<Added> {
-    let mut fields = request.form.fields(&["scopes"])?;
+    let mut fields = request.form.fields(&["scopes"]);
     fields.id("owner");
     let name = fields.text("name", 254).unwrap_or_default();
     let scopes = fields.choices("scopes").unwrap_or_default();
@@ -281,7 +281,7 @@ pub async fn revoke(mut request: PanelRequest) -> Answer {
     request.end_of_query()?;
     let id: ApiKeyId = request.id("id")?;
     let key = api_keys::get(&request.ctx, id).await?;
-    let mut fields = request.form.fields(&[])?;
+    let mut fields = request.form.fields(&[]);
     let seen = fields.text("revision", 200).ok_or(Error::PreconditionRequired)?;
     fields.finish()?;
     match api_keys::revoke(&request.ctx, id, &seen).await {

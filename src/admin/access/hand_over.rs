@@ -280,7 +280,7 @@ pub async fn take(mut request: PanelRequest) -> Answer {
 }
 
 async fn hand_over(request: &PanelRequest, from: UserId) -> Result<(Heirs, HandedOver)> {
-    let mut fields = request.form.fields(&[])?;
+    let mut fields = request.form.fields(&[]);
     let heirs = chosen(&mut fields);
     if heirs == Heirs::default() && !fields.has_fault("documents_to") && !fields.has_fault("cases_to") {
         fields.fault("documents_to", "missing-field", "Choose who gets it.");

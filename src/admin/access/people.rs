@@ -134,7 +134,7 @@ pub fn goes_by_mail(request: &PanelRequest, fields: &mut Fields) -> bool {
 
 /// The new person, and the link if it is to be shown.
 async fn make(request: &PanelRequest) -> Result<(User, Option<NewLink>)> {
-    let mut fields = request.form.fields(&["roles"])?;
+    let mut fields = request.form.fields(&["roles"]);
     let new = NewUser {
         name: fields.text("name", 254).unwrap_or_default(),
         email: fields.text("email", 254).unwrap_or_default(),

@@ -76,7 +76,7 @@ pub async fn change(mut request: PanelRequest) -> Answer {
 }
 
 async fn save(request: &PanelRequest, id: UserId) -> Result<User> {
-    let mut fields = request.form.fields(&["roles"])?;
+    let mut fields = request.form.fields(&["roles"]);
     let seen = seen(&mut fields)?;
     let change = UserChange {
         name: Some(fields.text("name", 254).unwrap_or_default()),
@@ -339,7 +339,7 @@ async fn take(mut request: PanelRequest, step: Step) -> Answer {
 
 /// Takes the step, and answers what was said of the work that went to others.
 async fn carry_out(request: &PanelRequest, id: UserId, step: Step) -> Result<(User, String)> {
-    let mut fields = request.form.fields(&[])?;
+    let mut fields = request.form.fields(&[]);
     let seen = seen(&mut fields)?;
     let heirs = if step == Step::Deactivate { hand_over::chosen(&mut fields) } else { Heirs::default() };
     fields.finish()?;
@@ -433,7 +433,7 @@ pub async fn show_link(mut request: PanelRequest) -> Answer {
 pub async fn make_link(mut request: PanelRequest) -> Answer {
     request.end_of_query()?;
     let (user, way) = person(&request).await?;
-    let mut fields = request.form.fields(&[])?;
+    let mut fields = request.form.fields(&[]);
     let by_mail = goes_by_mail(&request, &mut fields);
     fields.finish()?;
     if by_mail {

@@ -85,7 +85,7 @@ pub async fn change(mut request: PanelRequest) -> Answer {
 }
 
 fn read(request: &PanelRequest) -> Result<PreferencesChange> {
-    let mut fields = request.form.fields(&[])?;
+    let mut fields = request.form.fields(&[]);
     let change = PreferencesChange {
         text_editing: fields.choice("text_editing"),
         single_keys: fields.choice("single_keys").map(Switch::is_on),

@@ -59,7 +59,7 @@ pub async fn change(mut request: PanelRequest) -> Answer {
 }
 
 async fn rename(request: &PanelRequest) -> Result<()> {
-    let mut fields = request.form.fields(&[])?;
+    let mut fields = request.form.fields(&[]);
     let version = seen(&mut fields)?;
     let name = fields.text("name", 254).unwrap_or_default();
     fields.finish()?;
@@ -79,7 +79,7 @@ pub async fn set_password(mut request: PanelRequest) -> Answer {
 }
 
 async fn replace_password(request: &PanelRequest) -> Result<()> {
-    let mut fields = request.form.fields(&[])?;
+    let mut fields = request.form.fields(&[]);
     let version = seen(&mut fields)?;
     let present = fields.raw_text("present_password").unwrap_or_default();
     let new = fields.raw_text("password").unwrap_or_default();
@@ -105,7 +105,7 @@ pub async fn set_email(mut request: PanelRequest) -> Answer {
 }
 
 async fn replace_email(request: &PanelRequest) -> Result<User> {
-    let mut fields = request.form.fields(&[])?;
+    let mut fields = request.form.fields(&[]);
     let version = seen(&mut fields)?;
     let email = fields.text("email", 254).unwrap_or_default();
     let present = fields.raw_text("password_for_email").unwrap_or_default();

@@ -321,7 +321,7 @@ async fn choices(request: &PanelRequest) -> Result<Choices> {
 async fn step(request: &PanelRequest, chosen: &Chosen) -> Result<Change> {
     let own = ["case", "action", "from", "confirmed"];
     let values = request.form.values.iter().filter(|(name, _)| !own.contains(&name.as_str())).cloned().collect();
-    let mut fields: Fields = Form { values, files: Vec::new() }.fields(&[])?;
+    let mut fields: Fields = Form { values, files: Vec::new() }.fields(&[]);
     match chosen.step {
         Step::Case(action) => changes::read(&request.ctx, &request.chrome.zone, action, &mut fields).await,
         Step::Spam => {

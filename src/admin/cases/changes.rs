@@ -182,7 +182,7 @@ pub async fn read(ctx: &Ctx, zone: &Zone, action: CaseAction, fields: &mut Field
         CaseAction::Note => Some(Change::Note(fields.raw_text("text").unwrap_or_default())),
         CaseAction::Regress | CaseAction::Receive | CaseAction::Take => None,
     };
-    std::mem::replace(fields, Fields::of(serde_json::json!({}))?).finish()?;
+    std::mem::replace(fields, Fields::of_form(serde_json::Map::new())).finish()?;
     change.ok_or_else(|| Error::bug("a step without what it needs"))
 }
 

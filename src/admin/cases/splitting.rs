@@ -66,7 +66,7 @@ pub async fn split(mut request: PanelRequest) -> Answer {
 
 /// How many reports were moved, and into which case.
 async fn carry_out(request: &PanelRequest, id: CaseId) -> Result<(usize, CaseId)> {
-    let mut fields = request.form.fields(&["reports"])?;
+    let mut fields = request.form.fields(&["reports"]);
     let seen = fields.text("version", 20).and_then(|text| text.parse().ok()).unwrap_or_default();
     let chosen = fields.ids("reports").into_iter().map(ReportId).collect::<std::collections::BTreeSet<_>>();
     let number = fields.text("into", 20).filter(|number| !number.is_empty());

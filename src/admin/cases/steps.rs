@@ -169,7 +169,7 @@ async fn take(mut request: PanelRequest, action: CaseAction) -> Answer {
 }
 
 async fn carry_out(request: &PanelRequest, id: CaseId, action: CaseAction) -> Result<(Change, Case)> {
-    let mut fields = request.form.fields(&[])?;
+    let mut fields = request.form.fields(&[]);
     let seen = fields.text("version", 20).and_then(|text| text.parse().ok());
     let _ = (fields.raw_text("from"), fields.text("next", 10));
     let change = changes::read(&request.ctx, &request.chrome.zone, action, &mut fields).await?;

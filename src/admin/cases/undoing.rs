@@ -102,7 +102,7 @@ async fn take_back(mut request: PanelRequest, undo: Undo) -> Answer {
     let id: CaseId = request.id("id")?;
     request.end_of_query()?;
     request.ctx.authorise(Permission::FeedbackTriage)?;
-    let mut fields = request.form.fields(&[])?;
+    let mut fields = request.form.fields(&[]);
     let seen = fields.text("version", 20).and_then(|text| text.parse().ok()).unwrap_or_default();
     let from = fields.raw_text("from").unwrap_or_default();
     fields.finish()?;

@@ -40,7 +40,7 @@ pub async fn show(mut request: PanelRequest) -> Answer {
 pub async fn add(mut request: PanelRequest) -> Answer {
     request.end_of_query()?;
     request.ctx.authorise(Permission::SettingsManage)?;
-    request.form.fields(&[])?.finish()?;
+    request.form.fields(&[]).finish()?;
     let outcome = demo::add_samples(&request.ctx, &request.app.store).await;
     request.app.ring();
     match outcome {
@@ -66,7 +66,7 @@ pub async fn add(mut request: PanelRequest) -> Answer {
 pub async fn remove(mut request: PanelRequest) -> Answer {
     request.end_of_query()?;
     request.ctx.authorise(Permission::SettingsManage)?;
-    request.form.fields(&[])?.finish()?;
+    request.form.fields(&[]).finish()?;
     let outcomes = demo::remove_samples(&request.ctx, &request.app.store).await?;
     request.app.ring();
     if outcomes.is_empty() {

@@ -96,7 +96,7 @@ pub async fn add_note(mut request: PanelRequest) -> Answer {
     request.ctx.authorise(Permission::ContentWrite)?;
     request.end_of_query()?;
     let opened = Opened::of(&request)?;
-    let mut fields = request.form.fields(&[])?;
+    let mut fields = request.form.fields(&[]);
     let text = fields.text("text", NOTE_LIMIT).unwrap_or_default();
     let added = match fields.finish() {
         Ok(()) => content::add_note(&request.ctx, opened.kind, opened.id, &text).await,

@@ -55,7 +55,7 @@ pub async fn own(mut request: PanelRequest) -> Answer {
 }
 
 async fn carry_out(request: &PanelRequest, opened: Opened) -> Result<()> {
-    let mut fields = request.form.fields(&[])?;
+    let mut fields = request.form.fields(&[]);
     let version = seen(&mut fields)?;
     let change =
         Ownership { owner: Some(fields.id("owner").map(UserId)), review_by: Some(fields.text("review_by", 10)) };

@@ -59,7 +59,7 @@ pub async fn make(mut request: PanelRequest) -> Answer {
 }
 
 async fn carry_out(request: &PanelRequest, opened: Opened) -> Result<MadePreviewLink> {
-    let mut fields = request.form.fields(&[])?;
+    let mut fields = request.form.fields(&[]);
     let version = fields.text("version", 20).and_then(|text| text.parse().ok()).map(VersionNumber);
     let days = fields.text("days", 10).filter(|days| DAYS.iter().any(|(value, _)| value == days));
     let days = days.and_then(|days| days.parse().ok());
@@ -196,7 +196,7 @@ pub async fn revoke(mut request: PanelRequest) -> Answer {
     request.ctx.authorise(Permission::ContentWrite)?;
     request.end_of_query()?;
     let opened = Opened::of(&request)?;
-    request.form.fields(&[])?.finish()?;
+    request.form.fields(&[]).finish()?;
     content::revoke_preview_link(&request.ctx, opened.kind, opened.id, request.id("link")?).await?;
     request.app.ring();
     request.done(&opened.address("preview-links"), "The link has been revoked and shows nothing any more.").await

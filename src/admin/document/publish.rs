@@ -141,7 +141,7 @@ pub async fn publish(mut request: PanelRequest) -> Answer {
 async fn carry_out(request: &PanelRequest, opened: Opened) -> Result<(Document, Option<String>)> {
     let Opened { kind, id } = opened;
     let ctx = &request.ctx;
-    let mut fields = request.form.fields_without(&["fixes", "together", TICKED], REASON)?;
+    let mut fields = request.form.fields_without(&["fixes", "together", TICKED], REASON);
     let version = super::seen(&mut fields)?;
     let later = fields.choice::<When>("when") == Some(When::Later);
     let at = if later { timing::chosen(request, &mut fields) } else { None };
@@ -328,7 +328,7 @@ pub async fn show_several(mut request: PanelRequest) -> Answer {
 pub async fn publish_several(mut request: PanelRequest) -> Answer {
     request.ctx.authorise(Permission::ContentPublish)?;
     request.end_of_query()?;
-    let mut fields = request.form.fields_without(&["documents", "together", "fixes", TICKED], REASON)?;
+    let mut fields = request.form.fields_without(&["documents", "together", "fixes", TICKED], REASON);
     let mut chosen = named(&mut fields, "documents");
     let shown: Vec<DocumentId> = chosen.iter().map(|(id, _)| *id).collect();
     // A document that is missing from one of them can be one of them.

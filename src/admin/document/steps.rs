@@ -135,8 +135,8 @@ async fn carry_out(request: &PanelRequest, opened: Opened, action: Action) -> Re
     let Opened { kind, id } = opened;
     let ctx = &request.ctx;
     let mut fields = match action {
-        Action::Schedule => request.form.fields_without(&[TICKED], REASON)?,
-        _ => request.form.fields(&[])?,
+        Action::Schedule => request.form.fields_without(&[TICKED], REASON),
+        _ => request.form.fields(&[]),
     };
     let version = seen(&mut fields)?;
     // Where to go afterwards, which is no matter of the command's.

@@ -98,7 +98,7 @@ pub async fn suppress(mut request: PanelRequest) -> Answer {
 
 async fn carry_out(request: &PanelRequest, opened: Opened) -> Result<()> {
     let publication = request.id::<PublicationId>("publication")?;
-    let mut fields = request.form.fields(&[])?;
+    let mut fields = request.form.fields(&[]);
     let version = seen(&mut fields)?;
     let reason = fields.required_text("reason", NOTE_LIMIT);
     fields.finish()?;

@@ -66,7 +66,7 @@ pub async fn lines(mut request: PanelRequest) -> Answer {
     let seen = version_of(&request, "version")?;
     let document = content::document(&request.ctx, address.kind, address.id).await?;
     let mut body = body_of(&document);
-    let mut fields = request.form.fields(&[])?;
+    let mut fields = request.form.fields(&[]);
     let pointer = fields.raw_text("at").unwrap_or_default();
     if !fits(&body, &pointer) {
         return Err(Error::not_found("place for lines").into());

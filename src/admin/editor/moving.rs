@@ -221,7 +221,7 @@ pub async fn move_thing(mut request: PanelRequest) -> Answer {
     request.end_of_query()?;
     let seen = version_of(&request, "version")?;
     let opened = opened(&request, request.form.value("at").to_owned()).await?;
-    let mut fields = request.form.fields(&[])?;
+    let mut fields = request.form.fields(&[]);
     fields.text("at", 500);
     fields.text("version", 20);
     let to = fields.text(PLACE, 500).unwrap_or_default();

@@ -115,7 +115,7 @@ pub async fn choose(mut request: PanelRequest) -> Answer {
     request.end_of_query()?;
     request.ctx.authorise(Permission::ContentWrite)?;
     let kind = kind(&request)?;
-    let mut fields = request.form.fields(&["item"])?;
+    let mut fields = request.form.fields(&["item"]);
     let step: Option<BulkStep> = fields.choice("step");
     let query = fields.raw_text("query").unwrap_or_default();
     let all = fields.text("all", 10).is_some();
@@ -327,7 +327,7 @@ pub async fn confirm(mut request: PanelRequest) -> Answer {
     request.end_of_query()?;
     request.ctx.authorise(Permission::ContentWrite)?;
     let kind = kind(&request)?;
-    let mut fields = request.form.fields_without(&["item", TICKED], REASON)?;
+    let mut fields = request.form.fields_without(&["item", TICKED], REASON);
     let step: Option<BulkStep> = fields.choice("step");
     let items = fields.list("item").unwrap_or_default();
     let chosen = read_items(&mut fields, &items);

@@ -54,7 +54,7 @@ pub async fn create(mut request: PanelRequest) -> Answer {
     request.ctx.authorise(Permission::ContentWrite)?;
     let kind = kind(&request)?;
     let state = FormState::of(&request.form);
-    let mut fields = request.form.fields(&[])?;
+    let mut fields = request.form.fields(&[]);
     let name = fields.text("title", limits::TITLE_LIMIT);
     let parent = fields.id("parent").map(DocumentId);
     let template = fields.text("template", 20);

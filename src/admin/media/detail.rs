@@ -77,7 +77,7 @@ pub async fn change(mut request: PanelRequest) -> Answer {
 }
 
 fn read(request: &PanelRequest, before: &Media) -> Result<(VersionNumber, MediaChange)> {
-    let mut fields = request.form.fields(&[])?;
+    let mut fields = request.form.fields(&[]);
     let seen = fields.required_text("version", 20).parse().unwrap_or_default();
     let filename = fields.raw_text("filename");
     let (alt, caption, credit) = (fields.raw_text("alt"), fields.raw_text("caption"), fields.raw_text("credit"));

@@ -124,7 +124,7 @@ async fn not_replaced(request: &PanelRequest, before: &Media, error: Error) -> R
 
 fn read(request: &mut PanelRequest) -> Result<(VersionNumber, NewImage)> {
     let mut files = std::mem::take(&mut request.form.files);
-    let mut fields = request.form.fields(&[])?;
+    let mut fields = request.form.fields(&[]);
     let version = fields.required_text("version", 20).parse().unwrap_or_default();
     let (alt, caption, credit) = (fields.raw_text("alt"), fields.raw_text("caption"), fields.raw_text("credit"));
     let file = files.pop();
@@ -183,7 +183,7 @@ pub async fn delete(mut request: PanelRequest) -> Answer {
     request.end_of_query()?;
     request.ctx.authorise(Permission::MediaWrite)?;
     let id: MediaId = request.id("id")?;
-    let mut fields = request.form.fields(&[])?;
+    let mut fields = request.form.fields(&[]);
     let version = fields.required_text("version", 20).parse().unwrap_or_default();
     fields.finish()?;
     let filename = media::get(&request.ctx, id).await?.filename;

@@ -60,7 +60,7 @@ fn choose(state: &FormState) -> Markup {
 pub async fn add(mut request: PanelRequest) -> Answer {
     request.end_of_query()?;
     request.ctx.authorise(Permission::MediaWrite)?;
-    let mut fields = request.form.fields(&[])?;
+    let mut fields = request.form.fields(&[]);
     let again = fields.text("again", 10).is_some();
     fields.finish()?;
     let files = std::mem::take(&mut request.form.files);
@@ -239,7 +239,7 @@ pub async fn describe(mut request: PanelRequest) -> Answer {
 }
 
 fn read(request: &PanelRequest) -> Result<Vec<(MediaId, VersionNumber, MediaChange)>> {
-    let mut fields = request.form.fields(&[])?;
+    let mut fields = request.form.fields(&[]);
     let ids = fields.raw_text("ids").unwrap_or_default();
     let ids = read_ids(ids.split(',')).unwrap_or_default();
     let mut typed = Vec::new();

@@ -102,7 +102,7 @@ async fn offered(request: &PanelRequest, kinds: &[Kind], state: &FormState, name
 pub async fn choose(mut request: PanelRequest) -> Answer {
     request.end_of_query()?;
     request.ctx.authorise(Permission::ContentWrite)?;
-    let mut fields = request.form.fields(&["item"])?;
+    let mut fields = request.form.fields(&["item"]);
     let all = fields.text("all", 10).is_some();
     let (asked, sought, chosen) = read(&mut fields)?;
     fields.finish()?;
@@ -205,7 +205,7 @@ type Outcomes = Vec<(Prospective, std::result::Result<VersionNumber, String>)>;
 pub async fn carry_out(mut request: PanelRequest) -> Answer {
     request.end_of_query()?;
     request.ctx.authorise(Permission::ContentWrite)?;
-    let mut fields = request.form.fields(&["item"])?;
+    let mut fields = request.form.fields(&["item"]);
     let (asked, sought, chosen) = read(&mut fields)?;
     fields.finish()?;
     let replacement = required(&request, &asked).await?;

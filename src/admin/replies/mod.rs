@@ -207,7 +207,7 @@ pub async fn reply(mut request: PanelRequest) -> Answer {
 
 /// The letter, if it is to be sent by hand.
 async fn carry_out(request: &PanelRequest, detail: &CaseDetail) -> Result<Option<ReplyLetter>> {
-    let mut fields = request.form.fields(&[])?;
+    let mut fields = request.form.fields(&[]);
     let seen = fields.text("version", 20).and_then(|text| text.parse().ok()).ok_or(Error::PreconditionRequired)?;
     let report = fields.text("report", 40).and_then(|text| text.parse().ok());
     let report: ReportId = report.ok_or_else(|| Error::invalid("/report", "missing-field", "Say whom to answer."))?;

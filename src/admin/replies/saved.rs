@@ -106,7 +106,7 @@ pub async fn add(mut request: PanelRequest) -> Answer {
     request.end_of_query()?;
     request.ctx.authorise(Permission::FeedbackTriage)?;
     let outcome = async {
-        let mut fields = request.form.fields(&[])?;
+        let mut fields = request.form.fields(&[]);
         let title = fields.text("title", 1_000).unwrap_or_default();
         let text = fields.raw_text("text").unwrap_or_default();
         fields.finish()?;
@@ -133,7 +133,7 @@ pub async fn change(mut request: PanelRequest) -> Answer {
     let id = request.id("id")?;
     let one = saved_replies::get(&request.ctx, id).await?;
     let outcome = async {
-        let mut fields = request.form.fields(&[])?;
+        let mut fields = request.form.fields(&[]);
         let seen = fields.text("revision", 200).ok_or(Error::PreconditionRequired)?;
         let title = fields.text("title", 1_000).unwrap_or_default();
         let text = fields.raw_text("text").unwrap_or_default();
@@ -181,7 +181,7 @@ fn removal(request: &PanelRequest, one: &SavedReply, notice: Markup, status: Sta
 pub async fn remove(mut request: PanelRequest) -> Answer {
     request.end_of_query()?;
     let one = saved_replies::get(&request.ctx, request.id("id")?).await?;
-    let mut fields = request.form.fields(&[])?;
+    let mut fields = request.form.fields(&[]);
     let seen = fields.text("revision", 200).ok_or(Error::PreconditionRequired)?;
     fields.finish()?;
     match saved_replies::remove(&request.ctx, one.id, &seen).await {

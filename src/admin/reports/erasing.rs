@@ -40,7 +40,7 @@ fn erase_form(report: &Report) -> Markup {
 pub async fn erase(mut request: PanelRequest) -> Answer {
     request.end_of_query()?;
     request.ctx.authorise(Permission::FeedbackErase)?;
-    let mut fields = request.form.fields(&[])?;
+    let mut fields = request.form.fields(&[]);
     let seen = fields.text("version", 100).unwrap_or_default();
     fields.finish()?;
     let report = show::of(&request).await?;

@@ -83,7 +83,7 @@ pub async fn put_back(mut request: PanelRequest) -> Answer {
 }
 
 async fn carry_out_putting_back(request: &PanelRequest, report: &Report) -> Result<Option<String>> {
-    let mut fields = request.form.fields(&[])?;
+    let mut fields = request.form.fields(&[]);
     let seen = fields.text("version", 100).unwrap_or_default();
     let taken_out = fields.id("taken_out");
     let back = fields.text("back", 200);
@@ -104,7 +104,7 @@ fn seal(request: &PanelRequest) -> Result<Seal> {
 
 /// What to take out, the revision that was seen, and whether it was confirmed.
 fn read(request: &PanelRequest, report: &Report) -> Result<(Redaction, String, bool)> {
-    let mut fields = request.form.fields(&[])?;
+    let mut fields = request.form.fields(&[]);
     let seen = fields.text("version", 100).unwrap_or_default();
     let confirmed = fields.text("confirmed", 10).as_deref() == Some("true");
     let named = fields.text("field", 100).unwrap_or_default();

@@ -23,7 +23,7 @@ pub async fn release(mut request: PanelRequest) -> Answer {
     request.end_of_query()?;
     request.ctx.authorise(Permission::FeedbackTriage)?;
     let id = request.id("id")?;
-    let mut fields = request.form.fields(&[])?;
+    let mut fields = request.form.fields(&[]);
     let seen = fields.text("version", 100).unwrap_or_default();
     let back = fields.text("back", 200);
     fields.finish()?;
@@ -61,7 +61,7 @@ pub async fn quarantine(mut request: PanelRequest) -> Answer {
     request.end_of_query()?;
     request.ctx.authorise(Permission::FeedbackTriage)?;
     let id = request.id("id")?;
-    let mut fields = request.form.fields(&[])?;
+    let mut fields = request.form.fields(&[]);
     let seen = fields.text("version", 100).unwrap_or_default();
     fields.finish()?;
     match feedback::quarantine(&request.ctx, id, &seen).await {
@@ -123,7 +123,7 @@ fn error_of(error: &Error) -> Error {
 
 async fn carry_out_move(request: &PanelRequest) -> Result<Report> {
     let id = request.id("id")?;
-    let mut fields = request.form.fields(&[])?;
+    let mut fields = request.form.fields(&[]);
     let seen = fields.text("version", 100).unwrap_or_default();
     let number = fields.text("number", 20);
     let chosen = fields.text("case", 100);

@@ -127,7 +127,7 @@ pub async fn send_again(mut request: PanelRequest) -> Answer {
     let (id, delivery): (WebhookId, DeliveryId) = (request.id("id")?, request.id("delivery")?);
     // Whether there is such a thing is said before what is wrong with the form.
     webhooks::delivery(&request.ctx, id, delivery).await?;
-    let mut fields = request.form.fields(&[])?;
+    let mut fields = request.form.fields(&[]);
     let seen = fields.text("revision", 200).ok_or(Error::PreconditionRequired)?;
     fields.finish()?;
     match webhooks::send_again(&request.ctx, id, delivery, &seen).await {

@@ -87,7 +87,7 @@ async fn fields(request: &PanelRequest, state: &FormState) -> Result<Markup> {
 }
 
 fn read(request: &PanelRequest) -> Result<(Typed, Option<String>)> {
-    let mut fields = request.form.fields(&["events"])?;
+    let mut fields = request.form.fields(&["events"]);
     let seen = fields.text("revision", 200);
     let chosen = fields.choices::<EventType>("events").unwrap_or_default();
     let which = fields.text("which", 10).unwrap_or_default();

@@ -85,7 +85,7 @@ fn seen(fields: &mut crate::web::Fields) -> Result<String> {
 
 pub async fn test(mut request: PanelRequest) -> Answer {
     let webhook = asked_for(&mut request).await?;
-    let mut fields = request.form.fields(&[])?;
+    let mut fields = request.form.fields(&[]);
     let seen = seen(&mut fields)?;
     fields.finish()?;
     let back = address(webhook.id);
@@ -123,7 +123,7 @@ fn pausing(_: &PanelRequest, webhook: &Webhook, state: &FormState) -> Asked {
 pub async fn pause(mut request: PanelRequest) -> Answer {
     let id = asked_for(&mut request).await?.id;
     let outcome = async {
-        let mut fields = request.form.fields(&[])?;
+        let mut fields = request.form.fields(&[]);
         let seen = seen(&mut fields)?;
         let note = fields.text("note", 1_000);
         fields.finish()?;
@@ -160,7 +160,7 @@ pub async fn resume(mut request: PanelRequest) -> Answer {
     let before = asked_for(&mut request).await?;
     let id = before.id;
     let outcome = async {
-        let mut fields = request.form.fields(&[])?;
+        let mut fields = request.form.fields(&[]);
         let seen = seen(&mut fields)?;
         let replay = fields.text("replay", 10).is_some();
         fields.finish()?;
@@ -209,7 +209,7 @@ fn replaying(_: &PanelRequest, webhook: &Webhook, state: &FormState) -> Asked {
 pub async fn replay(mut request: PanelRequest) -> Answer {
     let id = asked_for(&mut request).await?.id;
     let outcome = async {
-        let mut fields = request.form.fields(&[])?;
+        let mut fields = request.form.fields(&[]);
         let seen = seen(&mut fields)?;
         let since = fields.text("since", 100).and_then(|text| request.chrome.zone.read(&text));
         if since.is_none() {
@@ -250,7 +250,7 @@ fn rotating(_: &PanelRequest, webhook: &Webhook, state: &FormState) -> Asked {
 pub async fn rotate(mut request: PanelRequest) -> Answer {
     let id = asked_for(&mut request).await?.id;
     let outcome = async {
-        let mut fields = request.form.fields(&[])?;
+        let mut fields = request.form.fields(&[]);
         let seen = seen(&mut fields)?;
         let overlap = fields.text("overlap", 10).unwrap_or_default();
         let hours = OVERLAPS.iter().find(|(value, _, _)| *value == overlap).map(|(_, _, hours)| *hours);
@@ -289,7 +289,7 @@ fn deleting(_: &PanelRequest, webhook: &Webhook, _: &FormState) -> Asked {
 pub async fn delete(mut request: PanelRequest) -> Answer {
     let webhook = asked_for(&mut request).await?;
     let outcome = async {
-        let mut fields = request.form.fields(&[])?;
+        let mut fields = request.form.fields(&[]);
         let seen = seen(&mut fields)?;
         fields.finish()?;
         webhooks::delete(&request.ctx, webhook.id, &seen).await
