@@ -13,6 +13,7 @@
 
 mod hits;
 mod marks;
+mod phrases;
 mod question;
 mod scoring;
 mod words;
@@ -227,8 +228,10 @@ impl Index {
     /// Everything that answers a question, in no order.
     pub fn find(&self, question: &Question) -> Result<Hits> {
         let searcher = self.reader.searcher();
-        let clauses = scoring::ready(&searcher, question::clauses(&self.fields, question)).map_err(Error::bug)?;
-        self.segments.find(&searcher, &clauses).map_err(Error::bug)
+        let found = question::clauses(&self.fields, question)
+            .and_then(|clauses| scoring::ready(&searcher, clauses))
+            .and_then(|clauses| self.segments.find(&searcher, &clauses));
+        found.map_err(Error::bug)
     }
 }
 

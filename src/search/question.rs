@@ -6,9 +6,12 @@
 //! it is; only of one that it doesn't know are similar ones taken: one letter wrong, missing, too many or swapped with its
 //! neighbour from four letters on, two from eight. Consequence: words that are spelt right are found as fast as can be.
 
+use std::sync::Arc;
+
 use tantivy::{
     Score, Searcher, Term,
-    query::{FuzzyTermQuery, PhraseQuery, Query},
+    query::{DfaWrapper, FuzzyTermQuery},
+    schema::Field as TantivyField,
 };
 
 use super::{
@@ -97,36 +100,56 @@ pub(super) struct Way {
 pub(super) enum Asked {
     /// A word as the index has it.
     Word(Term),
-    Other(Box<dyn Query>),
+    /// The words of a field that an automaton takes, each as good as any other.
+    Like { field: TantivyField, automaton: Arc<DfaWrapper> },
+    /// Words that follow each other, at least two.
+    Phrase(Vec<Term>),
 }
 
 /// What is asked of an index: a clause for each word and each phrase. None if nothing is asked for.
-pub(super) fn clauses(fields: &Fields, question: &Question) -> Vec<Clause> {
+pub(super) fn clauses(fields: &Fields, question: &Question) -> tantivy::Result<Vec<Clause>> {
     let words = question.sought.iter().map(|sought| in_any_field(fields, sought));
-    let phrases = question.phrases.iter().map(|phrase| phrase_in_any_field(fields, phrase));
+    let phrases = question.phrases.iter().map(|phrase| Ok(phrase_in_any_field(fields, phrase)));
     words.chain(phrases).collect()
 }
 
-fn in_any_field(fields: &Fields, sought: &Sought) -> Clause {
+fn in_any_field(fields: &Fields, sought: &Sought) -> tantivy::Result<Clause> {
     let Sought { word, mistakes } = sought;
+    let is_beginning = word.unfinished && word.word.chars().count() >= SHORTEST_BEGINNING;
+    let likes = match (*mistakes, is_beginning) {
+        (0, false) => Vec::new(),
+        (0, true) => vec![(beginnings(word, 0)?, BEGINNING)],
+        (mistakes, false) => vec![(similar(word, mistakes)?, SIMILAR)],
+        (mistakes, true) => {
+            vec![(similar(word, mistakes)?, SIMILAR), (beginnings(word, mistakes)?, SIMILAR / 2.0)]
+        }
+    };
     let mut ways = Vec::new();
     for pair in &fields.pairs {
-        let written = Term::from_field_text(pair.written, &word.word);
         let mut add = |asked, share| ways.push(Way { asked, share: pair.part.weight() * share });
         if *mistakes == 0 {
-            add(Asked::Word(written.clone()), 1.0);
+            add(Asked::Word(Term::from_field_text(pair.written, &word.word)), 1.0);
             add(Asked::Word(Term::from_field_text(pair.stems, &word.stem)), STEM);
-            if word.unfinished && word.word.chars().count() >= SHORTEST_BEGINNING {
-                add(Asked::Other(Box::new(FuzzyTermQuery::new_prefix(written, 0, true))), BEGINNING);
-            }
-        } else {
-            add(Asked::Other(Box::new(FuzzyTermQuery::new(written.clone(), *mistakes, true))), SIMILAR);
-            if word.unfinished {
-                add(Asked::Other(Box::new(FuzzyTermQuery::new_prefix(written, *mistakes, true))), SIMILAR / 2.0);
-            }
+        }
+        for (automaton, share) in &likes {
+            add(Asked::Like { field: pair.written, automaton: Arc::clone(automaton) }, *share);
         }
     }
-    Clause { needed: word.needed, ways }
+    Ok(Clause { needed: word.needed, ways })
+}
+
+/// What takes words that are like one: it hangs on no field, and takes long to make.
+fn similar(word: &Word, mistakes: u8) -> tantivy::Result<Arc<DfaWrapper>> {
+    FuzzyTermQuery::new(of_no_field(word), mistakes, true).automaton().map(Arc::new)
+}
+
+/// What takes words that begin like one.
+fn beginnings(word: &Word, mistakes: u8) -> tantivy::Result<Arc<DfaWrapper>> {
+    FuzzyTermQuery::new_prefix(of_no_field(word), mistakes, true).automaton().map(Arc::new)
+}
+
+fn of_no_field(word: &Word) -> Term {
+    Term::from_field_text(TantivyField::from_field_id(0), &word.word)
 }
 
 fn phrase_in_any_field(fields: &Fields, phrase: &[String]) -> Clause {
@@ -134,7 +157,7 @@ fn phrase_in_any_field(fields: &Fields, phrase: &[String]) -> Clause {
         let mut terms: Vec<Term> = phrase.iter().map(|word| Term::from_field_text(pair.written, word)).collect();
         let asked = match (terms.pop(), terms.is_empty()) {
             (Some(only), true) => Asked::Word(only),
-            (last, _) => Asked::Other(Box::new(PhraseQuery::new(terms.into_iter().chain(last).collect()))),
+            (last, _) => Asked::Phrase(terms.into_iter().chain(last).collect()),
         };
         Way { asked, share: pair.part.weight() }
     };

@@ -7,13 +7,19 @@
 //! text; the scores are those of tantivy's own queries, against which a test holds them. Consequence: an answer takes as
 //! long as its lists are, some nanoseconds a line; the sheets of a question weigh 14 bytes a text while it is answered.
 
+use std::sync::Arc;
+
 use tantivy::{
-    DocId, DocSet, Score, Searcher, SegmentReader, TERMINATED, Term,
-    query::{Bm25Weight, EnableScoring, Weight},
-    schema::IndexRecordOption,
+    BitSet, DocId, Score, Searcher, SegmentReader, Term,
+    postings::BlockSegmentPostings,
+    query::{Bm25Weight, DfaWrapper},
+    schema::{Field as TantivyField, IndexRecordOption},
 };
 
-use super::question::{Asked, Clause, TIE, Way};
+use super::{
+    phrases,
+    question::{Asked, Clause, TIE, Way},
+};
 
 /// A clause that has been made ready for an index as it is now.
 pub(super) struct Ready {
@@ -24,8 +30,10 @@ pub(super) struct Ready {
 enum List {
     /// The texts with a word of the index, by how often it stands in them.
     Word { term: Term, weight: Bm25Weight },
-    /// What another query finds, with what it says of it, which counts so much.
-    Found { weight: Box<dyn Weight>, share: Score },
+    /// The texts with any word that an automaton takes, each of which counts so much.
+    Like { field: TantivyField, automaton: Arc<DfaWrapper>, share: Score },
+    /// The texts with these words one after the other, by how often they stand so.
+    Phrase { terms: Vec<Term>, weight: Bm25Weight },
 }
 
 /// What a clause says of a text.
@@ -45,16 +53,19 @@ struct Sum {
 
 /// Looks up what is the same for all segments.
 pub(super) fn ready(searcher: &Searcher, clauses: Vec<Clause>) -> tantivy::Result<Vec<Ready>> {
-    let list = |way: Way| -> tantivy::Result<Option<List>> {
-        Ok(match way.asked {
+    let list = |Way { asked, share }: Way| -> tantivy::Result<Option<List>> {
+        let weight =
+            |terms: &[Term]| Ok::<_, tantivy::TantivyError>(Bm25Weight::for_terms(searcher, terms)?.boost_by(share));
+        Ok(match asked {
             Asked::Word(term) if searcher.doc_freq(&term)? == 0 => None,
-            Asked::Word(term) => {
-                let weight = Bm25Weight::for_terms(searcher, std::slice::from_ref(&term))?.boost_by(way.share);
-                Some(List::Word { term, weight })
-            }
-            Asked::Other(query) => {
-                let weight = query.weight(EnableScoring::enabled_from_searcher(searcher))?;
-                Some(List::Found { weight, share: way.share })
+            Asked::Word(term) => Some(List::Word { weight: weight(std::slice::from_ref(&term))?, term }),
+            Asked::Like { field, automaton } => Some(List::Like { field, automaton, share }),
+            Asked::Phrase(terms) => {
+                let mut all_there = true;
+                for term in &terms {
+                    all_there &= searcher.doc_freq(term)? > 0;
+                }
+                if all_there { Some(List::Phrase { weight: weight(&terms)?, terms }) } else { None }
             }
         })
     };
@@ -96,14 +107,13 @@ impl List {
     fn write(&self, segment: &SegmentReader, sheet: &mut [Line]) -> tantivy::Result<()> {
         match self {
             Self::Word { term, weight } => write_word(segment, term, weight, sheet),
-            Self::Found { weight, share } => {
-                let mut found = weight.scorer(segment, *share)?;
-                while found.doc() != TERMINATED {
-                    let score = found.score();
-                    write_line(sheet, found.doc(), score);
-                    found.advance();
-                }
-                Ok(())
+            Self::Like { field, automaton, share } => write_like(segment, *field, automaton, *share, sheet),
+            Self::Phrase { terms, weight } => {
+                let Some(first) = terms.first() else { return Ok(()) };
+                let lengths = segment.get_fieldnorms_reader(first.field())?;
+                phrases::count(segment, terms, &mut |document, count| {
+                    write_line(sheet, document, weight.score(lengths.fieldnorm_id(document), count));
+                })
             }
         }
     }
@@ -120,6 +130,44 @@ fn write_word(segment: &SegmentReader, term: &Term, weight: &Bm25Weight, sheet: 
         block.advance();
     }
     Ok(())
+}
+
+/// A text that holds several of the words counts once.
+fn write_like(
+    segment: &SegmentReader,
+    field: TantivyField,
+    automaton: &DfaWrapper,
+    share: Score,
+    sheet: &mut [Line],
+) -> tantivy::Result<()> {
+    let index = segment.inverted_index(field)?;
+    let mut words = index.terms().search(automaton).into_stream()?;
+    let mut lists = Vec::new();
+    while words.advance() {
+        lists.push(index.read_block_postings_from_terminfo(words.value(), IndexRecordOption::Basic)?);
+    }
+    let Some(last) = lists.pop() else { return Ok(()) };
+    if lists.is_empty() {
+        each_text(last, |document| write_line(sheet, document, share));
+        return Ok(());
+    }
+    let mut written = BitSet::with_max_value(segment.max_doc());
+    for list in lists.into_iter().chain([last]) {
+        each_text(list, |document| {
+            if !written.contains(document) {
+                written.insert(document);
+                write_line(sheet, document, share);
+            }
+        });
+    }
+    Ok(())
+}
+
+fn each_text(mut list: BlockSegmentPostings, mut seen: impl FnMut(DocId)) {
+    while !list.docs().is_empty() {
+        list.docs().iter().for_each(|document| seen(*document));
+        list.advance();
+    }
 }
 
 fn write_line(sheet: &mut [Line], document: DocId, score: Score) {
@@ -139,17 +187,36 @@ mod tests {
     use proptest::prelude::*;
     use tantivy::{
         collector::TopDocs,
-        query::{BooleanQuery, BoostQuery, DisjunctionMaxQuery, Occur, Query, TermQuery},
+        query::{
+            AutomatonWeight, BooleanQuery, BoostQuery, DisjunctionMaxQuery, EnableScoring, Occur, PhraseQuery, Query,
+            TermQuery, Weight,
+        },
     };
 
     use super::{super::*, *};
+
+    #[derive(Clone)]
+    struct Like(TantivyField, Arc<DfaWrapper>);
+
+    impl std::fmt::Debug for Like {
+        fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+            formatter.debug_tuple("Like").field(&self.0).finish()
+        }
+    }
+
+    impl Query for Like {
+        fn weight(&self, _: EnableScoring<'_>) -> tantivy::Result<Box<dyn Weight>> {
+            Ok(Box::new(AutomatonWeight::<DfaWrapper>::new(self.0, Arc::clone(&self.1))))
+        }
+    }
 
     fn tantivys(clauses: Vec<Clause>) -> BooleanQuery {
         let clause = |clause: Clause| -> (Occur, Box<dyn Query>) {
             let ways = clause.ways.into_iter().map(|way| -> Box<dyn Query> {
                 let query: Box<dyn Query> = match way.asked {
                     Asked::Word(term) => Box::new(TermQuery::new(term, IndexRecordOption::WithFreqs)),
-                    Asked::Other(query) => query,
+                    Asked::Like { field, automaton } => Box::new(Like(field, automaton)),
+                    Asked::Phrase(terms) => Box::new(PhraseQuery::new(terms)),
                 };
                 Box::new(BoostQuery::new(query, way.share))
             });
@@ -165,8 +232,20 @@ mod tests {
     }
 
     fn typed() -> impl Strategy<Value = String> {
-        let asked =
-            ["nurse ", "nurs", "care ", "the ", "of", "hospitl ", "\"the nurse\" ", "\"care of nurses\" ", "absent "];
+        let asked = [
+            "nurse ",
+            "nurs",
+            "nuse",
+            "care ",
+            "the ",
+            "of",
+            "hospitl ",
+            "hosbitl",
+            "\"the nurse\" ",
+            "\"care of nurses\" ",
+            "\"the the\" ",
+            "absent ",
+        ];
         prop::collection::vec(prop::sample::select(asked.to_vec()), 1..4).prop_map(|words| words.concat())
     }
 
@@ -198,7 +277,7 @@ mod tests {
             let question = index.question(&Words::read(&typed)).unwrap();
             let mut ours: Vec<(Uuid, Score)> = index.find(&question).unwrap().hits().map(|hit| (hit.id, hit.score)).collect();
             let searcher = index.reader.searcher();
-            let reference = tantivys(super::super::question::clauses(&index.fields, &question));
+            let reference = tantivys(super::super::question::clauses(&index.fields, &question).unwrap());
             let mut theirs: Vec<(Uuid, Score)> = searcher
                 .search(&reference, &TopDocs::with_limit(100).order_by_score())
                 .unwrap()
