@@ -260,12 +260,8 @@ crate::routes! {
     get "/admin/cases/{id}/unmerge" Permission(FeedbackTriage), "Whether to undo a merge" => cases::unmerge_page;
     post "/admin/cases/{id}/unmerge" Permission(FeedbackTriage), "Undo a merge" => cases::unmerge;
     post "/admin/cases/{id}/fix" Permission(FeedbackTriage), "Start a fix" => cases::fix;
-    get "/admin/cases/{id}/undo-fix" Permission(FeedbackTriage), "Whether to undo the start of a fix" => cases::undo_fix_page;
-    post "/admin/cases/{id}/undo-fix" Permission(FeedbackTriage), "Undo the start of a fix" => cases::undo_fix;
     get "/admin/cases/{id}/split" Permission(FeedbackTriage), "Which reports to split off" => cases::split_page;
     post "/admin/cases/{id}/split" Permission(FeedbackTriage), "Split reports off" => cases::split;
-    get "/admin/cases/{id}/undo-split" Permission(FeedbackTriage), "Whether to undo a split" => cases::undo_split_page;
-    post "/admin/cases/{id}/undo-split" Permission(FeedbackTriage), "Undo a split" => cases::undo_split;
     post "/admin/cases/{id}/assign" Permission(FeedbackTriage), "Give a case to somebody" => cases::assign;
     post "/admin/cases/{id}/retitle" Permission(FeedbackTriage), "Give a case another title" => cases::retitle;
     get "/admin/cases/{id}/classify" Permission(FeedbackTriage), "How to classify a case" => cases::classify_page;

@@ -33,7 +33,8 @@ use super::{
     mentions,
     queries::{self, Case, FixedIn},
     texts::{self, NOTE_LIMIT, REASON_LIMIT, Removed, TITLE_LIMIT},
-    timing, undo,
+    timing,
+    undo::{self, Undoes},
 };
 
 /// The longest that a case may wait, in days.
@@ -344,7 +345,7 @@ pub(super) async fn current(ctx: &Ctx, id: CaseId, seen: i64) -> Result<(Transac
 /// The same, and what it is can be had back.
 async fn undoable(ctx: &Ctx, id: CaseId, seen: i64) -> Result<(Transaction, case::Model)> {
     let (tx, row) = current(ctx, id, seen).await?;
-    undo::remember(&tx, ctx, &row).await?;
+    undo::remember(&tx, ctx, &row, Undoes::Step).await?;
     Ok((tx, row))
 }
 

@@ -65,7 +65,7 @@ pub use intake::{NewReport, Receipt, ReportKind, receive};
 pub use lifecycle::{CaseAction, CaseState, Dismissal, Resolution};
 pub use limits::{EVERYWHERE, Limits, PAGE_HOURLY};
 pub use listing::{AssigneeFilter, CaseListing, CaseOrder};
-pub use mending::{can_undo_fix, fixes_in_hand, start_fix, undo_fix};
+pub use mending::{fixes_in_hand, start_fix};
 pub use mentions::{Mention, mentioned_in, mentions, mentions_seen, readers};
 pub use merging::{merge, unmerge};
 pub use notices::{Notice, notice};
@@ -93,7 +93,7 @@ pub use samples::{holds_more_than_samples, remove_sample_case, remove_sample_rep
 pub use saved_replies::SavedReply;
 pub use sealed::{Seal, TakenOut, UNDO, forget_sealed};
 pub use search::{CaseSearch, cases_with};
-pub use splitting::{can_undo_split, split, undo_split};
+pub use splitting::{Split, split};
 pub use suggestions::Suggestion;
 pub use texts::{ANSWER_LIMIT, NOTE_LIMIT, REASON_LIMIT, TITLE_LIMIT};
 pub use timing::{retime, time_untimed};

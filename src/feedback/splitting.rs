@@ -1,5 +1,5 @@
-//! Splitting a case: some of its reports go into a new case or another one, and can be brought back for a while. Moving a
-//! single report from its own page is in `reports.rs`; merging whole cases in `merging.rs`.
+//! Splitting a case: some of its reports go into a new case or another one, and can be brought back like any other step
+//! (`undo.rs`). Moving a single report from its own page is in `reports.rs`; merging whole cases in `merging.rs`.
 //!
 //! Decisions (2026-11-22):
 //! - At least one report stays: who means all of them merges the case, which keeps a pointer.
@@ -13,22 +13,40 @@ use entity::{case, report};
 use sea_orm::{
     ColumnTrait, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter, QueryOrder, Set, sea_query::Expr,
 };
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use uuid::Uuid;
 
 use crate::{
-    events::{self, Event, EventKind, Filter, NewEvent},
-    kernel::{CaseId, Ctx, Error, Permission, ReportId, Result, Timestamp, Transaction},
+    events::{self, EventKind, NewEvent},
+    kernel::{CaseId, Ctx, Error, Permission, ReportId, Result, Transaction},
 };
 
 use super::{
-    cases::{case_event, commit, load, lock, require_current, standing, stepped},
+    cases::{case_event, load, lock, require_current, standing, stepped},
     lifecycle::{CaseAction, CaseState},
-    mending::UNDO_WITHIN,
     merging::{recounted, refuse_target},
     placing,
     queries::{self, Case},
+    timing,
+    undo::{self, Undoes},
 };
+
+/// A case of which reports were taken out, and where they are.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Split {
+    pub case: Case,
+    pub into: CaseId,
+}
+
+/// What a split moved.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Moved {
+    pub into: Uuid,
+    /// Whether the split made the case.
+    made: bool,
+    reports: Vec<Uuid>,
+}
 
 /// Moves reports of a case into another, or into a new one that is open, and answers the case that they came from with the
 /// one that they are in.
@@ -42,7 +60,7 @@ pub async fn split(
     seen: i64,
     reports: &BTreeSet<ReportId>,
     into: Option<CaseId>,
-) -> Result<(Case, CaseId)> {
+) -> Result<Split> {
     ctx.authorise(Permission::FeedbackTriage)?;
     if into == Some(id) {
         return Err(Error::invalid("/into", "itself", "The reports are in this case already."));
@@ -83,72 +101,58 @@ pub async fn split(
         .with("out_of_number", row.number)
         .with("reports", ids.len());
     let into = target.id;
-    finish(tx, ctx, row, (target.into_active_model(), into), [event, received]).await
+    undo::remember(&tx, ctx, &row, Undoes::Split(Moved { into, made, reports: ids })).await?;
+    let mut row = row.into_active_model();
+    timing::acted(&mut row, ctx.now());
+    let row = recounted(&tx, ctx, row, id.0).await?;
+    recounted(&tx, ctx, target.into_active_model(), into).await?;
+    events::append(&tx, ctx, event).await?;
+    events::append(&tx, ctx, received).await?;
+    let case = queries::compose(&*tx, ctx.now(), row).await?;
+    let outcome = Split { case: case.without_words(), into: CaseId(into) };
+    tx.commit(outcome).await?;
+    Ok(Split { case, into: CaseId(into) })
 }
 
-/// Brings the reports of the newest split of a case back.
+/// Brings the reports of a split back, as far as they still are where it put them; says what happened to the case and to the
+/// other one. Both are locked.
 ///
 /// # Errors
-/// [`Error::Conflict`] if there is none, it is too long ago or has been taken back, or none of the reports is where it was
-/// put.
-pub async fn undo_split(ctx: &Ctx, id: CaseId, seen: i64) -> Result<(Case, CaseId)> {
-    ctx.authorise(Permission::FeedbackTriage)?;
-    let tx = ctx.write().await?;
-    let newest = newest(&tx, id).await?;
-    let split = newest.filter(is_split);
-    let split = split.ok_or_else(|| Error::conflict("not-split", "There is no split of this case to take back."))?;
-    if ctx.now().0 - split.at.0 > UNDO_WITHIN {
-        let detail = "It can be taken back for ten minutes only; move the reports by hand.";
-        return Err(Error::conflict("too-late", detail));
-    }
-    let text = |key: &str| split.payload.get(key).and_then(Value::as_str);
-    let into = text("into").and_then(|id| id.parse().ok()).map(CaseId);
-    let into = into.ok_or_else(|| Error::bug("a split into no case"))?;
-    lock(&tx, &BTreeSet::from([id.0, into.0])).await?;
-    let row = load(&tx, id).await?;
-    require_current(&tx, ctx, &row, seen).await?;
-    stepped(row.clone(), CaseAction::Receive)?;
-    let target = load(&tx, into).await?;
-    let named = split.payload.get("report_ids").and_then(Value::as_array);
-    let named: Vec<Uuid> = named.into_iter().flatten().filter_map(|id| id.as_str()?.parse().ok()).collect();
+/// [`Error::Conflict`] if the case is merged, or none of the reports is where it was put.
+pub(super) async fn bring_back(tx: &Transaction, ctx: &Ctx, row: &case::Model, moved: &Moved) -> Result<[NewEvent; 2]> {
+    let target = load(tx, CaseId(moved.into)).await?;
     let still = report::Entity::find()
-        .filter(report::Column::Id.is_in(named))
-        .filter(report::Column::CaseId.eq(into.0))
-        .all(&*tx)
+        .filter(report::Column::Id.is_in(moved.reports.iter().copied()))
+        .filter(report::Column::CaseId.eq(moved.into))
+        .all(&**tx)
         .await?;
     let ids: Vec<Uuid> = still.into_iter().map(|report| report.id).collect();
     if ids.is_empty() {
         let detail = "None of the reports is still where the split put it; move them by hand.";
         return Err(Error::conflict("moved-since", detail));
     }
-    carry(&tx, &ids, into.0, id.0).await?;
-    let left = report::Entity::find().filter(report::Column::CaseId.eq(into.0)).count(&*tx).await?;
-    let made = split.payload.get("made").and_then(Value::as_bool) == Some(true);
-    let event = case_event(EventKind::CaseSplit, &row, CaseAction::Take)
+    carry(tx, &ids, moved.into, row.id).await?;
+    let left = report::Entity::find().filter(report::Column::CaseId.eq(moved.into)).count(&**tx).await?;
+    let event = case_event(EventKind::CaseSplit, row, CaseAction::Take)
         .with("undone", true)
-        .with("into", into.to_string())
+        .with("into", moved.into.to_string())
         .with("into_number", target.number)
         .with("reports", ids.len());
     let given = case_event(EventKind::CaseSplit, &target, CaseAction::Take)
         .with("undone", true)
-        .with("out_of", id.to_string())
+        .with("out_of", row.id.to_string())
         .with("out_of_number", row.number)
         .with("reports", ids.len());
-    let folds = made && left == 0 && standing(&target)?.state.is_open();
+    let folds = moved.made && left == 0 && standing(&target)?.state.is_open();
     let target = if folds {
         let mut pointer = stepped(target, CaseAction::Merge)?;
-        pointer.merged_into = Set(Some(id.0));
+        pointer.merged_into = Set(Some(row.id));
         pointer
     } else {
         target.into_active_model()
     };
-    finish(tx, ctx, row, (target, into.0), [event, given]).await
-}
-
-/// Whether the newest split of a case, if its time line knows one, can be taken back.
-pub fn can_undo_split(timeline: &[Event], now: Timestamp) -> bool {
-    let newest = timeline.iter().find(|event| event.kind == EventKind::CaseSplit && event.payload.contains_key("into"));
-    newest.is_some_and(|event| is_split(event) && now.0 - event.at.0 <= UNDO_WITHIN)
+    recounted(tx, ctx, target, moved.into).await?;
+    Ok([event, given])
 }
 
 /// The reports to move, oldest first.
@@ -186,37 +190,4 @@ async fn carry(tx: &Transaction, ids: &[Uuid], from: Uuid, to: Uuid) -> Result<(
         .exec(&**tx)
         .await?;
     Ok(())
-}
-
-async fn newest(tx: &Transaction, id: CaseId) -> Result<Option<Event>> {
-    let filter = Filter {
-        subject: Some(("case".to_owned(), id.to_string())),
-        kind: Some(EventKind::CaseSplit),
-        ..Filter::default()
-    };
-    // Of a split both cases are told; only one of them was split.
-    let told = events::list(&**tx, &filter, true, 50).await?;
-    Ok(told.into_iter().find(|event| event.payload.contains_key("into")))
-}
-
-fn is_split(event: &Event) -> bool {
-    event.kind == EventKind::CaseSplit && event.payload.contains_key("report_ids")
-}
-
-/// Counts both cases anew and records what was done.
-async fn finish(
-    tx: Transaction,
-    ctx: &Ctx,
-    row: case::Model,
-    (target, into): (case::ActiveModel, Uuid),
-    told: [NewEvent; 2],
-) -> Result<(Case, CaseId)> {
-    let id = row.id;
-    let row = recounted(&tx, ctx, row.into_active_model(), id).await?;
-    recounted(&tx, ctx, target, into).await?;
-    for event in told {
-        events::append(&tx, ctx, event).await?;
-    }
-    let case = queries::compose(&*tx, ctx.now(), row).await?;
-    Ok((commit(tx, case).await?, CaseId(into)))
 }

@@ -7,6 +7,12 @@
 //! none of the words that people wrote. A note, a title and a reason for reopening are written once more instead of being
 //! undone. Consequence: an undone step leaves the case as it was, its clock included; the log keeps both, the step and
 //! that it was undone.
+//!
+//! Decision (2026-11-22), one way back. Context: the start of a fix and a split had ways back of their own, which left the
+//! case counted as acted on. Choice: both are steps like any other here; a split keeps besides which reports it moved, and
+//! how those come home is known to `splitting.rs`. Consequence: only who made a split takes it back, and not after something
+//! else has happened to the case; what has happened to the other case meanwhile matters to the reports alone. An undone
+//! first action is named by the event, so that what is counted from the log knows that there was none.
 
 use std::collections::BTreeSet;
 
@@ -16,20 +22,30 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::{
-    events::EventKind,
+    events::{self, EventKind},
     kernel::{CaseId, Ctx, Error, Result, Timestamp, Transaction},
 };
 
 use super::{
-    cases::{case_event, finish_as_it_was, load, lock, require_current, standing},
+    cases::{case_event, commit, finish_as_it_was, load, lock, require_current, standing},
     classifying,
     lifecycle::{CaseAction, CaseState},
     merging,
-    queries::Case,
+    queries::{self, Case},
+    splitting::{self, Moved},
 };
 
 /// For how long a change can be undone.
 const UNDOABLE: i64 = 10 * Timestamp::MINUTE;
+
+/// What is taken back, where that is more than what the case was.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) enum Undoes {
+    #[default]
+    Step,
+    Fix,
+    Split(Moved),
+}
 
 /// What a case was.
 #[derive(Debug, Serialize, Deserialize)]
@@ -49,10 +65,12 @@ struct Before {
     clock_stopped_at: Option<i64>,
     pauses: String,
     acted_at: Option<i64>,
+    #[serde(default)]
+    undoes: Undoes,
 }
 
 /// Keeps what a case is before a person changes it. It is written in the transaction of the change.
-pub(super) async fn remember(tx: &Transaction, ctx: &Ctx, row: &case::Model) -> Result<()> {
+pub(super) async fn remember(tx: &Transaction, ctx: &Ctx, row: &case::Model, undoes: Undoes) -> Result<()> {
     forget(tx, row.id).await?;
     let Some(user) = ctx.actor.user else { return Ok(()) };
     let before = Before {
@@ -71,6 +89,7 @@ pub(super) async fn remember(tx: &Transaction, ctx: &Ctx, row: &case::Model) -> 
         clock_stopped_at: row.clock_stopped_at,
         pauses: row.pauses.clone(),
         acted_at: row.acted_at,
+        undoes,
     };
     let kept = case_undo::ActiveModel {
         case_id: Set(row.id),
@@ -96,7 +115,8 @@ pub(super) async fn forget(tx: &Transaction, case: Uuid) -> Result<()> {
 pub async fn undo(ctx: &Ctx, id: CaseId, seen: i64) -> Result<Case> {
     ctx.authorise(CaseAction::Undo.permission())?;
     let tx = ctx.write().await?;
-    lock(&tx, &BTreeSet::from([id.0])).await?;
+    let other = other_case(&tx, id).await?;
+    lock(&tx, &other.into_iter().chain([id.0]).collect()).await?;
     let row = load(&tx, id).await?;
     require_current(&tx, ctx, &row, seen).await?;
     if standing(&row)?.state == CaseState::Merged {
@@ -108,13 +128,24 @@ pub async fn undo(ctx: &Ctx, id: CaseId, seen: i64) -> Result<Case> {
         return Err(Error::conflict("nothing-to-undo", detail));
     };
     let before: Before = serde_json::from_str(&kept.before)?;
+    if other != before.undoes.other_case() {
+        return Err(Error::conflict("changed-meanwhile", "The case changed at this very moment; try again."));
+    }
     let now = standing(&row)?.state;
     let then = CaseState::from_name(&before.state).ok_or_else(|| Error::bug("a case was in an unknown state"))?;
     let kind = if then.is_open() && !now.is_open() { EventKind::CaseReopened } else { EventKind::CaseChanged };
-    let event = case_event(kind, &row, CaseAction::Undo).with("to", then.name());
+    let first_action = before.acted_at.is_none().then(|| Timestamp(kept.at).to_string());
+    let event = case_event(kind, &row, CaseAction::Undo)
+        .with("to", then.name())
+        .with("undone", (before.undoes == Undoes::Fix).then_some("fix"))
+        .with("first_action_undone", first_action.clone());
     let labels = classifying::labels(&*tx, [id.0]).await?.remove(&id.0).unwrap_or_default();
     classifying::relabel(&tx, id.0, &labels, &before.labels).await?;
     forget(&tx, id.0).await?;
+    let told = match &before.undoes {
+        Undoes::Split(moved) => Some(splitting::bring_back(&tx, ctx, &row, moved).await?),
+        Undoes::Step | Undoes::Fix => None,
+    };
     let mut row = row.into_active_model();
     if then.is_open() {
         row.reason = Set(None);
@@ -133,7 +164,29 @@ pub async fn undo(ctx: &Ctx, id: CaseId, seen: i64) -> Result<Case> {
     row.clock_stopped_at = Set(before.clock_stopped_at);
     row.pauses = Set(before.pauses);
     row.acted_at = Set(before.acted_at);
-    finish_as_it_was(tx, ctx, row, event).await
+    let Some([event, given]) = told else { return finish_as_it_was(tx, ctx, row, event).await };
+    let row = merging::recounted(&tx, ctx, row, id.0).await?;
+    events::append(&tx, ctx, event.with("first_action_undone", first_action)).await?;
+    events::append(&tx, ctx, given).await?;
+    let case = queries::compose(&*tx, ctx.now(), row).await?;
+    commit(tx, case).await
+}
+
+impl Undoes {
+    /// The case that changes with the one that is as it was.
+    fn other_case(&self) -> Option<Uuid> {
+        match self {
+            Self::Split(moved) => Some(moved.into),
+            Self::Step | Self::Fix => None,
+        }
+    }
+}
+
+/// Which case has to be locked besides, before anything is.
+async fn other_case(tx: &Transaction, id: CaseId) -> Result<Option<Uuid>> {
+    let Some(kept) = case_undo::Entity::find_by_id(id.0).one(&**tx).await? else { return Ok(None) };
+    let before: Before = serde_json::from_str(&kept.before)?;
+    Ok(before.undoes.other_case())
 }
 
 /// Until when the actor can undo the last change of a case; `None` if they can't.

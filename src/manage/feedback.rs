@@ -343,6 +343,12 @@ pub async fn start(mut call: Call) -> Answer {
     done(&call, feedback::start(&call.ctx, id, seen)).await
 }
 
+pub async fn start_fix(mut call: Call) -> Answer {
+    let (id, seen, fields) = step(&mut call)?;
+    fields.finish()?;
+    done(&call, feedback::start_fix(&call.ctx, id, seen)).await
+}
+
 pub async fn wait(mut call: Call) -> Answer {
     let (id, seen, mut fields) = step(&mut call)?;
     let until = fields.time("until");
@@ -407,6 +413,21 @@ pub async fn merge(mut call: Call) -> Answer {
     fields.finish()?;
     let into = into.unwrap_or(CaseId(Uuid::nil()));
     done(&call, feedback::merge(&call.ctx, id, seen, into)).await
+}
+
+/// Takes `{reports, into}`; without a case to go into they make a new one.
+pub async fn split(mut call: Call) -> Answer {
+    let (id, seen, mut fields) = step(&mut call)?;
+    let reports = fields.ids("reports").into_iter().map(ReportId).collect();
+    let into = fields.id("into").map(CaseId);
+    fields.finish()?;
+    let mut split = idempotent(&call.ctx, feedback::split(&call.ctx, id, seen, &reports, into)).await?;
+    call.app.ring();
+    if split.case.title.is_empty() {
+        // A stored outcome holds no words of a case; the case itself does.
+        split.case = feedback::case(&call.ctx, split.case.id).await?.case;
+    }
+    json_with_version(&split, split.case.version)
 }
 
 pub async fn unmerge(mut call: Call) -> Answer {

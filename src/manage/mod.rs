@@ -82,6 +82,7 @@ crate::routes! {
     get "/manage/v1/cases/{id}/events" Permission(FeedbackRead), "Its timeline" => feedback::events;
     post "/manage/v1/cases/{id}/open" Permission(FeedbackTriage), "Accept it" => feedback::open;
     post "/manage/v1/cases/{id}/start" Permission(FeedbackTriage), "Begin work" => feedback::start;
+    post "/manage/v1/cases/{id}/fix" Permission(FeedbackTriage), "Start a fix: it is yours and in progress" => feedback::start_fix;
     post "/manage/v1/cases/{id}/wait" Permission(FeedbackTriage), "Wait until a time" => feedback::wait;
     post "/manage/v1/cases/{id}/resume" Permission(FeedbackTriage), "Go on" => feedback::resume;
     post "/manage/v1/cases/{id}/resolve" Permission(FeedbackTriage), "Close it as resolved" => feedback::resolve;
@@ -89,6 +90,7 @@ crate::routes! {
     post "/manage/v1/cases/{id}/reopen" Permission(FeedbackTriage), "Open it again" => feedback::reopen;
     post "/manage/v1/cases/{id}/merge" Permission(FeedbackTriage), "Merge it into another" => feedback::merge;
     post "/manage/v1/cases/{id}/unmerge" Permission(FeedbackTriage), "Undo a merge" => feedback::unmerge;
+    post "/manage/v1/cases/{id}/split" Permission(FeedbackTriage), "Take reports out, into another case or a new one" => feedback::split;
     post "/manage/v1/cases/{id}/undo" Permission(FeedbackTriage), "Take back what you did last" => feedback::undo;
     post "/manage/v1/cases/{id}/notes" Permission(FeedbackTriage), "Leave a note" => feedback::note;
 

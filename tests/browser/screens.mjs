@@ -166,7 +166,6 @@ export const screens = [
   { ...administrator, name: 'A case that can be mended', address: caseOf('open') },
   { ...editor, name: 'The editor with a case beside the text', address: via(caseOf('open'), 'a[href*="?case="]') },
   { ...triager, name: 'Split a case', address: async page => `${(await via(caseOf('merged'), '.banner a')(page)).split('?')[0]}/split` },
-  { ...triager, name: 'Undo a split that was long ago', address: caseOf('open', '/undo-split'), status: 409 },
   { ...triager, name: 'A step that is not possible', address: caseOf('resolved', '/dismiss'), status: 409 },
   { ...triager, name: 'A step for several cases', address: '/admin/cases', then: bulkOfCases },
 

@@ -18,6 +18,7 @@ mod checks;
 mod contract;
 mod corpus;
 mod demo;
+mod desk;
 mod docs;
 mod documents;
 mod exports;

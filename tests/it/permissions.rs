@@ -138,6 +138,8 @@ const TABLE: &[(&str, &str, For, Body)] = &[
     ("post", "/manage/v1/cases/{id}/reopen", TRIAGE, EMPTY),
     ("post", "/manage/v1/cases/{id}/merge", TRIAGE, r#"{"into": "00000000-0000-7000-8000-000000000002"}"#),
     ("post", "/manage/v1/cases/{id}/unmerge", TRIAGE, EMPTY),
+    ("post", "/manage/v1/cases/{id}/fix", TRIAGE, EMPTY),
+    ("post", "/manage/v1/cases/{id}/split", TRIAGE, r#"{"reports": ["00000000-0000-7000-8000-000000000001"]}"#),
     ("post", "/manage/v1/cases/{id}/undo", TRIAGE, "{}"),
     ("post", "/manage/v1/cases/{id}/notes", TRIAGE, r#"{"text": "A note"}"#),
     ("put", "/manage/v1/views", TRIAGE, r#"{"views": []}"#),

@@ -3,7 +3,7 @@
 use maud::{Markup, html};
 
 use crate::{
-    feedback::{self, Case, CaseAction, Dismissal, Suggestion},
+    feedback::{Case, CaseAction, Dismissal, Suggestion},
     kernel::Permission,
 };
 
@@ -14,7 +14,7 @@ use super::{
         request::PanelRequest,
         ui::{self, Badge, field, time, words},
     },
-    address, below, changes, classifying,
+    address, changes, classifying,
     show::Facts,
     steps, timeline,
 };
@@ -41,7 +41,7 @@ pub fn aside(request: &PanelRequest, facts: &Facts<'_>) -> Markup {
                 (answer(facts))
             }
             (fix(request, facts))
-            @if triages { (steps::bar(facts.detail, &facts.from)) (undo_split(request, facts)) (replies::button(request, facts.detail)) }
+            @if triages { (steps::bar(facts.detail, &facts.from)) (replies::button(request, facts.detail)) }
             @else { p.small.muted { "Triagers and administrators work on cases." } }
         }
         @if triages { (assigning(request, facts)) }
@@ -90,7 +90,6 @@ fn fix(request: &PanelRequest, facts: &Facts<'_>) -> Markup {
     let editor = format!("{address}?case={}{block}", case.id);
     let (triages, writes) = (request.may(Permission::FeedbackTriage), request.may(Permission::ContentWrite));
     let theirs = case.assignee.as_ref().filter(|person| Some(person.id) != request.ctx.actor.user);
-    let undoable = feedback::can_undo_fix(facts.detail.timeline.first(), request.now());
     html! {
         @if !writes {
             p.small { "A fix is for those who write. " a href={ (address) "/preview" } { "Look at it as it is" } }
@@ -99,7 +98,6 @@ fn fix(request: &PanelRequest, facts: &Facts<'_>) -> Markup {
         } @else if facts.fix_in_hand {
             div.row {
                 a.button.primary href=(editor) data-key="f" aria-keyshortcuts="F" { "Go on with the fix" }
-                @if undoable { a.tap href=(below(case.id, "undo-fix", &facts.from)) data-dialog { "Undo the start…" } }
             }
         } @else {
             form.stack-s method="post" action={ "/admin/cases/" (case.id) "/fix" } {
@@ -116,14 +114,6 @@ fn fix(request: &PanelRequest, facts: &Facts<'_>) -> Markup {
                 }
             }
         }
-    }
-}
-
-/// The way back from a split, while there is one.
-fn undo_split(request: &PanelRequest, facts: &Facts<'_>) -> Markup {
-    let undoable = feedback::can_undo_split(&facts.detail.timeline, request.now());
-    html! {
-        @if undoable { p.small { a.tap href=(below(facts.detail.case.id, "undo-split", &facts.from)) data-dialog { "Undo the split…" } } }
     }
 }
 

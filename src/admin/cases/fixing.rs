@@ -7,7 +7,7 @@ use crate::{
     web::{Answer, see_other, session::Tone},
 };
 
-use super::{super::request::PanelRequest, address, below, undoing};
+use super::{super::request::PanelRequest, address, framing, steps};
 
 pub async fn fix(mut request: PanelRequest) -> Answer {
     let id: CaseId = request.id("id")?;
@@ -24,12 +24,11 @@ pub async fn fix(mut request: PanelRequest) -> Answer {
         Ok(case) => {
             request.app.ring();
             let said = format!("Case {} is in progress and yours. Its reports stand beside the text.", case.number);
-            let undo = (below(id, "undo-fix", &from), "Undo…".to_owned());
-            request.say(Tone::Done, said, Some(undo)).await?;
+            request.say_done(said, None, Some(steps::undoing(&case, &from))).await?;
             see_other(&editor)
         }
         Err(error) => {
-            request.say(Tone::Warning, undoing::refusal(error)?, None).await?;
+            request.say(Tone::Warning, framing::refusal(error)?, None).await?;
             see_other(&address(id, &from))
         }
     }

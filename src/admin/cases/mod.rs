@@ -8,6 +8,7 @@ mod changes;
 mod classifying;
 mod export;
 mod fixing;
+mod framing;
 mod inbox;
 mod notes;
 mod said;
@@ -17,7 +18,6 @@ mod sight;
 mod splitting;
 mod steps;
 mod timeline;
-mod undoing;
 mod view;
 
 use crate::kernel::CaseId;
@@ -37,7 +37,6 @@ pub use steps::{
     assign, classify, classify_page, dismiss, dismiss_page, merge, merge_page, note, open, reopen, reopen_page,
     resolve, resolve_page, resume, retitle, start, undo, unmerge, unmerge_page, wait, wait_page,
 };
-pub use undoing::{undo_fix, undo_fix_page, undo_split, undo_split_page};
 pub use view::{INBOX, check_query};
 
 /// The address of a case, with the view that people came from.

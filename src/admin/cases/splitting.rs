@@ -4,7 +4,7 @@ use axum::{http::StatusCode, response::Response};
 use maud::{Markup, html};
 
 use crate::{
-    feedback::{self, CaseDetail},
+    feedback::{self, CaseDetail, Split},
     kernel::{CaseId, Error, Permission, ReportId, Result},
     web::{Answer, see_other, session::Tone},
 };
@@ -16,7 +16,7 @@ use super::{
         request::PanelRequest,
         ui::{self, field, shell::Area, time},
     },
-    address, below, changes, undoing,
+    address, changes, framing, steps,
 };
 
 const HEADING: &str = "Split the case";
@@ -36,22 +36,19 @@ pub async fn split(mut request: PanelRequest) -> Answer {
     request.ctx.authorise(Permission::FeedbackTriage)?;
     let from = request.form.value("from").to_owned();
     match carry_out(&request, id).await {
-        Ok((moved, into)) => {
+        Ok((moved, Split { case, into })) => {
             request.app.ring();
             let number = feedback::case(&request.ctx, into).await?.case.number;
             let said = match moved {
                 1 => format!("1 report is in case {number} now."),
                 moved => format!("{moved} reports are in case {number} now."),
             };
-            let links = [
-                (address(into, &from), format!("Case {number}")),
-                (below(id, "undo-split", &from), "Undo…".to_owned()),
-            ];
-            request.say(Tone::Done, said, links).await?;
+            let link = (address(into, &from), format!("Case {number}"));
+            request.say_done(said, Some(link), Some(steps::undoing(&case, &from))).await?;
             see_other(&address(id, &from))
         }
         Err(error @ Error::Stale(_)) => {
-            let notice = ui::banner(Tone::Warning, html! { p { (undoing::refusal(error)?) } });
+            let notice = ui::banner(Tone::Warning, html! { p { (framing::refusal(error)?) } });
             let detail = feedback::case(&request.ctx, id).await?;
             Ok(page(&request, &detail, &FormState::of(&request.form), StatusCode::CONFLICT, notice))
         }
@@ -64,8 +61,8 @@ pub async fn split(mut request: PanelRequest) -> Answer {
     }
 }
 
-/// How many reports were moved, and into which case.
-async fn carry_out(request: &PanelRequest, id: CaseId) -> Result<(usize, CaseId)> {
+/// How many reports were moved, and where.
+async fn carry_out(request: &PanelRequest, id: CaseId) -> Result<(usize, Split)> {
     let mut fields = request.form.fields(&["reports"]);
     let seen = fields.text("version", 20).and_then(|text| text.parse().ok()).unwrap_or_default();
     let chosen = fields.ids("reports").into_iter().map(ReportId).collect::<std::collections::BTreeSet<_>>();
@@ -82,8 +79,8 @@ async fn carry_out(request: &PanelRequest, id: CaseId) -> Result<(usize, CaseId)
         },
     };
     fields.finish()?;
-    let (_, into) = feedback::split(&request.ctx, id, seen, &chosen, into).await?;
-    Ok((chosen.len(), into))
+    let split = feedback::split(&request.ctx, id, seen, &chosen, into).await?;
+    Ok((chosen.len(), split))
 }
 
 fn page(
@@ -120,5 +117,5 @@ fn page(
             }
         }
     };
-    request.page_with(status, Area::Feedback, HEADING, undoing::framed(detail, HEADING, from, body))
+    request.page_with(status, Area::Feedback, HEADING, framing::framed(detail, HEADING, from, body))
 }

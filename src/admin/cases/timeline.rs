@@ -78,6 +78,7 @@ fn sentence(event: &Event, names: &BTreeMap<String, &str>, zone: &Zone) -> Strin
             let version = number("fixed_version").map(|version| format!(" in version {version}")).unwrap_or_default();
             format!("reported that the fix{version} did not work, which reopened it")
         }
+        EventKind::CaseChanged if event.payload.contains_key("undone") => "took the start of the fix back".to_owned(),
         EventKind::CaseReopened | EventKind::CaseChanged if text("action") == Some(CaseAction::Undo.name()) => {
             let state = text("to").and_then(CaseState::from_name).map(words::case_state).unwrap_or_default();
             format!("undid the step before, which made it {} again", state.to_lowercase())
@@ -115,9 +116,6 @@ fn sentence(event: &Event, names: &BTreeMap<String, &str>, zone: &Zone) -> Strin
 fn changed(event: &Event, names: &BTreeMap<String, &str>, zone: &Zone) -> String {
     let text = |key: &str| event.payload.get(key).and_then(Value::as_str);
     let flag = |key: &str| event.payload.get(key).and_then(Value::as_bool) == Some(true);
-    if flag("undone") {
-        return "took the start of the fix back".to_owned();
-    }
     if flag("fix") {
         return "started a fix and has it now".to_owned();
     }

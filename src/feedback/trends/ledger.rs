@@ -182,12 +182,23 @@ impl Ledger {
                 self.begun(event, Some(into));
             }
         }
-        self.acted(event, Some(case));
+        self.acted_or_not(event, case);
     }
 
     fn acted(&mut self, event: &Event, case: Option<Uuid>) {
         if let Some(case) = case.and_then(|case| self.cases.get_mut(&case)) {
             case.first_action = case.first_action.or(Some(event.at));
+        }
+    }
+
+    /// What was taken back, and taking it back, is no first action.
+    fn acted_or_not(&mut self, event: &Event, case: Uuid) {
+        let text = |key: &str| event.payload.get(key).and_then(Value::as_str);
+        let Some(undone) = text("first_action_undone") else { return self.acted(event, Some(case)) };
+        if let Some(case) = self.cases.get_mut(&case)
+            && case.first_action == Timestamp::parse(undone)
+        {
+            case.first_action = None;
         }
     }
 
@@ -201,7 +212,7 @@ impl Ledger {
             }
             return;
         }
-        self.acted(event, Some(case));
+        self.acted_or_not(event, case);
         match event.kind {
             // Whoever takes a closing back has never closed it.
             _ if action == Some(CaseAction::Undo.name()) => {

@@ -89,6 +89,9 @@ pub fn operations() -> Vec<Operation> {
         get("/manage/v1/cases/{id}/events").says("Newest first.").paged_by_number(50).answers("EventList"),
         case_step("/manage/v1/cases/{id}/open").may_take("NoStepInput"),
         case_step("/manage/v1/cases/{id}/start").may_take("NoStepInput"),
+        case_step("/manage/v1/cases/{id}/fix")
+            .says("What it says is about to be mended: it is in progress and belongs to you. Needs `content:write` too.")
+            .may_take("NoStepInput"),
         case_step("/manage/v1/cases/{id}/wait").says("Then it goes on by itself.").takes("WaitInput"),
         case_step("/manage/v1/cases/{id}/resume").may_take("NoStepInput"),
         case_step("/manage/v1/cases/{id}/resolve").takes("ResolveInput"),
@@ -96,6 +99,10 @@ pub fn operations() -> Vec<Operation> {
         case_step("/manage/v1/cases/{id}/reopen").may_take("ReopenInput"),
         case_step("/manage/v1/cases/{id}/merge").takes("MergeInput"),
         case_step("/manage/v1/cases/{id}/unmerge").may_take("NoStepInput"),
+        step("/manage/v1/cases/{id}/split")
+            .says("At least one report stays; to move all of them, merge the case.")
+            .takes("SplitInput")
+            .answers_version_of("Split"),
         case_step("/manage/v1/cases/{id}/undo")
             .says("For ten minutes, and as long as nothing else has happened to it. A merge can be taken back at any time.")
             .may_take("NoStepInput"),

@@ -39,10 +39,21 @@ pub fn schemas() -> Schemas {
         ("DismissInput", dismissal()),
         ("ReopenInput", input(&[], [("reason", described(text_up_to(REASON_LIMIT), "Kept as a note."))])),
         ("MergeInput", input(&["into"], [("into", described(id(), "The case that takes its reports."))])),
+        ("SplitInput", split()),
+        (
+            "Split",
+            object([("case", component("Case")), ("into", described(id(), "The case in which the reports are."))]),
+        ),
         ("ViewsInput", views()),
         ("ViewsSupplied", object([("days", described(count(), "How many days of pages were said."))])),
         ("CaseNoteInput", input(&["text"], [("text", filled_text(NOTE_LIMIT))])),
     ])
+}
+
+fn split() -> Value {
+    let reports = described(list(id()), "Those that are about something else.");
+    let into = described(id(), "The case that they belong to; without it they make a new one.");
+    input(&["reports"], [("reports", reports), ("into", into)])
 }
 
 fn views() -> Value {

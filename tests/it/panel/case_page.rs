@@ -112,7 +112,8 @@ async fn a_fix_is_started_at_the_passage_and_can_be_taken_back() {
     let location = answer.header("location").to_owned();
     assert_eq!(location, format!("/admin/role-pages/{document}?case={case}#{block}"));
     let editor = ana.page(location.split('#').next().unwrap()).await;
-    assert!(editor.contains("is in progress and yours") && editor.contains(&below(&case, "undo-fix")), "{editor}");
+    let undo = format!("action=\"{}\"", below(&case, "undo"));
+    assert!(editor.contains("is in progress and yours") && editor.contains(&undo), "{editor}");
     let passage = editor.split_once(&format!("id=\"{block}\"")).unwrap().1;
     assert!(passage.split("data-field").next().unwrap().contains(SAME), "it stands above the field: {passage}");
     let now = site.case(&case).await;
@@ -121,13 +122,13 @@ async fn a_fix_is_started_at_the_passage_and_can_be_taken_back() {
     let again = ana.submit(&below(&case, "fix"), &fields).await;
     assert!(again.contains("Somebody changed this case after you opened it"), "{again}");
 
-    assert!(ana.page(&below(&case, "undo-fix")).await.contains("goes back to the state that it had"));
+    assert!(page_of(&mut ana, &case).await.contains(&undo));
     let version = site.version(&case).await;
-    let page = ana.submit(&below(&case, "undo-fix"), &[("version", &version)]).await;
-    assert!(page.contains("The case is as it was.") && page.contains("took the start of the fix back"), "{page}");
+    let page = ana.submit(&below(&case, "undo"), &[("version", &version)]).await;
+    assert!(page.contains("took the start of the fix back") && !page.contains(&undo), "{page}");
     let now = site.case(&case).await;
     assert_eq!((&now["state"], &now["assignee"]), (&json!("new"), &json!(null)));
-    assert_eq!(ana.get(&below(&case, "undo-fix")).await.status, StatusCode::CONFLICT);
+    assert_eq!(ana.page(&format!("/admin/role-pages/{document}")).await.matches("Reported here").count(), 0);
 
     // It can't be taken back later, nor once something else has happened.
     let version = site.version(&case).await;
@@ -135,8 +136,10 @@ async fn a_fix_is_started_at_the_passage_and_can_be_taken_back() {
     let version = site.version(&case).await;
     site.tia.post(&below(&case, "note"), &[("version", &version), ("text", "Wait for me")]).await;
     let version = site.version(&case).await;
-    let page = ana.submit(&below(&case, "undo-fix"), &[("version", &version)]).await;
-    assert!(page.contains("Something else has happened to the case since"), "{page}");
+    assert!(!page_of(&mut ana, &case).await.contains(&undo));
+    let refused = ana.post(&below(&case, "undo"), &[("version", &version)]).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(refused.text().contains("You have done nothing to this case"), "{}", refused.text());
 }
 
 #[tokio::test]
@@ -256,7 +259,8 @@ async fn reports_are_split_off_into_a_case_of_their_own_or_another_and_brought_b
     let sent: Vec<(&str, &str)> = sent.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
     let page = site.tia.submit(&below(&main, "split"), &sent).await;
     assert!(page.contains("2 reports are in case 4 now.") && page.contains("The report</h2>"), "{page}");
-    assert!(page.contains("moved 2 reports into case 4") && page.contains(&below(&main, "undo-split")), "{page}");
+    let undo = format!("action=\"{}\"", below(&main, "undo"));
+    assert!(page.contains("moved 2 reports into case 4") && page.contains(&undo), "{page}");
     let cases = site.triager.get("/manage/v1/cases?state=open").await.ok();
     let made = cases["data"][0].clone();
     assert_eq!((&made["number"], &made["report_count"]), (&json!(4), &json!(2)));
@@ -265,13 +269,12 @@ async fn reports_are_split_off_into_a_case_of_their_own_or_another_and_brought_b
     let stale = site.tia.post(&below(&main, "split"), &sent).await;
     assert_eq!(stale.status, StatusCode::CONFLICT);
 
-    let page = site.tia.page(&below(&main, "undo-split")).await;
-    let version = carried(&page, "version");
-    let page = site.tia.submit(&below(&main, "undo-split"), &[("version", &version)]).await;
+    let version = site.version(&main).await;
+    let page = site.tia.submit(&below(&main, "undo"), &[("version", &version)]).await;
     assert!(page.contains("3 reports, newest first") && page.contains("brought 2 reports back from case 4"), "{page}");
     let emptied = site.case(&made).await;
     assert_eq!((&emptied["state"], &emptied["merged_into"]), (&json!("merged"), &json!(main)), "{emptied}");
-    assert_eq!(site.tia.get(&below(&main, "undo-split")).await.status, StatusCode::CONFLICT);
+    assert!(!page_of(&mut site.tia, &main).await.contains(&undo));
 
     // Into another case; later than ten minutes it is there for good.
     let other = report_on_pay(&site, "Nobody starts at band 2").await;
@@ -283,8 +286,8 @@ async fn reports_are_split_off_into_a_case_of_their_own_or_another_and_brought_b
     assert_eq!(site.case(&other).await["report_count"], 2);
     site.app.clock.advance(11 * 60_000);
     let version = site.version(&main).await;
-    let page = site.tia.submit(&below(&main, "undo-split"), &[("version", &version)]).await;
-    assert!(page.contains("It can be taken back for ten minutes only"), "{page}");
+    let refused = site.tia.post(&below(&main, "undo"), &[("version", &version)]).await;
+    assert!(refused.text().contains("in the last ten minutes"), "{}", refused.text());
     assert_eq!(site.case(&other).await["report_count"], 2);
 }
 

@@ -3,10 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use axum::http::{Method, StatusCode};
-use rolebook::{
-    feedback,
-    kernel::{CaseId, Role, Timestamp},
-};
+use rolebook::kernel::{Role, Timestamp};
 use serde_json::{Value, json};
 
 use super::Browser;
@@ -94,7 +91,11 @@ async fn story(site: &Site) {
     let grammar =
         site.report("porter", Some(0), "problem", "It says they works, which is not grammar", false).await.unwrap();
     let pay = site.report("porter", Some(1), "problem", "The pay band is out of date by now", false).await.unwrap();
-    site.after(2).await;
+    // What is taken back was no first action.
+    site.after(1).await;
+    site.step(&grammar, "fix", &json!({})).await;
+    site.step(&grammar, "undo", &json!({})).await;
+    site.after(1).await;
     site.step(&grammar, "start", &json!({})).await;
     // The second week: a fix, praise, spam that is none, a dismissal.
     site.after(24).await;
@@ -128,13 +129,11 @@ async fn story(site: &Site) {
     site.step(&uniform, "merge", &json!({ "into": id_of(&colour) })).await;
     site.step(&colour, "resolve", &json!({ "resolution": "answered", "reason": "It is." })).await;
     // One of the two was about something else after all; the first try to say so is taken back.
-    let (ctx, case) = (site.app.system(), CaseId(id_of(&colour).parse().unwrap()));
     for keeps in [false, true] {
-        let now = feedback::case(&ctx, case).await.unwrap();
-        let first = BTreeSet::from([now.reports[0].id]);
-        let (after, _) = feedback::split(&ctx, case, now.case.version, &first, None).await.unwrap();
+        let first = site.ada.get(&colour).await.ok()["reports"][0]["id"].clone();
+        site.step(&colour, "split", &json!({ "reports": [first] })).await;
         if !keeps {
-            feedback::undo_split(&ctx, case, after.version).await.unwrap();
+            site.step(&colour, "undo", &json!({})).await;
         }
     }
     site.after(30).await;
@@ -235,7 +234,15 @@ fn reckon(events: &[Value]) -> Reckoned {
     };
     let mut acted: BTreeMap<String, i64> = BTreeMap::new();
     for event in events.iter().filter(touches) {
-        acted.entry(subject(event)).or_insert(at(event));
+        match text(event, "first_action_undone") {
+            Some(undone) if acted.get(&subject(event)) == Timestamp::parse(&undone).map(|at| at.0).as_ref() => {
+                acted.remove(&subject(event));
+            }
+            Some(_) => {}
+            None => {
+                acted.entry(subject(event)).or_insert(at(event));
+            }
+        }
     }
     let closes = |event: &&Value| {
         let closes = event["kind"] == "case_resolved"

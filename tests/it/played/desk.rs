@@ -97,6 +97,11 @@ pub async fn cases(play: &mut Play) {
     let dismissed = json!({ "reason": "out_of_scope", "text": "Hours are set by each hospital." });
     play.ask("post_manage_cases_by_id_dismiss").of(&id).sends(dismissed).answers(200).await;
     play.ask("post_manage_cases_by_id_undo").of(&id).sends(json!({})).answers(200).await;
+    play.ask("post_manage_cases_by_id_fix").of(&id).sends(json!({})).answers(200).await;
+    let path = format!("/manage/v1/cases/{}", other.as_str().unwrap());
+    ada.step(&format!("/manage/v1/cases/{}", id.as_str().unwrap()), "merge", &json!({ "into": other })).await.ok();
+    let reports = json!([ada.get(&path).await.ok()["reports"][0]["id"]]);
+    play.ask("post_manage_cases_by_id_split").of(&other).sends(json!({ "reports": reports })).answers(200).await;
     play.ask("get_manage_cases_by_id_events").of(&id).with("limit", 2).answers(200).await;
 }
 
