@@ -136,6 +136,8 @@ async fn a_fix_is_started_at_the_passage_and_can_be_taken_back() {
     let version = site.version(&case).await;
     site.tia.post(&below(&case, "note"), &[("version", &version), ("text", "Wait for me")]).await;
     let version = site.version(&case).await;
+    // What was said of the last step offers to undo it once; then nothing does.
+    page_of(&mut ana, &case).await;
     assert!(!page_of(&mut ana, &case).await.contains(&undo));
     let refused = ana.post(&below(&case, "undo"), &[("version", &version)]).await;
     assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
