@@ -50,7 +50,8 @@
 //!   permissions, and a line in `tests/browser/screens.mjs`, by which it is judged in a browser. [`admin`] says how it is
 //!   made; components are in `admin/ui/`, each with its style sheet in `admin-assets/css/`.
 //! - a **table**: its file in `entity/`, its line in `for_each_table!`, a migration.
-//! - a **page of the demo**: its file in `demo/content/`, its line in `demo/material.rs`, an entry of `demo/story.json`.
+//! - a **page of the demo**: its file in `demo/content/`, its line in `demo/material.rs`, an entry of
+//!   `demo/story.json`; what visitors of two pages said lately is in `demo/desk.json`.
 //! - a **setting of the site**: a field of `site::Settings`; of the **server**: a flag in [`config`].
 //!
 //! # Where decisions are recorded

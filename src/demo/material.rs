@@ -5,6 +5,9 @@ use crate::content::Kind;
 
 pub(super) const STORY: &str = include_str!("story.json");
 
+/// What visitors said of two pages in the last months, and what became of it.
+pub(super) const DESK: &str = include_str!("desk.json");
+
 macro_rules! documents {
     ($folder:literal: $($name:literal,)*) => {
         &[$(($name, include_str!(concat!("content/", $folder, "/", $name, ".json")))),*]

@@ -2,7 +2,7 @@
 //! and what visitors said about it. It stands above the domain and acts through its commands alone; it knows no doors and
 //! sends no statement of its own.
 //!
-//! `story.json` says what happens when, `content/` holds each document as it was first written, `material.rs` lists them
+//! `story.json` says what happens when, `desk.json` what visitors of two pages said lately; `content/` holds each document as it was first written, `material.rs` lists them
 //! and the pictures. To change the demo, change those; a test reads the story to its end.
 //!
 //! Decision (2026-11-22), everything through commands. Context: a demo that is copied into tables shows states that nobody
@@ -15,6 +15,7 @@
 //! that has no people yet is filled. Consequence: what is served is complete, and nothing is ever deleted on a guess.
 
 mod changes;
+mod desk;
 mod material;
 mod names;
 mod people;

@@ -50,6 +50,7 @@ impl<'a> Stage<'a> {
         self.move_to(at).await?;
         match entry.step {
             step @ (Step::Report(_) | Step::AddDetail { .. } | Step::Case { .. }) => self.hear(step).await?,
+            step @ (Step::Burst(_) | Step::SavedReply { .. } | Step::Views(_)) => self.keep_desk(step).await?,
             step => self.write(step).await?,
         }
         self.follow().await
@@ -99,6 +100,11 @@ impl<'a> Stage<'a> {
     /// Lets some time pass between two steps of one entry.
     pub fn pass(&self, minutes: i64) {
         self.clock.advance(minutes * Timestamp::MINUTE + 7 * Timestamp::SECOND + 130);
+    }
+
+    /// Lets less than that pass.
+    pub fn pass_seconds(&self, seconds: i64) {
+        self.clock.advance(seconds * Timestamp::SECOND);
     }
 
     async fn follow(&self) -> Result<()> {

@@ -1,12 +1,12 @@
-//! The shape of `story.json`: entries in the order of time, each one step of somebody. It only reads; what a step does
-//! stands in `writing.rs` and `visitors.rs`.
+//! The shape of `story.json` and `desk.json`: entries in the order of time, each one step of somebody. It only reads; what a
+//! step does stands in `writing.rs`, `visitors.rs` and `desk.rs`.
 
 use serde::Deserialize;
 use serde_json::Value;
 
 use crate::{
     content::{ChangeSize, Children, Decision, ScheduledAction},
-    feedback::{Dismissal, ReportKind, Resolution},
+    feedback::{CaseCategory, CaseSeverity, Dismissal, ReportKind, Resolution},
     kernel::Result,
 };
 
@@ -107,6 +107,8 @@ pub(super) enum Step {
         target: String,
     },
     Report(Report),
+    /// The same report again and again, within minutes.
+    Burst(Burst),
     /// A visitor adds something to a report.
     AddDetail {
         report: String,
@@ -118,6 +120,13 @@ pub(super) enum Step {
         by: Option<Part>,
         steps: Vec<CaseStep>,
     },
+    /// An answer is kept to be used again.
+    SavedReply {
+        title: String,
+        text: String,
+    },
+    /// The site says how often a page was looked at, day by day up to the day before.
+    Views(Views),
 }
 
 #[derive(Debug, Deserialize)]
@@ -180,7 +189,7 @@ pub(super) struct Schedule {
     pub explanation: Option<String>,
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Report {
     /// What later entries call it.
@@ -200,6 +209,35 @@ pub(super) struct Report {
     pub seconds_on_form: u64,
     #[serde(default)]
     pub honeypot_filled: bool,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Burst {
+    pub times: u32,
+    /// Between one and the next.
+    pub seconds: i64,
+    /// `{n}` in its words stands for which one it is; later entries call the first by the name.
+    pub report: Report,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Views {
+    pub page: String,
+    pub days: i64,
+    /// On an ordinary weekday.
+    pub per_day: i64,
+}
+
+/// What somebody says a case is; what is left out stays as it is.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Classified {
+    pub severity: Option<CaseSeverity>,
+    pub category: Option<CaseCategory>,
+    #[serde(default)]
+    pub labels: Vec<String>,
 }
 
 fn problem() -> ReportKind {
@@ -232,11 +270,17 @@ pub(super) enum CaseStep {
     /// Into the case of another report.
     Merge(String),
     Reopen(String),
+    Classify(Classified),
+    /// An answer to the visitor who sent the report.
+    Reply(String),
 }
 
-/// The whole story.
+/// The whole story, in the order of time.
 pub(super) fn read() -> Result<Vec<Entry>> {
-    Ok(serde_json::from_str(material::STORY)?)
+    let mut entries: Vec<Entry> = serde_json::from_str(material::STORY)?;
+    entries.extend(serde_json::from_str::<Vec<Entry>>(material::DESK)?);
+    entries.sort_by(|one, other| other.days_ago.cmp(&one.days_ago).then_with(|| one.at.cmp(&other.at)));
+    Ok(entries)
 }
 
 impl Entry {
@@ -263,6 +307,9 @@ impl Entry {
             | Step::Confirm { document, .. } => name("step on", document),
             Step::Redirect { path, .. } => name("redirect", path),
             Step::Report(report) => name("report", &report.name),
+            Step::Burst(burst) => name("burst", &burst.report.name),
+            Step::SavedReply { title, .. } => name("saved reply", title),
+            Step::Views(views) => name("views of", &views.page),
             Step::AddDetail { report, .. } => name("detail of", report),
             Step::Case { of, .. } => name("case of", of),
         }

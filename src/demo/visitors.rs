@@ -3,7 +3,7 @@
 use serde_json::{Map, Value};
 
 use crate::{
-    feedback::{self, Case, Limits, NewReport, Resolving, spam},
+    feedback::{self, Case, CaseChange, LabelChange, Limits, NewReport, Resolving, spam},
     kernel::{CaseId, Error, NodeId, Result},
     published::{self, At},
 };
@@ -12,7 +12,7 @@ use super::{
     names::unknown,
     people::Part,
     stage::Stage,
-    story::{CaseStep, Report, Step},
+    story::{CaseStep, Classified, Report, Step},
 };
 
 /// Minutes between two steps on a case.
@@ -41,7 +41,7 @@ impl Stage<'_> {
     }
 
     /// Sends a report about the page as it is published at this moment.
-    async fn receive(&mut self, report: Report) -> Result<()> {
+    pub async fn receive(&mut self, report: Report) -> Result<()> {
         let (kind, id) = self.names.document(&report.page)?;
         let page = published::page(&self.system.database, kind, &id.to_string(), At::Now, None).await?;
         let page = page.ok_or_else(|| unknown("published page", &report.page))?.value;
@@ -95,9 +95,16 @@ impl Stage<'_> {
             CaseStep::Dismiss { reason, text } => feedback::dismiss(&ctx, id, seen, reason, text.as_deref()).await,
             CaseStep::Merge(into) => feedback::merge(&ctx, id, seen, self.case_of(&into).await?.id).await,
             CaseStep::Reopen(reason) => feedback::reopen(&ctx, id, seen, Some(&reason)).await,
+            CaseStep::Classify(classified) => feedback::change(&ctx, id, seen, change(classified)).await,
+            CaseStep::Reply(text) => self.reply(&ctx, case, text).await,
         };
         stepped.map(|_| ())
     }
+}
+
+fn change(classified: Classified) -> CaseChange {
+    let labels = Some(classified.labels).filter(|labels| !labels.is_empty()).map(LabelChange::Only);
+    CaseChange { severity: classified.severity, category: classified.category, labels, ..CaseChange::default() }
 }
 
 /// The smallest thing of a page around these words.

@@ -11,7 +11,7 @@ use rolebook::{
     content::{self, Document, DraftState, Kind, Listing, LiveState, Severity, Sort},
     demo::{self, Standing},
     events,
-    feedback::{self, Case, CaseListing, CaseState, Report, ReportListing},
+    feedback::{self, Case, CaseListing, CaseSeverity, CaseState, Period, Report, ReportListing},
     kernel::{Actor, Ctx, Database, Door, ManualClock, SystemChance, Timestamp},
     media::{self, Store},
     operations::doctor,
@@ -76,12 +76,12 @@ impl Demo {
     }
 
     async fn reports(&self) -> Vec<Report> {
-        let listing = ReportListing { limit: 100, ..ReportListing::default() };
+        let listing = ReportListing { limit: 500, ..ReportListing::default() };
         feedback::reports(&self.ctx, &listing).await.unwrap().rows
     }
 
     async fn cases(&self) -> Vec<Case> {
-        let listing = CaseListing { limit: 100, ..CaseListing::default() };
+        let listing = CaseListing { limit: 500, ..CaseListing::default() };
         feedback::cases(&self.ctx, &listing).await.unwrap().rows
     }
 
@@ -116,6 +116,7 @@ async fn a_filled_demo_keeps_its_promises() {
     everything_that_content_can_hold_is_shown_somewhere(&demo).await;
     old_addresses_lead_on(&demo).await;
     visitors_have_been_heard(&demo).await;
+    the_desk_is_in_use(&demo).await;
 }
 
 async fn a_filled_demo_is_sound_and_whole(demo: &Demo) {
@@ -304,6 +305,42 @@ async fn visitors_have_been_heard(demo: &Demo) {
         notes += detail.notes.len();
     }
     assert!(suggestions >= 2 && notes >= 4, "{suggestions} suggestions, {notes} notes");
+}
+
+async fn the_desk_is_in_use(demo: &Demo) {
+    let cases = demo.cases().await;
+    let open: Vec<&Case> = cases.iter().filter(|case| case.state.is_open()).collect();
+    assert!(open.len() >= 40, "{} open cases", open.len());
+    assert!(open.iter().any(|case| case.escalating) && open.iter().any(|case| !case.escalating), "some are late");
+    assert!(open.iter().filter(|case| case.regressed).count() >= 2);
+    let severities: BTreeSet<&str> = cases.iter().map(|case| case.severity.name()).collect();
+    assert_eq!(severities, CaseSeverity::ALL.iter().map(|severity| severity.name()).collect());
+    let categories: BTreeSet<&str> = cases.iter().map(|case| case.category.name()).collect();
+    assert!(categories.len() >= 8, "{categories:?}");
+    let labels: BTreeSet<&String> = cases.iter().flat_map(|case| &case.labels).collect();
+    assert!(labels.len() >= 8, "{labels:?}");
+
+    let reports = demo.reports().await;
+    let flags: BTreeSet<&str> = reports.iter().flat_map(|report| &report.flags).map(|flag| flag.name()).collect();
+    assert_eq!(flags, BTreeSet::from(["name", "street_address"]));
+    let burst = reports.iter().filter(|report| report.quarantined && report.doing.as_deref() == Some("Dear webmaster"));
+    assert!(burst.count() >= 10, "a night of advertising");
+    assert_eq!(feedback::saved_replies::list(&demo.ctx).await.unwrap().len(), 3);
+    let mut answered = 0;
+    for case in &cases {
+        answered += feedback::replies(&demo.ctx, case.id).await.unwrap().len();
+    }
+    assert!(answered >= 3, "{answered} answers");
+
+    let weeks: Vec<Timestamp> = (0..12).rev().map(|ago| demo.ctx.now().plus(-(ago + 1) * 7 * Timestamp::DAY)).collect();
+    let (first, last) = (weeks[0].date(), demo.ctx.now().date());
+    let period = Period { weeks, ends: demo.ctx.now(), days: (first, last) };
+    let trends = feedback::trends(&demo.ctx, &period).await.unwrap();
+    assert!(trends.weeks.iter().filter(|week| week.received > 0).count() >= 10, "most weeks have reports");
+    assert!(trends.weeks.iter().filter(|week| week.first_action.is_some()).count() >= 8);
+    assert!(trends.weeks.iter().filter(|week| week.fix.is_some()).count() >= 2);
+    let rated = trends.pages.iter().filter(|page| page.reports > 0 && page.views.is_some_and(|views| views > 1_000));
+    assert!(rated.count() >= 5, "pages with reports and views");
 }
 
 #[tokio::test]
