@@ -132,10 +132,12 @@ function keepTyped(old, fresh) {
 
 let shown = location.pathname + location.search;
 
-/** Puts a page that was fetched into the place of this one. `verb` is what was done, by which the focus finds its place. */
-export function show({ document: page, url }, { verb = "", push = false } = {}) {
+/** Puts a page that was fetched into the place of this one, `whole` if it is about something else. `verb` is what was done,
+ * by which the focus finds its place. */
+export function show({ document: page, url }, { verb = "", push = false, whole = false } = {}) {
+  const fresh = page.querySelector("main");
+  if (whole) document.querySelector("main").replaceWith(fresh); else morph(document.querySelector("main"), fresh);
   const main = document.querySelector("main");
-  morph(main, page.querySelector("main"));
   document.title = page.title;
   const address = url.pathname + url.search;
   if (address !== shown) history[push ? "pushState" : "replaceState"](null, "", address);
@@ -159,7 +161,8 @@ function stay(flash) {
   fading = setTimeout(fade, 10000);
 }
 addEventListener("popstate", async () => {
-  if (location.pathname + location.search !== shown) show(await load(location.href));
+  const whole = location.pathname !== shown.split("?")[0];
+  if (location.pathname + location.search !== shown) show(await load(location.href), { whole });
 });
 
 /** Where the focus goes: faults first, then the place that was worked on, else it stays. */
@@ -173,7 +176,7 @@ export function focus(root, place, verb = "") {
     const button = [...thing.querySelectorAll(`button[value^="${verb}:"]`)].find(isOwn);
     if (/^(up|down|move|into|out)$/.test(verb)) goal = button?.closest("details")?.querySelector("summary") ?? button;
     if (/^(add|set|lines|duplicate|split|group)$/.test(verb)) goal = first(`${TYPED}, select, [contenteditable]`);
-    goal ??= thing.matches(FIELDS) ? thing : first("h3, h4, legend, summary, button");
+    goal ??= thing.matches(FIELDS) ? thing : first("h3, h4, legend, summary, button, th a");
   }
   goal ??= document.activeElement === document.body ? root : null;
   if (goal) reach(goal, goal === root);

@@ -8,7 +8,7 @@ const { documentElement: root } = document;
 root.dataset.scripted = "";
 const when = (selector, module) => document.querySelector(selector) && import(module);
 when("[data-palette]", "./palette.js");
-when("[data-arrivals]", "./inbox.js");
+when("[data-arrivals], [data-ahead]", "./inbox.js");
 when("#editor", "./desk.js");
 when("[data-drop], [data-focal]", "./image-drop.js");
 when("#editor[data-person]", "./presence.js");

@@ -282,6 +282,7 @@ crate::routes! {
     get "/admin/reports" Permission(FeedbackRead), "Reports, and the quarantine" => reports::list;
     get "/admin/cases/export" Permission(FeedbackExport), "Cases as a file" => cases::export;
     get "/admin/reports/export" Permission(FeedbackExport), "Reports as a file" => reports::export;
+    post "/admin/reports/bulk" Permission(FeedbackTriage), "One step for several reports" => reports::bulk;
     get "/admin/reports/{id}" Permission(FeedbackRead), "A report" => reports::show;
     post "/admin/reports/{id}/release" Permission(FeedbackTriage), "Take a report out of quarantine" => reports::release;
     get "/admin/reports/{id}/quarantine" Permission(FeedbackTriage), "Whether to put a report into quarantine" => reports::quarantine_page;

@@ -12,10 +12,12 @@
 //!
 //! Order of locks here: documents, cases by id, reports, the number counter of cases, the event counter.
 
+mod bursts;
 mod cases;
 mod classifying;
 mod documents;
 mod export;
+mod filter_counts;
 mod fixes;
 mod intake;
 pub mod lifecycle;
@@ -54,12 +56,14 @@ mod trends;
 mod undo;
 mod working_time;
 
+pub use bursts::{Burst, bursts};
 pub use cases::{
     CaseChange, Resolving, assign, change, dismiss, note, open, reopen, resolve, resume, resume_due, retitle, start,
     wait,
 };
 pub use classifying::{CaseCategory, CaseSeverity, LABEL_LIMIT, LabelChange, MOST_LABELS, label_of, labels_in_use};
 pub use export::{Export, ExportFormat, Exported, export};
+pub use filter_counts::{Ends, FilterCounts, filter_counts};
 pub use fixes::{fixed_by, resolve_fixed};
 pub use intake::{NewReport, Receipt, ReportKind, receive};
 pub use lifecycle::{CaseAction, CaseState, Dismissal, Resolution};

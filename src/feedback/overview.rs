@@ -22,6 +22,10 @@ pub struct Counts {
     pub waiting: u64,
     /// Open cases of which the fix did not work.
     pub regressed: u64,
+    pub resolved: u64,
+    pub dismissed: u64,
+    /// In any state, the merged ones included.
+    pub all: u64,
     pub quarantined: u64,
 }
 
@@ -33,7 +37,7 @@ pub async fn counts(ctx: &Ctx) -> Result<Counts> {
         let states = CaseState::ALL.iter().filter(|state| state.is_open()).map(|state| state.name());
         case::Entity::find().filter(case::Column::State.is_in(states))
     };
-    let by_state: Vec<(String, i64)> = open()
+    let by_state: Vec<(String, i64)> = case::Entity::find()
         .select_only()
         .column(case::Column::State)
         .column_as(case::Column::Id.count(), "cases")
@@ -45,16 +49,29 @@ pub async fn counts(ctx: &Ctx) -> Result<Counts> {
         let found = by_state.iter().find(|(name, _)| name == state.name());
         found.and_then(|(_, count)| u64::try_from(*count).ok()).unwrap_or_default()
     };
-    let mine = match ctx.actor.user {
-        Some(user) => open().filter(case::Column::AssigneeId.eq(user.0)).count(&*snapshot).await?,
-        None => 0,
+    let by_person: Vec<(Option<Uuid>, bool, i64)> = open()
+        .select_only()
+        .columns([case::Column::AssigneeId, case::Column::Regressed])
+        .column_as(case::Column::Id.count(), "cases")
+        .group_by(case::Column::AssigneeId)
+        .group_by(case::Column::Regressed)
+        .into_tuple()
+        .all(&*snapshot)
+        .await?;
+    let me = ctx.actor.user.map(|user| user.0);
+    let among = |wanted: &dyn Fn(Option<Uuid>, bool) -> bool| {
+        let rows = by_person.iter().filter(|(assignee, regressed, _)| wanted(*assignee, *regressed));
+        rows.filter_map(|(_, _, cases)| u64::try_from(*cases).ok()).sum()
     };
     Ok(Counts {
         new: of(CaseState::New),
-        mine,
+        mine: among(&|assignee, _| assignee.is_some() && assignee == me),
         open: CaseState::ALL.iter().copied().filter(|state| state.is_open()).map(of).sum(),
         waiting: of(CaseState::Waiting),
-        regressed: open().filter(case::Column::Regressed.eq(true)).count(&*snapshot).await?,
+        regressed: among(&|_, regressed| regressed),
+        resolved: of(CaseState::Resolved),
+        dismissed: of(CaseState::Dismissed),
+        all: CaseState::ALL.iter().copied().map(of).sum(),
         quarantined: report::Entity::find().filter(report::Column::Quarantined.eq(true)).count(&*snapshot).await?,
     })
 }

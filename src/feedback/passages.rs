@@ -13,7 +13,7 @@ use uuid::Uuid;
 
 use crate::kernel::{CaseId, Ctx, DocumentId, Error, NodeId, Permission, ReportId, Result};
 
-use super::{intake::ReportKind, reports::Report};
+use super::{intake::ReportKind, lifecycle::CaseState, redaction::Flag, reports::Report};
 
 /// What the newest report of a case says it is about.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,7 +25,14 @@ pub struct Glance {
     pub block: Option<NodeId>,
     /// The heading above the passage.
     pub passage: Option<String>,
+    /// How many open cases there are about the same block, this one included.
+    pub about: u64,
+    /// What people should look at in any of its reports.
+    pub flags: BTreeSet<Flag>,
 }
+
+/// As it stands in a report.
+const NO_FLAGS: &str = "[]";
 
 /// A place in a version of a document.
 struct Place {
@@ -67,12 +74,59 @@ pub async fn glances(ctx: &Ctx, cases: &[CaseId]) -> Result<BTreeMap<CaseId, Gla
         block: *block,
     });
     let names = names(&*snapshot, &places.collect::<Vec<_>>()).await?;
+    let about = open_cases_about(&*snapshot, rows.iter().filter_map(|row| row.5).collect()).await?;
+    let mut flags = flags_of(&*snapshot, cases).await?;
     let mut glances = BTreeMap::new();
     for ((case, kind, _, page, _, block), passage) in rows.into_iter().zip(names) {
         let kind = ReportKind::from_name(&kind).ok_or_else(|| Error::bug("a report of an unknown kind"))?;
-        glances.insert(CaseId(case), Glance { kind, page: DocumentId(page), block: block.map(NodeId), passage });
+        let about = block.and_then(|block| about.get(&block).copied()).unwrap_or_default();
+        let (page, block) = (DocumentId(page), block.map(NodeId));
+        let flags = flags.remove(&case).unwrap_or_default();
+        glances.insert(CaseId(case), Glance { kind, page, block, passage, about, flags });
     }
     Ok(glances)
+}
+
+/// How many open cases have a report about each of these blocks.
+async fn open_cases_about(connection: &impl ConnectionTrait, blocks: BTreeSet<Uuid>) -> Result<BTreeMap<Uuid, u64>> {
+    if blocks.is_empty() {
+        return Ok(BTreeMap::new());
+    }
+    let to_case: RelationDef =
+        report::Entity::belongs_to(case::Entity).from(report::Column::CaseId).to(case::Column::Id).into();
+    let open = CaseState::ALL.iter().filter(|state| state.is_open()).map(|state| state.name());
+    let rows: Vec<(Uuid, Uuid)> = report::Entity::find()
+        .select_only()
+        .columns([report::Column::BlockId, report::Column::CaseId])
+        .distinct()
+        .join(JoinType::InnerJoin, to_case)
+        .filter(report::Column::BlockId.is_in(blocks))
+        .filter(Expr::col((case::Entity, case::Column::State)).is_in(open))
+        .into_tuple()
+        .all(connection)
+        .await?;
+    let mut about = BTreeMap::new();
+    for (block, _) in rows {
+        *about.entry(block).or_default() += 1;
+    }
+    Ok(about)
+}
+
+/// What is flagged in the reports of these cases.
+async fn flags_of(connection: &impl ConnectionTrait, cases: &[CaseId]) -> Result<BTreeMap<Uuid, BTreeSet<Flag>>> {
+    let rows: Vec<(Uuid, String)> = report::Entity::find()
+        .select_only()
+        .columns([report::Column::CaseId, report::Column::Flags])
+        .filter(report::Column::CaseId.is_in(cases.iter().map(|id| id.0)))
+        .filter(report::Column::Flags.ne(NO_FLAGS))
+        .into_tuple()
+        .all(connection)
+        .await?;
+    let mut flags: BTreeMap<Uuid, BTreeSet<Flag>> = BTreeMap::new();
+    for (case, written) in rows {
+        flags.entry(case).or_default().extend(serde_json::from_str::<BTreeSet<Flag>>(&written)?);
+    }
+    Ok(flags)
 }
 
 /// The headings above the passages that reports name; reports about a whole page are missing.

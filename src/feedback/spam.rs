@@ -144,6 +144,17 @@ pub fn assess(submission: &Submission<'_>) -> Assessment {
     Assessment { score, reasons, quarantined: score >= QUARANTINE_SCORE }
 }
 
+/// The hosts that the links of a text lead to, in the order in which they stand there.
+pub fn linked_hosts(text: &str) -> Vec<String> {
+    let folded = fold(text);
+    let hosts = LINK.iter().flat_map(|link| link.find_iter(&folded)).filter_map(|link| {
+        let rest = folded.get(link.end()..)?;
+        let end = rest.find(|c: char| !(c.is_alphanumeric() || matches!(c, '.' | '-'))).unwrap_or(rest.len());
+        rest.get(..end).filter(|host| !host.is_empty()).map(str::to_owned)
+    });
+    hosts.collect()
+}
+
 static LINK: LazyLock<Option<Regex>> = LazyLock::new(|| pattern(r"https?://(?:www\.)?|(?-u:\b)www\."));
 
 /// A closed list, each in a form that no one writes by chance ("the union select committee" is an honest phrase).

@@ -7,9 +7,10 @@ use maud::{Markup, html};
 use crate::{
     accounts::saved_views::ViewedList,
     feedback::{
-        self, AssigneeFilter, Case, CaseCategory, CaseSeverity, Counts, Glance, NamedDocument, Person, ReportKind,
+        self, AssigneeFilter, Case, CaseCategory, CaseSeverity, Counts, FilterCounts, Glance, NamedDocument, Person,
+        ReportKind,
     },
-    kernel::{CaseId, DocumentId, Permission},
+    kernel::{CaseId, DocumentId, NodeId, Permission},
     site::Samples,
     web::Answer,
 };
@@ -28,6 +29,7 @@ use super::{
 /// What a list shows beside its cases.
 struct Around {
     counts: Counts,
+    filters: FilterCounts,
     glances: BTreeMap<CaseId, Glance>,
     pages: BTreeMap<DocumentId, NamedDocument>,
     assignees: Vec<Person>,
@@ -39,12 +41,16 @@ struct Around {
 pub async fn inbox(mut request: PanelRequest) -> Answer {
     std::mem::take(&mut request.query);
     let view = View::read(&request.query_text, &request.ctx.actor)?;
-    let found = feedback::cases(&request.ctx, &view::asked(&request, &view).await?).await?;
+    let asked = view::asked(&request, &view).await?;
+    let found = feedback::cases(&request.ctx, &asked).await?;
+    let whole = view::unfiltered(&asked, &view, &request.ctx.actor);
+    let ends = view::ends(&request.chrome.zone, request.now());
     let ids: Vec<CaseId> = found.rows.iter().map(|case| case.id).collect();
     let glances = feedback::glances(&request.ctx, &ids).await?;
     let pages = glances.values().map(|glance| glance.page).collect();
     let around = Around {
         counts: feedback::counts(&request.ctx).await?,
+        filters: feedback::filter_counts(&request.ctx, &whole, &asked, ends).await?,
         pages: feedback::named_documents(&request.ctx, &pages).await?,
         glances,
         assignees: feedback::assignees(&request.ctx).await?,
@@ -87,18 +93,16 @@ fn tabs(view: &View, counts: &Counts, saved: &Views) -> Markup {
         .iter()
         .map(|tab| {
             let count = match tab {
-                Tab::New => Some(counts.new),
-                Tab::Mine => Some(counts.mine),
-                Tab::Open => Some(counts.open),
-                Tab::Waiting => Some(counts.waiting),
-                Tab::Regressed => Some(counts.regressed),
-                Tab::Resolved | Tab::Dismissed | Tab::All => None,
+                Tab::New => counts.new,
+                Tab::Mine => counts.mine,
+                Tab::Open => counts.open,
+                Tab::Waiting => counts.waiting,
+                Tab::Regressed => counts.regressed,
+                Tab::Resolved => counts.resolved,
+                Tab::Dismissed => counts.dismissed,
+                Tab::All => counts.all,
             };
-            let words = match count {
-                Some(count) => format!("{} ({count})", tab.words()),
-                None => tab.words().to_owned(),
-            };
-            (tab.address(), words, *tab == view.tab && !saved.is_shown())
+            (tab.address(), format!("{} ({count})", tab.words()), *tab == view.tab && !saved.is_shown())
         })
         .collect();
     tabs.extend(saved.tabs());
@@ -108,19 +112,36 @@ fn tabs(view: &View, counts: &Counts, saved: &Views) -> Markup {
 }
 
 fn filters(request: &PanelRequest, view: &View, around: &Around) -> Markup {
-    let documents = options("Any", around.documents.iter().map(|(id, title)| (id.to_string(), title.clone())));
-    let mut assignees = options("Anybody", around.assignees.iter().map(|one| (one.id.to_string(), one.name.clone())));
-    assignees.insert(1, ("nobody".to_owned(), "Nobody".to_owned()));
+    let counts = &around.filters;
+    let documents =
+        around.documents.iter().map(|(id, title)| (id.to_string(), counted(title, counts.documents.get(id))));
+    let documents = options("Any", documents);
+    let nobody = std::iter::once(("nobody".to_owned(), counted("Nobody", counts.assignees.get(&None))));
+    let people = around
+        .assignees
+        .iter()
+        .map(|one| (one.id.to_string(), counted(&one.name, counts.assignees.get(&Some(one.id)))));
+    let assignees = options("Anybody", nobody.chain(people));
+    let states = options("Any", each(view::state_options(view.tab), &counts.states));
     let kinds = options(
         "Any",
         ReportKind::ALL.iter().map(|kind| (kind.name().to_owned(), words::report_kind(*kind).to_owned())),
     );
-    let severities = options("Any", named(field::options(CaseSeverity::ALL, CaseSeverity::name, words::case_severity)));
-    let categories = options("Any", named(field::options(CaseCategory::ALL, CaseCategory::name, words::case_category)));
-    let labels = options("Any", around.labels.iter().map(|label| (label.clone(), label.clone())));
+    let severities = field::options(CaseSeverity::ALL, CaseSeverity::name, words::case_severity);
+    let severities = options("Any", each(severities, &counts.severities));
+    let categories = field::options(CaseCategory::ALL, CaseCategory::name, words::case_category);
+    let categories = options("Any", each(categories, &counts.categories));
+    let labels = around.labels.iter().map(|label| (label.clone(), counted(label, counts.labels.get(label))));
+    let labels = options("Any", labels);
     let contacts = [("", "Any"), ("true", "Left"), ("false", "Not left")]
         .map(|(value, words)| (value.to_owned(), words.to_owned()));
-    let dues = options("Any time", named(field::options(DueFilter::ALL, DueFilter::name, DueFilter::words)));
+    let due = |due: DueFilter| match due {
+        DueFilter::Overdue => counts.overdue,
+        DueFilter::Today => counts.today,
+        DueFilter::Week => counts.week,
+    };
+    let dues = DueFilter::ALL.iter().map(|one| (one.name().to_owned(), counted(one.words(), Some(&due(*one)))));
+    let dues = options("Any time", dues);
     let sorts = field::options(Sort::ALL, Sort::name, Sort::words);
     html! {
         form method="get" action=(INBOX) role="search" aria-label="Filter cases" data-enhance {
@@ -132,7 +153,7 @@ fn filters(request: &PanelRequest, view: &View, around: &Around) -> Markup {
                 (field::select(&Field::new("assignee", "Assignee").value(assignee(view.assignee)), &assignees))
             }
             @if matches!(view.tab, Tab::Mine | Tab::Open | Tab::Regressed | Tab::All) {
-                (field::select(&Field::new("state", "State").value(view.state.map_or("", |state| state.name())), &view::state_options()))
+                (field::select(&Field::new("state", "State").value(view.state.map_or("", |state| state.name())), &states))
             }
             (field::select(&Field::new("due", "Due").value(view.due.map_or("", DueFilter::name)), &dues))
             (field::select(&Field::new("sort", "Order").value(view.sort.name()), &sorts))
@@ -170,8 +191,19 @@ fn assignee(filter: Option<AssigneeFilter>) -> String {
     }
 }
 
-fn named(options: Vec<(String, String)>) -> impl Iterator<Item = (String, String)> {
-    options.into_iter()
+/// A value of a filter with how many cases it would leave.
+fn counted(words: &str, cases: Option<&u64>) -> String {
+    format!("{words} ({})", cases.copied().unwrap_or_default())
+}
+
+fn each(
+    options: Vec<(String, String)>,
+    counts: &BTreeMap<&'static str, u64>,
+) -> impl Iterator<Item = (String, String)> {
+    options.into_iter().map(|(name, words)| {
+        let words = counted(&words, counts.get(name.as_str()));
+        (name, words)
+    })
 }
 
 fn options(none: &str, values: impl Iterator<Item = (String, String)>) -> Vec<(String, String)> {
@@ -288,10 +320,17 @@ fn cases(request: &PanelRequest, rows: &[Case], around: &Around, from: &str) -> 
     }
 }
 
+/// The block that other open cases are about too, with how many they are in all.
+fn beside(glance: &Glance) -> Option<(NodeId, u64)> {
+    glance.block.filter(|_| glance.about > 1).map(|block| (block, glance.about))
+}
+
 fn row(request: &PanelRequest, case: &Case, around: &Around, from: &str) -> Markup {
     let glance = around.glances.get(&case.id);
     let page = glance.and_then(|glance| around.pages.get(&glance.page)).map(|page| page.title.clone());
     let page = page.or_else(|| case.document.title.clone()).unwrap_or_else(|| "A page that has been purged".to_owned());
+    // A passage without a heading of its own bears the name of the page.
+    let passage = glance.and_then(|glance| glance.passage.as_ref()).filter(|passage| **passage != page);
     let (zone, now) = (&request.chrome.zone, request.now());
     html! {
         tr id={ "row-" (case.id) } {
@@ -301,10 +340,13 @@ fn row(request: &PanelRequest, case: &Case, around: &Around, from: &str) -> Mark
                 }
             }
             th scope="row" {
-                a href=(address(case.id, from)) { (case.title) }
+                a href=(address(case.id, from)) data-ahead { (case.title) }
                 div.small.muted {
                     "#" (case.number) " · " (page)
-                    @if let Some(passage) = glance.and_then(|glance| glance.passage.as_ref()) { " · " (passage) }
+                    @if let Some(passage) = passage { " · " (passage) }
+                    @if let Some((block, about)) = glance.and_then(beside) {
+                        " · " a href={ (INBOX) "?view=open&block=" (block) } { (about) " about this passage" }
+                    }
                     @if let Some(glance) = glance { " · " (words::report_kind(glance.kind)) }
                     @if !case.labels.is_empty() { " · " (case.labels.iter().map(String::as_str).collect::<Vec<_>>().join(", ")) }
                 }
@@ -316,6 +358,7 @@ fn row(request: &PanelRequest, case: &Case, around: &Around, from: &str) -> Mark
                     @if case.regressed { (Badge::new(Look::Bad, "Fix failed")) }
                     @if let Some(badge) = classifying::badge(case.severity) { (badge) }
                     @if let Some(badge) = classifying::escalating(case) { (badge) }
+                    @for flag in glance.iter().flat_map(|glance| &glance.flags) { (Badge::flag(*flag)) }
                 }
             }
             td data-label="Reports" { (case.report_count) }

@@ -12,6 +12,7 @@ use super::{
     },
     below,
     show::Facts,
+    view::INBOX,
 };
 
 pub fn reports(request: &PanelRequest, facts: &Facts<'_>) -> Markup {
@@ -66,7 +67,13 @@ fn where_from(request: &PanelRequest, facts: &Facts<'_>, report: &Report) -> Mar
                     None => " (not public now)",
                 }
             }
-            @if let Some(passage) = facts.passages.get(&report.id) { " · " (passage) }
+            @if let Some(block) = report.block {
+                " · "
+                a href={ (INBOX) "?view=all&block=" (block) } {
+                    @match facts.passages.get(&report.id) { Some(passage) => (passage), None => "One passage" }
+                    span.vh { ": all cases about this passage" }
+                }
+            }
         }
         @if !since.is_empty() { p.small { (since) } }
     }

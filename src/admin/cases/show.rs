@@ -187,7 +187,7 @@ impl Neighbours {
         html! {
             @if let Some((place, total)) = self.place { span.small.muted { (place) " of " (total) } }
             @if let Some(id) = self.previous { a.tap href=(address(id, from)) data-key="k" aria-keyshortcuts="K" { "Previous case" } }
-            @if let Some(id) = self.next { a.tap href=(address(id, from)) data-key="j" aria-keyshortcuts="J" { "Next case" } }
+            @if let Some(id) = self.next { a.tap href=(address(id, from)) data-key="j" aria-keyshortcuts="J" data-ahead { "Next case" } }
         }
     }
 }

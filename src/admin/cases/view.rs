@@ -5,7 +5,7 @@ use url::form_urlencoded::parse;
 
 use crate::{
     feedback::{
-        AssigneeFilter, Case, CaseCategory, CaseListing, CaseOrder, CaseSeverity, CaseState, ReportKind, label_of,
+        AssigneeFilter, Case, CaseCategory, CaseListing, CaseOrder, CaseSeverity, CaseState, Ends, ReportKind, label_of,
     },
     kernel::{Actor, DocumentId, NodeId, Result, Timestamp, UserId},
     web::{Cursor, Query},
@@ -242,6 +242,26 @@ impl View {
     }
 }
 
+/// The same without the filters whose values are counted together, as far as the view leaves them open.
+pub fn unfiltered(asked: &CaseListing, view: &View, actor: &Actor) -> CaseListing {
+    let mine = actor.user.filter(|_| view.tab == Tab::Mine).map(AssigneeFilter::User);
+    CaseListing {
+        states: view.tab.states(),
+        assignee: mine,
+        severity: None,
+        category: None,
+        due_after: None,
+        due_until: None,
+        ..asked.clone()
+    }
+}
+
+/// When the day and the week end, by which something may be due.
+pub fn ends(zone: &Zone, now: Timestamp) -> Ends {
+    let day = zone.day(&zone.date(now)).map_or(now, |(_, ends)| ends);
+    Ends { day, week: zone.week_ends(now).unwrap_or(day) }
+}
+
 /// What to ask for, with the cases that hold the words of the view.
 pub async fn asked(request: &PanelRequest, view: &View) -> Result<CaseListing> {
     let listing = view.listing(&request.ctx.actor, &request.chrome.zone, request.now());
@@ -307,9 +327,8 @@ impl DueFilter {
     }
 }
 
-/// The states as options.
-pub fn state_options() -> Vec<(String, String)> {
-    let mut options = vec![(String::new(), "Any".to_owned())];
-    options.extend(CaseState::ALL.iter().map(|state| (state.name().to_owned(), words::case_state(*state).to_owned())));
-    options
+/// The states that a view can have, as options.
+pub fn state_options(tab: Tab) -> Vec<(String, String)> {
+    let states = CaseState::ALL.iter().filter(|state| tab == Tab::All || tab.states().contains(*state));
+    states.map(|state| (state.name().to_owned(), words::case_state(*state).to_owned())).collect()
 }

@@ -4,7 +4,7 @@ use maud::{Markup, html};
 use url::form_urlencoded::Serializer;
 
 use crate::{
-    feedback::{self, ExportFormat, Report, ReportKind, ReportListing, redaction::Flag},
+    feedback::{self, Burst, ExportFormat, Page, Report, ReportKind, ReportListing, redaction::Flag},
     kernel::{DocumentId, Permission},
     web::{Answer, Cursor, Query},
 };
@@ -15,11 +15,13 @@ use super::{
         request::PanelRequest,
         ui::{self, Badge, Field, badge::Look, field, list, shell::Area, time, words},
     },
+    bulk::{self, Step},
     show,
 };
 
 const PATH: &str = "/admin/reports";
-const QUARANTINE: &str = "/admin/reports?quarantined=true";
+/// The quarantine, newest first.
+pub const QUARANTINE: &str = "/admin/reports?quarantined=true";
 const ORDER: &str = "-received_at";
 const LIMIT: u64 = 25;
 
@@ -36,14 +38,19 @@ pub async fn list(mut request: PanelRequest) -> Answer {
         limit: LIMIT,
     };
     query.finish()?;
-    let found = feedback::reports(&request.ctx, &listing).await?;
+    let quarantine = listing.quarantined == Some(true);
+    let found = if quarantine {
+        feedback::bursts(&request.ctx, &listing).await?
+    } else {
+        single(feedback::reports(&request.ctx, &listing).await?)
+    };
     let counts = feedback::counts(&request.ctx).await?;
     let documents = feedback::reported_documents(&request.ctx).await?;
-    let pages = found.rows.iter().map(|report| report.page).collect();
+    let shown: usize = found.rows.iter().map(|burst| burst.reports.len()).sum();
+    let pages = found.rows.iter().flat_map(|burst| &burst.reports).map(|report| report.page).collect();
     let pages = feedback::named_documents(&request.ctx, &pages).await?;
     let samples = request.samples().await?;
     let next = found.next.map(|(key, id)| Cursor { order: ORDER.to_owned(), key, id }.encode());
-    let quarantine = listing.quarantined == Some(true);
     let title = if quarantine { "Quarantine" } else { "Reports" };
     let tabs = [
         (cases::INBOX.to_owned(), "Cases".to_owned(), false),
@@ -71,16 +78,25 @@ pub async fn list(mut request: PanelRequest) -> Answer {
                         th scope="col" { "Received" }
                         @if quarantine && request.may(Permission::FeedbackTriage) { th scope="col" { "What to do" } }
                     } }
-                    tbody { @for report in &found.rows {
-                        @let page = pages.get(&report.page).map(|page| page.title.as_str());
-                        (row(&request, report, page, quarantine, samples.contains(report.id)))
+                    tbody { @for burst in &found.rows {
+                        @if let Some((report, more)) = burst.reports.split_first() {
+                            @let page = pages.get(&report.page).map(|page| page.title.as_str());
+                            @if more.is_empty() { (row(&request, report, page, quarantine, samples.contains(report.id))) }
+                            @else { (burst_row(&request, report, burst, page)) }
+                        }
                     } }
                 } }
-                (list::pages(PATH, &query_text, found.rows.len(), found.total, next.as_deref()))
+                (list::pages(PATH, &query_text, shown, found.total, next.as_deref()))
             }
         }
     };
     Ok(request.page(Area::Feedback, title, main))
+}
+
+/// Reports that stand by themselves.
+fn single(page: Page<Report>) -> Page<Burst> {
+    let rows = page.rows.into_iter().map(|report| Burst { reports: vec![report] }).collect();
+    Page { rows, next: page.next, total: page.total }
 }
 
 /// The list as a file, with its filter. Addresses and purged texts are never in it.
@@ -162,10 +178,55 @@ fn row(request: &PanelRequest, report: &Report, page: Option<&str>, quarantine: 
             }
             td data-label="Received" { (time::when(&request.chrome.zone, request.now(), report.received_at)) }
             @if quarantine && request.may(Permission::FeedbackTriage) {
-                td { form method="post" action={ "/admin/reports/" (report.id) "/release" } {
-                    (field::hidden("version", &report.revision))
-                    (field::hidden("back", &format!("{PATH}?{}", Serializer::new(String::new()).append_pair("quarantined", "true").finish())))
-                    button.button.small { "Release" span.vh { " report " (report.reference) } }
+                td { (release(report)) }
+            }
+        }
+    }
+}
+
+fn release(report: &Report) -> Markup {
+    html! {
+        form method="post" action={ "/admin/reports/" (report.id) "/release" } {
+            (field::hidden("version", &report.revision))
+            (field::hidden("back", QUARANTINE))
+            button.button.small { "Release" span.vh { " report " (report.reference) } }
+        }
+    }
+}
+
+/// Alike reports that came in one after the other, folded together: `newest` stands for them.
+fn burst_row(request: &PanelRequest, newest: &Report, burst: &Burst, page: Option<&str>) -> Markup {
+    let (zone, now) = (&request.chrome.zone, request.now());
+    let number = ui::count(u64::try_from(burst.reports.len()).unwrap_or_default(), "report", "reports");
+    let triages = request.may(Permission::FeedbackTriage);
+    let first = burst.reports.last().map_or(newest.received_at, |oldest| oldest.received_at);
+    html! {
+        tr {
+            th scope="row" {
+                a href={ "/admin/reports/" (newest.id) } { (show::beginning(newest)) }
+                " " (Badge::new(Look::Warning, format!("Burst of {number}")))
+                div.small.muted { (page.unwrap_or("A page that has been purged")) ": the same words or links, one after the other" }
+                details.small {
+                    summary { "Show all " (number) span.vh { " of the burst from " (newest.reference) } }
+                    ul.stack-s {
+                        @for report in &burst.reports {
+                            li.row {
+                                a.tap href={ "/admin/reports/" (report.id) } { (report.reference) }
+                                span.muted { (show::beginning(report)) }
+                                span.muted { (time::when(zone, now, report.received_at)) }
+                                @for flag in &report.flags { (Badge::flag(*flag)) }
+                                @if triages { (release(report)) }
+                            }
+                        }
+                    }
+                }
+            }
+            td data-label="Suspicion" { (show::suspicion(newest)) }
+            td data-label="Received" { (time::when(zone, now, first)) " to " (time::of_day(zone, newest.received_at)) }
+            @if triages {
+                td { form method="post" action=(bulk::ADDRESS) {
+                    (bulk::named(Step::Release, &burst.reports))
+                    button.button.small { "Release all…" span.vh { " " (number) " of the burst from " (newest.reference) } }
                 } }
             }
         }

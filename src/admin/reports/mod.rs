@@ -1,6 +1,7 @@
 //! The screens of feedback that are about single reports: the list, the quarantine, one report, and what people do with
 //! it. Texts of reports are shown as texts and nothing else.
 
+mod bulk;
 mod erasing;
 mod export;
 mod list;
@@ -8,6 +9,7 @@ mod redacting;
 mod show;
 mod steps;
 
+pub use bulk::bulk;
 pub use erasing::{erase, erase_page};
 pub use export::export;
 pub use list::list;

@@ -235,7 +235,9 @@ fn by_passage(chosen: &Chosen, trends: &Trends, names: &BTreeMap<ReportId, Strin
                     tr {
                         th scope="row" { a href={ "/admin/reports/" (passage.of.report) } { (name(passage, names)) } }
                         td data-label="Page or section" { (titled(&passage.of.document)) }
-                        td data-label="Reports" { (passage.reports) }
+                        td data-label="Reports" {
+                            a href={ "/admin/cases?view=all&block=" (passage.of.block) } { (passage.reports) span.vh { ": the cases about this passage" } }
+                        }
                     }
                 } }
             } }

@@ -6,6 +6,7 @@ mod beginning;
 mod bulk;
 mod case_page;
 mod dashboard;
+mod desk;
 mod destinations;
 mod editor;
 mod errors;

@@ -218,6 +218,7 @@ const TABLE: &[(&str, &str, For)] = &[
     ("get", "/admin/reports", Holders("feedback:read")),
     ("get", "/admin/cases/export", Holders("feedback:export")),
     ("get", "/admin/reports/export", Holders("feedback:export")),
+    ("post", "/admin/reports/bulk", Holders("feedback:triage")),
     ("get", "/admin/reports/{id}", Holders("feedback:read")),
     ("post", "/admin/reports/{id}/release", Holders("feedback:triage")),
     ("get", "/admin/reports/{id}/quarantine", Holders("feedback:triage")),
