@@ -260,6 +260,8 @@ crate::routes! {
     get "/admin/cases/{id}/unmerge" Permission(FeedbackTriage), "Whether to undo a merge" => cases::unmerge_page;
     post "/admin/cases/{id}/unmerge" Permission(FeedbackTriage), "Undo a merge" => cases::unmerge;
     post "/admin/cases/{id}/fix" Permission(FeedbackTriage), "Start a fix" => cases::fix;
+    get "/admin/cases/{id}/what-changed" Permission(FeedbackTriage), "What to say in public about a fix" => cases::tell_page;
+    post "/admin/cases/{id}/what-changed" Permission(FeedbackTriage), "Say in public what was changed" => cases::tell;
     get "/admin/cases/{id}/split" Permission(FeedbackTriage), "Which reports to split off" => cases::split_page;
     post "/admin/cases/{id}/split" Permission(FeedbackTriage), "Split reports off" => cases::split;
     post "/admin/cases/{id}/assign" Permission(FeedbackTriage), "Give a case to somebody" => cases::assign;

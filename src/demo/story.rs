@@ -232,6 +232,8 @@ pub(super) enum CaseStep {
     /// Into the case of another report.
     Merge(String),
     Reopen(String),
+    /// What visitors are told of the fix.
+    Tell(String),
 }
 
 /// The whole story.

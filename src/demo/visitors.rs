@@ -89,12 +89,13 @@ impl Stage<'_> {
             CaseStep::Assign(part) => feedback::assign(&ctx, id, seen, Some(self.user(part)?.id)).await,
             CaseStep::WaitDays(days) => feedback::wait(&ctx, id, seen, self.morning_in(days)?).await,
             CaseStep::Resolve { resolution, reason } => {
-                let resolving = Resolving { resolution, reason, fixed_in: None };
+                let resolving = Resolving { resolution, reason, fixed_in: None, what_changed: None };
                 feedback::resolve(&ctx, id, seen, resolving).await
             }
             CaseStep::Dismiss { reason, text } => feedback::dismiss(&ctx, id, seen, reason, text.as_deref()).await,
             CaseStep::Merge(into) => feedback::merge(&ctx, id, seen, self.case_of(&into).await?.id).await,
             CaseStep::Reopen(reason) => feedback::reopen(&ctx, id, seen, Some(&reason)).await,
+            CaseStep::Tell(text) => feedback::tell(&ctx, id, seen, Some(&text)).await,
         };
         stepped.map(|_| ())
     }

@@ -45,6 +45,7 @@ pub mod similarity;
 pub mod spam;
 mod splitting;
 mod suggestions;
+mod telling;
 #[cfg(test)]
 mod tests;
 mod texts;
@@ -95,6 +96,7 @@ pub use sealed::{Seal, TakenOut, UNDO, forget_sealed};
 pub use search::{CaseSearch, cases_with};
 pub use splitting::{Split, split};
 pub use suggestions::Suggestion;
+pub use telling::{FixTold, TOLD_LIMIT, tell};
 pub use texts::{ANSWER_LIMIT, NOTE_LIMIT, REASON_LIMIT, TITLE_LIMIT};
 pub use timing::{retime, time_untimed};
 pub use trend::{Week, weeks};

@@ -375,13 +375,15 @@ pub async fn resolve(mut call: Call) -> Answer {
     let reason = fields.text("reason", feedback::REASON_LIMIT);
     let document = fields.id("document").map(DocumentId);
     let version = fields.whole_number("version").map(|version| VersionNumber(i32::try_from(version).unwrap_or(-1)));
+    let what_changed = fields.text("what_changed", feedback::TOLD_LIMIT);
     if document.is_some() != version.is_some() {
         fields.fault("version", "missing-field", "A fix names a document and its version.");
     }
     fields.finish()?;
     let fixed_in = document.zip(version).map(|(document, version)| FixedIn { document, version });
     let resolution = resolution.ok_or_else(|| Error::bug("a resolution vanished"))?;
-    done(&call, feedback::resolve(&call.ctx, id, seen, Resolving { resolution, reason, fixed_in })).await
+    let resolving = Resolving { resolution, reason, fixed_in, what_changed };
+    done(&call, feedback::resolve(&call.ctx, id, seen, resolving)).await
 }
 
 pub async fn dismiss(mut call: Call) -> Answer {
@@ -440,6 +442,17 @@ pub async fn undo(mut call: Call) -> Answer {
     let (id, seen, fields) = step(&mut call)?;
     fields.finish()?;
     done(&call, feedback::undo(&call.ctx, id, seen)).await
+}
+
+/// What is said in public about a fix; nothing takes it back.
+pub async fn tell(mut call: Call) -> Answer {
+    let (id, seen, mut fields) = step(&mut call)?;
+    if !fields.has("text") {
+        fields.fault("text", "missing-field", "Say what was changed; null takes it back.");
+    }
+    let text = fields.text("text", feedback::TOLD_LIMIT);
+    fields.finish()?;
+    done(&call, feedback::tell(&call.ctx, id, seen, text.as_deref())).await
 }
 
 pub async fn note(mut call: Call) -> Answer {

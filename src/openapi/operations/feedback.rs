@@ -106,6 +106,12 @@ pub fn operations() -> Vec<Operation> {
         case_step("/manage/v1/cases/{id}/undo")
             .says("For ten minutes, and as long as nothing else has happened to it. A merge can be taken back at any time.")
             .may_take("NoStepInput"),
+        Operation::new("put", "/manage/v1/cases/{id}/what-changed", "feedback")
+            .says("Of a case that is resolved as fixed, on a site that tells. It goes when the case is reopened.")
+            .of_seen_version()
+            .takes("WhatChangedInput")
+            .answers_version_of("Case")
+            .problem(409),
         case_step("/manage/v1/cases/{id}/notes").takes("CaseNoteInput"),
     ]
 }

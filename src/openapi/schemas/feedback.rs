@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::{
     Schemas,
-    limits::{CASE_TITLE_LIMIT, LABEL_LIMIT, NOTE_LIMIT, REASON_LIMIT},
+    limits::{CASE_TITLE_LIMIT, LABEL_LIMIT, NOTE_LIMIT, REASON_LIMIT, TOLD_LIMIT},
     named,
     parts::{
         boolean, choice, component, count, counts, date, described, filled_text, fraction, id, input, list, names,
@@ -46,6 +46,7 @@ pub fn schemas() -> Schemas {
         ),
         ("ViewsInput", views()),
         ("ViewsSupplied", object([("days", described(count(), "How many days of pages were said."))])),
+        ("WhatChangedInput", what_changed_input()),
         ("CaseNoteInput", input(&["text"], [("text", filled_text(NOTE_LIMIT))])),
     ])
 }
@@ -194,6 +195,7 @@ fn case_detail() -> Value {
     detail.extend([
         ("reports", described(list(component("Report")), "Newest first."), true),
         ("notes", described(list(component("CaseNote")), "Oldest first."), true),
+        ("what_changed", what_changed(), true),
         ("undo_until", described(nullable(time()), "Until when you can undo what you did to it last."), true),
         ("merged", described(list(id()), "The cases that have been merged into it."), true),
         (
@@ -204,6 +206,19 @@ fn case_detail() -> Value {
         ("timeline", described(list(component("Event")), "Newest first."), true),
     ]);
     record(detail)
+}
+
+fn what_changed() -> Value {
+    let told = object([("text", filled_text(TOLD_LIMIT)), ("block", nullable(id())), ("told_at", time())]);
+    described(nullable(told), "What is said in public about its fix.")
+}
+
+fn what_changed_input() -> Value {
+    let text = described(
+        nullable(text_up_to(TOLD_LIMIT)),
+        "In one line, without personal data and in other words than any report; null or empty takes it back.",
+    );
+    input(&["text"], [("text", text)])
 }
 
 fn case_note() -> Value {
@@ -273,6 +288,13 @@ fn resolution() -> Value {
             ("reason", reason),
             ("document", described(id(), "With `fixed` only, and needed there: the document that was changed.")),
             ("version", described(version(), "The published version of that document that fixes it.")),
+            (
+                "what_changed",
+                described(
+                    text_up_to(TOLD_LIMIT),
+                    "With `fixed` only: what is said in public about it, if the site tells.",
+                ),
+            ),
         ],
     )
 }

@@ -28,7 +28,7 @@ pub fn schemas() -> Schemas {
     ])
 }
 
-fn settings(name: Value) -> [(&'static str, Value); 13] {
+fn settings(name: Value) -> [(&'static str, Value); 14] {
     let review = || {
         let description = "Whether a second person approves before publishing; `automatic`: once there is one who may.";
         described(choice::<ReviewRule>(), description)
@@ -66,6 +66,13 @@ fn settings(name: Value) -> [(&'static str, Value); 13] {
             described(
                 whole(0, 3_650),
                 "After how many days autosaves are thinned to the last of a sitting; 0 is never.",
+            ),
+        ),
+        (
+            "tell_fixes",
+            described(
+                boolean(),
+                "Whether what people write about fixes for the public is given out at `what-changed`.",
             ),
         ),
     ]

@@ -30,6 +30,7 @@ mod search;
 mod sections;
 mod sign_in;
 mod steps;
+mod telling;
 mod trends;
 mod triage;
 mod views;

@@ -207,6 +207,8 @@ const TABLE: &[(&str, &str, For)] = &[
     ("get", "/admin/cases/{id}/unmerge", Holders("feedback:triage")),
     ("post", "/admin/cases/{id}/unmerge", Holders("feedback:triage")),
     ("post", "/admin/cases/{id}/fix", Holders("feedback:triage")),
+    ("get", "/admin/cases/{id}/what-changed", Holders("feedback:triage")),
+    ("post", "/admin/cases/{id}/what-changed", Holders("feedback:triage")),
     ("get", "/admin/cases/{id}/split", Holders("feedback:triage")),
     ("post", "/admin/cases/{id}/split", Holders("feedback:triage")),
     ("post", "/admin/cases/{id}/assign", Holders("feedback:triage")),
