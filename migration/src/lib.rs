@@ -31,6 +31,7 @@ mod m20261122_000023_replies;
 mod m20261122_000024_page_views;
 mod m20261122_000025_purges;
 mod m20261122_000028_fixes_told;
+mod m20261122_000029_accessibility_targets;
 mod schema;
 
 pub struct Migrator;
@@ -65,6 +66,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000024_page_views::Migration),
             Box::new(m20261122_000025_purges::Migration),
             Box::new(m20261122_000028_fixes_told::Migration),
+            Box::new(m20261122_000029_accessibility_targets::Migration),
         ]
     }
 }

@@ -14,6 +14,7 @@
 //! scripts. Things that come in numbers need ids, by which they are known again.
 
 mod access;
+mod accessibility;
 mod administration;
 mod assets;
 mod audit_log;
@@ -297,6 +298,8 @@ crate::routes! {
     post "/admin/reports/{id}/erase" Permission(FeedbackErase), "Erase the text of a report" => reports::erase;
 
     // Feedback: the whole.
+    get "/admin/accessibility" Permission(FeedbackRead), "Cases about accessibility, and whether their targets are kept" => accessibility::show;
+    get "/admin/accessibility/export" Permission(FeedbackExport), "Cases about accessibility as a file" => accessibility::export;
     get "/admin/trends" Permission(FeedbackRead), "Where content is failing, and whether it is getting better" => trends::show;
     get "/admin/trends/download" Permission(FeedbackRead), "A table of the trends, as a file" => trends::file;
 

@@ -12,6 +12,7 @@
 //!
 //! Order of locks here: documents, cases by id, reports, the number counter of cases, the event counter.
 
+mod accessibility;
 mod cases;
 mod classifying;
 mod documents;
@@ -55,6 +56,7 @@ mod trends;
 mod undo;
 mod working_time;
 
+pub use accessibility::{Accessibility, AccessibilityClosed, accessibility};
 pub use cases::{
     CaseChange, Resolving, assign, change, dismiss, note, open, reopen, resolve, resume, resume_due, retitle, start,
     wait,

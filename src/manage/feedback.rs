@@ -462,6 +462,12 @@ pub async fn note(mut call: Call) -> Answer {
     done(&call, feedback::note(&call.ctx, id, seen, &text)).await
 }
 
+/// How it stands with the cases about accessibility; they themselves are listed by their category.
+pub async fn accessibility(mut call: Call) -> Answer {
+    std::mem::take(&mut call.query).finish()?;
+    json(&feedback::accessibility(&call.ctx).await?)
+}
+
 /// How often pages were looked at on days. What was said before of the same pages and days is replaced.
 pub async fn supply_views(mut call: Call) -> Answer {
     std::mem::take(&mut call.query).finish()?;

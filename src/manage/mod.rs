@@ -95,6 +95,8 @@ crate::routes! {
     put "/manage/v1/cases/{id}/what-changed" Permission(FeedbackTriage), "Say in public what was changed" => feedback::tell;
     post "/manage/v1/cases/{id}/notes" Permission(FeedbackTriage), "Leave a note" => feedback::note;
 
+    get "/manage/v1/accessibility" Permission(FeedbackRead), "How it stands with cases about accessibility" => feedback::accessibility;
+
     put "/manage/v1/views" Permission(FeedbackTriage), "Say how often pages were looked at" => feedback::supply_views;
 
     get "/manage/v1/users" Permission(UsersManage), "List people" => access::users;

@@ -160,6 +160,8 @@ export const screens = [
   { ...triager, name: 'Classify a case', address: caseOf('open', '/classify') },
   { ...triager, name: 'Cases by severity and date', address: '/admin/cases?view=all&severity=normal&contact=false&sort=due', list: true },
   { ...triager, name: 'Overdue cases', address: '/admin/cases?view=open&due=overdue&sort=due', list: true },
+  { ...triager, name: 'Accessibility', address: '/admin/accessibility', list: true },
+  { ...triager, name: 'Closed cases about accessibility', address: '/admin/accessibility?cases=closed', list: true },
   { ...triager, name: 'New reports', address: '/admin/cases/arrivals' },
   { ...administrator, name: 'Targets and holidays', address: '/admin/settings/targets' },
   { ...administrator, name: 'Targets and holidays that can not be kept', address: '/admin/settings/targets', status: 422, then: wrongHolidays },

@@ -126,6 +126,7 @@ const TABLE: &[(&str, &str, For, Body)] = &[
     ("post", "/manage/v1/reports/{id}/put-back", TRIAGE, r#"{"taken_out": "00000000-0000-7000-8000-000000000002"}"#),
     ("post", "/manage/v1/reports/{id}/erase", Holders("feedback:erase"), EMPTY),
     ("get", "/manage/v1/retention", SETTINGS, NONE),
+    ("get", "/manage/v1/accessibility", FEEDBACK, NONE),
     ("get", "/manage/v1/cases", FEEDBACK, NONE),
     ("get", "/manage/v1/cases/{id}", FEEDBACK, NONE),
     ("patch", "/manage/v1/cases/{id}", TRIAGE, r#"{"title": "A case"}"#),

@@ -5,7 +5,7 @@ mod arrivals;
 mod aside;
 mod bulk;
 mod changes;
-mod classifying;
+pub mod classifying;
 mod export;
 mod fixing;
 mod framing;

@@ -56,7 +56,10 @@ pub async fn show(mut request: PanelRequest) -> Answer {
     let running = chosen.period.ends > request.now();
     let main = html! {
         div.main.stack {
-            (ui::head(TITLE, ui::link_button("/admin/cases", "Feedback")))
+            (ui::head(TITLE, html! {
+                (ui::link_button("/admin/cases", "Feedback"))
+                (ui::link_button(super::accessibility::ADDRESS, "Accessibility"))
+            }))
             (control(&chosen))
             @if drawn {
                 ul.stack-s { @for sentence in summaries(&trends, running) { li { (sentence) } } }

@@ -59,6 +59,9 @@ pub fn operations() -> Vec<Operation> {
             .query("spam_days", whole(1, 365))
             .query("contact_closed_days", whole(0, 365))
             .answers("Retention"),
+        get("/manage/v1/accessibility")
+            .says("The cases themselves: `/manage/v1/cases?category=accessibility&sort=due_at`, the late ones first.")
+            .answers("Accessibility"),
         get("/manage/v1/cases")
             .says("Those with the newest report first, or those that are due first; then the others come last.")
             .listed_query(

@@ -26,6 +26,7 @@ pub fn schemas() -> Schemas {
         ("CaseDetail", case_detail()),
         ("CaseNote", case_note()),
         ("Retention", retention()),
+        ("Accessibility", accessibility()),
         ("FixedIn", fixed_in()),
         ("MoveReportInput", input(&[], [("case", described(id(), "The other case; a new one without it."))])),
         ("RedactReportInput", redaction()),
@@ -245,6 +246,25 @@ fn retention() -> Value {
         ("purged", described(count(), "How many it has purged so far.")),
     ]);
     object([("rules", list(rule))])
+}
+
+fn accessibility() -> Value {
+    let targets = object([("first_action", count()), ("fix", count())]);
+    let closed = object([
+        ("since", described(time(), "12 weeks ago.")),
+        ("cases", described(count(), "How many were closed since.")),
+        ("first_action_in_time", described(count(), "Of these, looked at within the target.")),
+        ("fix_in_time", described(count(), "Of these, closed within the target.")),
+    ]);
+    object([
+        ("targets", described(targets, "In working days; the severity of a case can ask for less time.")),
+        ("open", count()),
+        ("late", described(count(), "Open, and past the nearer target.")),
+        ("untouched", described(count(), "Open, and nobody has done anything about it.")),
+        ("waiting", count()),
+        ("regressed", described(count(), "Open, and the fix before did not work.")),
+        ("closed", closed),
+    ])
 }
 
 fn redaction() -> Value {

@@ -1,6 +1,7 @@
 //! The panel, as a browser without script meets it: pages, forms, cookies, redirects.
 
 mod access;
+mod accessibility;
 mod autosave;
 mod beginning;
 mod bulk;

@@ -91,6 +91,8 @@ const TABLE: &[(&str, &str, For)] = &[
     ("post", "/admin/saved-replies/{id}", Holders("feedback:triage")),
     ("get", "/admin/saved-replies/{id}/remove", Holders("feedback:triage")),
     ("post", "/admin/saved-replies/{id}/remove", Holders("feedback:triage")),
+    ("get", "/admin/accessibility", Holders("feedback:read")),
+    ("get", "/admin/accessibility/export", Holders("feedback:export")),
     ("get", "/admin/trends", Holders("feedback:read")),
     ("get", "/admin/trends/download", Holders("feedback:read")),
     ("get", "/admin/mail", Holders("settings:manage")),

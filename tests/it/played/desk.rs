@@ -49,6 +49,7 @@ pub async fn reports(play: &mut Play, made: &Made) {
     let redacted = play.ask("post_manage_reports_by_id_redact").of(&id).sends(redaction).answers(200).await.ok();
     let back = json!({ "taken_out": redacted["taken_out"][0]["id"] });
     play.ask("post_manage_reports_by_id_put_back").of(&id).sends(back).answers(200).await;
+    play.ask("get_manage_accessibility").answers(200).await;
     play.ask("get_manage_retention").with("report_text_days", 90).answers(200).await;
     let case = play.ada.get("/manage/v1/cases?limit=100").await.ok();
     let cases = case["data"].as_array().unwrap();
