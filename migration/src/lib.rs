@@ -32,6 +32,7 @@ mod m20261122_000024_page_views;
 mod m20261122_000025_purges;
 mod m20261122_000028_fixes_told;
 mod m20261122_000029_accessibility_targets;
+mod m20261122_000034_devices;
 mod schema;
 
 pub struct Migrator;
@@ -67,6 +68,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000025_purges::Migration),
             Box::new(m20261122_000028_fixes_told::Migration),
             Box::new(m20261122_000029_accessibility_targets::Migration),
+            Box::new(m20261122_000034_devices::Migration),
         ]
     }
 }

@@ -4,6 +4,7 @@
 
 mod addresses;
 mod changes;
+mod devices;
 mod documents;
 mod filters;
 mod fixes;

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use crate::{
     content::{ChangeSize, Children, Decision, ScheduledAction},
-    feedback::{Dismissal, ReportKind, Resolution},
+    feedback::{Device, Dismissal, ReportKind, Resolution},
     kernel::Result,
 };
 
@@ -200,6 +200,7 @@ pub(super) struct Report {
     pub seconds_on_form: u64,
     #[serde(default)]
     pub honeypot_filled: bool,
+    pub device: Option<Device>,
 }
 
 fn problem() -> ReportKind {

@@ -63,6 +63,7 @@ impl Stage<'_> {
             honeypot_filled: report.honeypot_filled,
             seconds_on_form: Some(report.seconds_on_form),
             door: spam::Door::Form,
+            device: report.device,
         };
         let receipt = feedback::receive(&self.visitor(), &Limits::default(), new).await?;
         self.reports.insert(report.name, receipt);

@@ -64,6 +64,7 @@ const REPORT_COLUMNS: &[Column] = &[
     ("wrong", "/wrong"),
     ("doing", "/doing"),
     ("added", "/additions"),
+    ("device", "/device"),
     ("removed", "/removed"),
     ("flags", "/flags"),
     ("case", "/case_number"),

@@ -64,7 +64,7 @@ pub use cases::{
 pub use classifying::{CaseCategory, CaseSeverity, LABEL_LIMIT, LabelChange, MOST_LABELS, label_of, labels_in_use};
 pub use export::{Export, ExportFormat, Exported, export};
 pub use fixes::{fixed_by, resolve_fixed};
-pub use intake::{NewReport, Receipt, ReportKind, receive};
+pub use intake::{Device, NewReport, Receipt, ReportKind, receive};
 pub use lifecycle::{CaseAction, CaseState, Dismissal, Resolution};
 pub use limits::{EVERYWHERE, Limits, PAGE_HOURLY};
 pub use listing::{AssigneeFilter, CaseListing, CaseOrder};

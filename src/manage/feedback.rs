@@ -49,6 +49,7 @@ pub async fn reports(mut call: Call) -> Answer {
         document: call.query.id("document").map(DocumentId),
         kind: call.query.choice("kind"),
         flag: call.query.choice("flag"),
+        device: call.query.choice("device"),
         after: call.query.cursor("cursor", NEWEST).map(|cursor| (cursor.key, cursor.id)),
         limit,
     };
@@ -61,6 +62,7 @@ pub async fn reports(mut call: Call) -> Answer {
             ("document", listing.document.map(|id| id.to_string())),
             ("kind", listing.kind.map(|kind| kind.name().to_owned())),
             ("flag", listing.flag.map(|flag| flag.name().to_owned())),
+            ("device", listing.device.map(|device| device.name().to_owned())),
         ];
         lists::next("/manage/v1/reports", &parameters, &Cursor { order: NEWEST.to_owned(), key, id }.encode())
     });
@@ -76,6 +78,7 @@ pub async fn export_reports(mut call: Call) -> Answer {
         document: call.query.id("document").map(DocumentId),
         kind: call.query.choice("kind"),
         flag: call.query.choice("flag"),
+        device: call.query.choice("device"),
         ..ReportListing::default()
     };
     std::mem::take(&mut call.query).finish()?;

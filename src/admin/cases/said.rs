@@ -67,6 +67,7 @@ fn where_from(request: &PanelRequest, facts: &Facts<'_>, report: &Report) -> Mar
                 }
             }
             @if let Some(passage) = facts.passages.get(&report.id) { " · " (passage) }
+            @if let Some(device) = report.device { " · " (words::device(device)) }
         }
         @if !since.is_empty() { p.small { (since) } }
     }

@@ -6,7 +6,7 @@ use super::{
     super::schemas::{choice, described, id, text, time, whole},
     Operation, id_or, media_type,
 };
-use crate::feedback::{CaseCategory, CaseSeverity, CaseState, ExportFormat, ReportKind, redaction::Flag};
+use crate::feedback::{CaseCategory, CaseSeverity, CaseState, Device, ExportFormat, ReportKind, redaction::Flag};
 
 pub fn operations() -> Vec<Operation> {
     let get = |path| Operation::new("get", path, "feedback");
@@ -22,6 +22,7 @@ pub fn operations() -> Vec<Operation> {
             .query("document", described(id(), "The page that was seen, or the document that owns what is reported."))
             .query("kind", choice::<ReportKind>())
             .query("flag", described(choice::<Flag>(), "Those in whose texts this is to be looked at."))
+            .query("device", described(choice::<Device>(), "Those that came from such a device."))
             .paged(20, 100)
             .answers("ReportList"),
         get("/manage/v1/reports/export")
@@ -31,6 +32,7 @@ pub fn operations() -> Vec<Operation> {
             .query("document", described(id(), "The page that was seen, or the document that owns what is reported."))
             .query("kind", choice::<ReportKind>())
             .query("flag", described(choice::<Flag>(), "Those in whose texts this is to be looked at."))
+            .query("device", described(choice::<Device>(), "Those that came from such a device."))
             .query("purged", boolean("Also those whose text was purged."))
             .answers_content(200, "The file.", &[], exported("ReportExport")),
         get("/manage/v1/reports/{id}")

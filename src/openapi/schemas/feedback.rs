@@ -12,7 +12,7 @@ use super::{
     },
 };
 use crate::feedback::{
-    CaseCategory, CaseSeverity, CaseState, Dismissal, RedactionReason, ReportKind, Resolution, RetentionRule,
+    CaseCategory, CaseSeverity, CaseState, Device, Dismissal, RedactionReason, ReportKind, Resolution, RetentionRule,
     redaction::Flag,
 };
 
@@ -117,6 +117,10 @@ fn report() -> Value {
         ("case", nullable(id())),
         ("received_at", time()),
         ("door", names(&["form", "json"])),
+        (
+            "device",
+            described(nullable(choice::<Device>()), "The sort of device that it was sent from, if a browser said so."),
+        ),
         ("text_purged_at", described(nullable(time()), "When its text was erased.")),
         (
             "purge_rule",
