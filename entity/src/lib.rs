@@ -11,6 +11,7 @@ pub mod counter;
 pub mod document;
 pub mod event;
 pub mod findable;
+pub mod fix_told;
 pub mod follower;
 pub mod idempotency;
 pub mod lease;
@@ -125,6 +126,7 @@ macro_rules! for_each_table {
         $each!(mention, "mention");
         $each!(case_label, "case_label");
         $each!(case_undo, "case_undo");
+        $each!(fix_told, "fix_told");
         $each!(sample, "sample");
     };
 }

@@ -45,6 +45,8 @@ pub struct Model {
     pub quarantined_at: Option<i64>,
     /// By which rule its text was purged; without one a person erased it.
     pub purge_rule: Option<String>,
+    /// What sort of device it was sent from, if that is known: nothing else of the browser is kept.
+    pub device: Option<String>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

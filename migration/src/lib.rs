@@ -30,7 +30,10 @@ mod m20261122_000022_mail;
 mod m20261122_000023_replies;
 mod m20261122_000024_page_views;
 mod m20261122_000025_purges;
+mod m20261122_000028_fixes_told;
+mod m20261122_000029_accessibility_targets;
 mod m20261122_000032_reported_blocks;
+mod m20261122_000034_devices;
 mod schema;
 
 pub struct Migrator;
@@ -64,7 +67,10 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000023_replies::Migration),
             Box::new(m20261122_000024_page_views::Migration),
             Box::new(m20261122_000025_purges::Migration),
+            Box::new(m20261122_000028_fixes_told::Migration),
+            Box::new(m20261122_000029_accessibility_targets::Migration),
             Box::new(m20261122_000032_reported_blocks::Migration),
+            Box::new(m20261122_000034_devices::Migration),
         ]
     }
 }

@@ -14,6 +14,7 @@
 //! scripts. Things that come in numbers need ids, by which they are known again.
 
 mod access;
+mod accessibility;
 mod administration;
 mod assets;
 mod audit_log;
@@ -260,6 +261,8 @@ crate::routes! {
     get "/admin/cases/{id}/unmerge" Permission(FeedbackTriage), "Whether to undo a merge" => cases::unmerge_page;
     post "/admin/cases/{id}/unmerge" Permission(FeedbackTriage), "Undo a merge" => cases::unmerge;
     post "/admin/cases/{id}/fix" Permission(FeedbackTriage), "Start a fix" => cases::fix;
+    get "/admin/cases/{id}/what-changed" Permission(FeedbackTriage), "What to say in public about a fix" => cases::tell_page;
+    post "/admin/cases/{id}/what-changed" Permission(FeedbackTriage), "Say in public what was changed" => cases::tell;
     get "/admin/cases/{id}/split" Permission(FeedbackTriage), "Which reports to split off" => cases::split_page;
     post "/admin/cases/{id}/split" Permission(FeedbackTriage), "Split reports off" => cases::split;
     post "/admin/cases/{id}/assign" Permission(FeedbackTriage), "Give a case to somebody" => cases::assign;
@@ -296,6 +299,8 @@ crate::routes! {
     post "/admin/reports/{id}/erase" Permission(FeedbackErase), "Erase the text of a report" => reports::erase;
 
     // Feedback: the whole.
+    get "/admin/accessibility" Permission(FeedbackRead), "Cases about accessibility, and whether their targets are kept" => accessibility::show;
+    get "/admin/accessibility/export" Permission(FeedbackExport), "Cases about accessibility as a file" => accessibility::export;
     get "/admin/trends" Permission(FeedbackRead), "Where content is failing, and whether it is getting better" => trends::show;
     get "/admin/trends/download" Permission(FeedbackRead), "A table of the trends, as a file" => trends::file;
 

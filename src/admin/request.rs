@@ -184,6 +184,7 @@ async fn chrome(app: &App, actor: &Actor) -> Result<Chrome> {
         flash: None,
         demo: identity.demo,
         keep_unsent: settings.keep_unsent,
+        tells_fixes: settings.tell_fixes,
         fragment: false,
         preferences,
         request_id: None,

@@ -41,7 +41,7 @@ async fn present(request: &PanelRequest) -> Result<Settings> {
 }
 
 /// Each setting: its field, its words, and its value as a form sends it.
-fn in_words(settings: &Settings) -> [(&'static str, &'static str, String); 8] {
+fn in_words(settings: &Settings) -> [(&'static str, &'static str, String); 9] {
     [
         ("site_name", "Name of the site", settings.site_name.clone()),
         ("time_zone", "Time zone", settings.time_zone.clone()),
@@ -53,6 +53,7 @@ fn in_words(settings: &Settings) -> [(&'static str, &'static str, String); 8] {
         ),
         ("contact_email", "Visitors may leave an address", settings.contact_email.to_string()),
         ("contact_email_days", "Days until addresses are deleted", settings.contact_email_days.to_string()),
+        ("tell_fixes", "Visitors read what was changed because of reports", settings.tell_fixes.to_string()),
         ("keep_unsent", "Browsers keep what could not be sent", settings.keep_unsent.to_string()),
         ("autosave_days", "Days until autosaves are thinned", settings.autosave_days.to_string()),
     ]
@@ -102,6 +103,7 @@ async fn carry_out(request: &PanelRequest) -> Result<()> {
         // They have a page of their own.
         targets: None,
         holidays: None,
+        tell_fixes: Some(fields.text("tell_fixes", 10).as_deref() == Some("true")),
         keep_unsent: Some(fields.text("keep_unsent", 10).as_deref() == Some("true")),
         autosave_days: kept,
         ..SettingsChange::default()
@@ -113,7 +115,7 @@ async fn carry_out(request: &PanelRequest) -> Result<()> {
 /// What stands now beside what was typed, for every setting in which they differ.
 fn differences(settings: &Settings, state: &FormState) -> Markup {
     let typed = |name: &str| match (name, state.value(name)) {
-        ("contact_email" | "keep_unsent", "") => "false".to_owned(),
+        ("contact_email" | "tell_fixes" | "keep_unsent", "") => "false".to_owned(),
         (_, value) => value.to_owned(),
     };
     let rows: Vec<_> = in_words(settings).into_iter().filter(|(name, _, value)| typed(name) != *value).collect();
@@ -196,6 +198,8 @@ fn form(state: &FormState, reviewers: usize) -> Markup {
                 .hint("So that somebody can write back. The address is for people who look after feedback only.")))
             (field::text(&state.field("contact_email_days", "Days until such an address is deleted").class("short").hint("From 1 to 365.")))
             p.small { a href=(retention::ADDRESS) { "How long feedback is kept" } }
+            (field::check(&state.field("tell_fixes", "Say in public what was changed because of reports")
+                .hint("Whoever resolves a case as fixed can then write a sentence for visitors. Sites read these, page by page; nothing of a report is among them.")))
             (field::check(&state.field("keep_unsent", "Browsers keep what an editor could not send")
                 .hint("When the connection or the session is lost, the text stays on the computer of who typed it, until it is saved or they sign out. Turn it off where people share computers.")))
             (field::text(&state.field("autosave_days", "Days until autosaves are thinned").class("short").hint("Of what an editor saved by itself, the last version of each sitting stays then. From 1 to 3,650; 0 keeps all. Versions that were saved with the button, submitted, scheduled, published or restored always stay.")))

@@ -23,6 +23,8 @@ use super::{
 /// Where the screen is.
 pub const ADDRESS: &str = "/admin/settings/targets";
 const TITLE: &str = "Targets and holidays";
+/// The name of the target that goes by what a case is about.
+const ACCESSIBILITY: &str = "accessibility";
 /// What was typed may not be longer than this.
 const LONGEST: usize = MOST_HOLIDAYS * (HOLIDAY_NAME_LIMIT + 20);
 
@@ -84,15 +86,16 @@ fn lines(holidays: &[Holiday]) -> String {
 async fn carry_out(request: &PanelRequest) -> Result<()> {
     let mut fields = request.form.fields(&[]);
     let seen = fields.text("revision", 200).ok_or(Error::PreconditionRequired)?;
-    let mut target = |severity: CaseSeverity| {
-        let name = severity.name();
-        Target { first_action: days(&mut fields, &first_action(name)), fix: days(&mut fields, &fix(name)) }
+    let mut target = |name: &str| Target {
+        first_action: days(&mut fields, &first_action(name)),
+        fix: days(&mut fields, &fix(name)),
     };
     let targets = Targets {
-        urgent: target(CaseSeverity::Urgent),
-        high: target(CaseSeverity::High),
-        normal: target(CaseSeverity::Normal),
-        low: target(CaseSeverity::Low),
+        urgent: target(CaseSeverity::Urgent.name()),
+        high: target(CaseSeverity::High.name()),
+        normal: target(CaseSeverity::Normal.name()),
+        low: target(CaseSeverity::Low.name()),
+        accessibility: target(ACCESSIBILITY),
     };
     for (name, target) in targets.each() {
         if target.fix < target.first_action && !fields.has_fault(&fix(name)) {
@@ -163,10 +166,8 @@ fn as_they_are(settings: &Settings) -> Markup {
     html! {
         p { "As they are now:" }
         ul {
-            @for severity in CaseSeverity::ALL {
-                @if let Some((_, target)) = settings.targets.each().into_iter().find(|(name, _)| *name == severity.name()) {
-                    li { (words::case_severity(*severity)) ": " (target.first_action) " and " (target.fix) " working days" }
-                }
+            @for (name, target) in settings.targets.each() {
+                li { (called(name)) ": " (target.first_action) " and " (target.fix) " working days" }
             }
             li { (ui::count(u64::try_from(settings.holidays.len()).unwrap_or_default(), "holiday", "holidays")) }
         }
@@ -194,21 +195,29 @@ fn page(request: &PanelRequest, state: &FormState, notice: Markup, status: Statu
     }
 }
 
+/// The words of a target.
+fn called(name: &str) -> String {
+    match CaseSeverity::from_name(name) {
+        Some(severity) => format!("Severity: {}", words::case_severity(severity).to_lowercase()),
+        None => "About accessibility, whatever the severity".to_owned(),
+    }
+}
+
 fn form(state: &FormState) -> Markup {
     html! {
         form method="post" action=(ADDRESS) {
             (field::hidden("revision", state.value("revision")))
-            @for severity in CaseSeverity::ALL {
-                @let (first, answer) = (first_action(severity.name()), fix(severity.name()));
+            @for (name, _) in Targets::default().each() {
+                @let (first, answer) = (first_action(name), fix(name));
                 fieldset {
-                    legend { "Severity: " (words::case_severity(*severity).to_lowercase()) }
+                    legend { (called(name)) }
                     div.row {
                         (field::text(&state.field(&first, "Working days to the first action").class("short")))
                         (field::text(&state.field(&answer, "Working days to the answer").class("short")))
                     }
                 }
             }
-            p.hint { "0 is the same day." }
+            p.hint { "0 is the same day. A case about accessibility is due by the nearer one of its two targets." }
             (field::area(&state.field("holidays", "Holidays").rows(12)
                 .hint("One a line: the date, and what the day is called, such as 2026-12-25 Christmas Day.")))
             div.buttons { (ui::submit("Keep targets and holidays")) a href="/admin/settings" { "Cancel" } }

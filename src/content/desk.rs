@@ -331,6 +331,33 @@ pub async fn health(ctx: &Ctx, kind: Kind, date: &str) -> Result<Health> {
     })
 }
 
+/// The same with what concerns a whole site more than a day's work, and of how many documents that is a share.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct FullHealth {
+    /// All that are not in the trash.
+    pub documents: u64,
+    pub health: Health,
+    /// The checks found something to fix or to look at.
+    pub problems: u64,
+    pub unowned: u64,
+    /// Live, with changes that are not published.
+    pub unpublished_changes: u64,
+}
+
+pub async fn full_health(ctx: &Ctx, kind: Kind, date: &str) -> Result<FullHealth> {
+    let health = health(ctx, kind, date).await?;
+    let snapshot = ctx.database.read().await?;
+    let count =
+        async |narrowing: Narrowing| listing::count(&snapshot, &Listing { narrowing, ..everything(kind) }).await;
+    Ok(FullHealth {
+        documents: count(Narrowing::default()).await?,
+        health,
+        problems: count(Narrowing { problems: true, ..Narrowing::default() }).await?,
+        unowned: count(Narrowing { unowned: true, ..Narrowing::default() }).await?,
+        unpublished_changes: count(Narrowing { unpublished_changes: true, ..Narrowing::default() }).await?,
+    })
+}
+
 fn everything(kind: Kind) -> Listing {
     Listing {
         kind,

@@ -77,7 +77,10 @@ pub use compare::{
     Within, WordOp, Words, compare, compare_pages, label_at, word_differences,
 };
 pub use conflicts::{Reconciliation, Start, reconcile};
-pub use desk::{Beginnings, Health, ReviewQueue, Task, Today, Why, beginnings, health, recent, review_queue, tasks};
+pub use desk::{
+    Beginnings, FullHealth, Health, ReviewQueue, Task, Today, Why, beginnings, full_health, health, recent,
+    review_queue, tasks,
+};
 pub use documents::{
     Draft, Ownership, autosave, create, discard, own, purge, replace_image_in, restore, save, trash, untrash,
 };

@@ -93,7 +93,7 @@ pub async fn structured(mut visit: Visit) -> Answer {
     visit.app.answers.answer(&visit, read).await
 }
 
-fn kind(visit: &Visit) -> Result<Kind> {
+pub(super) fn kind(visit: &Visit) -> Result<Kind> {
     Kind::of_collection(visit.parameter("collection")).ok_or_else(|| Error::not_found("such address"))
 }
 

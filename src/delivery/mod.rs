@@ -4,8 +4,10 @@
 
 mod addresses;
 mod changes;
+mod devices;
 mod documents;
 mod filters;
+mod fixes;
 mod media;
 mod previews;
 mod report_pages;
@@ -18,6 +20,7 @@ crate::routes! {
     get "/api/v1/{collection}" Public, "List published pages of a kind" => documents::list;
     get "/api/v1/{collection}/{page}" Public, "One published page, by slug or id" => documents::show;
     get "/api/v1/role-pages/{page}/json-ld" Public, "A role page as structured data of schema.org" => documents::structured;
+    get "/api/v1/{collection}/{page}/what-changed" Public, "What was changed because of reports" => fixes::list;
     get "/api/v1/content/{*path}" Public, "Whatever stands at a path" => addresses::show;
     get "/api/v1/paths" Public, "Every path that answers" => addresses::list;
     get "/api/v1/search" Public, "Search what is published" => search::search;

@@ -19,7 +19,10 @@ use crate::{
     web::{Answer, App, Fields, Problem, Visit, client_address, form_or_json, json as answer, read_body, see_other},
 };
 
-use super::report_pages::{self, Typed};
+use super::{
+    devices,
+    report_pages::{self, Typed},
+};
 
 /// Bytes of a report: two long answers in any encoding, with room for the rest.
 const BODY_LIMIT: usize = 64 * 1024;
@@ -59,7 +62,7 @@ pub async fn receive(Post { mut visit, body }: Post) -> Answer {
 
 async fn receive_json(visit: &Visit, fields: Map<String, Value>) -> Answer {
     let mut fields = Fields::of(Value::Object(fields))?;
-    let report = read(&mut fields, spam::Door::Json, visit.ctx.now());
+    let report = read(&mut fields, spam::Door::Json, visit);
     fields.finish()?;
     let accepted = limited(visit, report).await?;
     let mut response = answer(&accepted)?;
@@ -76,7 +79,7 @@ async fn receive_form(visit: &Visit, fields: Map<String, Value>) -> Result<Respo
         let detail = "The address to return to does not belong to a site that this server knows.";
         fields.fault("return_to", "unknown-origin", detail);
     }
-    let report = read(&mut fields, spam::Door::Form, visit.ctx.now());
+    let report = read(&mut fields, spam::Door::Form, visit);
     fields.finish()?;
     let accepted = limited(visit, report).await?;
     match return_to {
@@ -85,7 +88,8 @@ async fn receive_form(visit: &Visit, fields: Map<String, Value>) -> Result<Respo
     }
 }
 
-fn read(fields: &mut Fields, door: spam::Door, now: Timestamp) -> NewReport {
+fn read(fields: &mut Fields, door: spam::Door, visit: &Visit) -> NewReport {
+    let now = visit.ctx.now();
     let honeypot_filled = fields.text(HONEYPOT, 10_000).is_some();
     let version = match door {
         spam::Door::Json => fields.whole_number("version"),
@@ -108,6 +112,7 @@ fn read(fields: &mut Fields, door: spam::Door, now: Timestamp) -> NewReport {
         honeypot_filled,
         seconds_on_form: shown_at.map(|shown| u64::try_from((now.0 - shown.0) / Timestamp::SECOND).unwrap_or(0)),
         door,
+        device: devices::device(&visit.headers),
     }
 }
 

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use crate::{
     content::{ChangeSize, Children, Decision, ScheduledAction},
-    feedback::{CaseCategory, CaseSeverity, Dismissal, ReportKind, Resolution},
+    feedback::{CaseCategory, CaseSeverity, Device, Dismissal, ReportKind, Resolution},
     kernel::Result,
 };
 
@@ -209,6 +209,7 @@ pub(super) struct Report {
     pub seconds_on_form: u64,
     #[serde(default)]
     pub honeypot_filled: bool,
+    pub device: Option<Device>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -273,6 +274,8 @@ pub(super) enum CaseStep {
     Classify(Classified),
     /// An answer to the visitor who sent the report.
     Reply(String),
+    /// What visitors are told of the fix.
+    Tell(String),
 }
 
 /// The whole story, in the order of time.

@@ -63,6 +63,7 @@ impl Stage<'_> {
             honeypot_filled: report.honeypot_filled,
             seconds_on_form: Some(report.seconds_on_form),
             door: spam::Door::Form,
+            device: report.device,
         };
         let receipt = feedback::receive(&self.visitor(), &Limits::default(), new).await?;
         self.reports.insert(report.name, receipt);
@@ -89,7 +90,7 @@ impl Stage<'_> {
             CaseStep::Assign(part) => feedback::assign(&ctx, id, seen, Some(self.user(part)?.id)).await,
             CaseStep::WaitDays(days) => feedback::wait(&ctx, id, seen, self.morning_in(days)?).await,
             CaseStep::Resolve { resolution, reason } => {
-                let resolving = Resolving { resolution, reason, fixed_in: None };
+                let resolving = Resolving { resolution, reason, fixed_in: None, what_changed: None };
                 feedback::resolve(&ctx, id, seen, resolving).await
             }
             CaseStep::Dismiss { reason, text } => feedback::dismiss(&ctx, id, seen, reason, text.as_deref()).await,
@@ -97,6 +98,7 @@ impl Stage<'_> {
             CaseStep::Reopen(reason) => feedback::reopen(&ctx, id, seen, Some(&reason)).await,
             CaseStep::Classify(classified) => feedback::change(&ctx, id, seen, change(classified)).await,
             CaseStep::Reply(text) => self.reply(&ctx, case, text).await,
+            CaseStep::Tell(text) => feedback::tell(&ctx, id, seen, Some(&text)).await,
         };
         stepped.map(|_| ())
     }

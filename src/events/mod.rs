@@ -104,6 +104,8 @@ named! {
         CaseUnmerged = "case_unmerged",
         CaseSplit = "case_split",
         CaseNoted = "case_noted",
+        FixTold = "fix_told",
+        FixUntold = "fix_untold",
         ReplySent = "reply_sent",
         SavedReplyAdded = "saved_reply_added",
         SavedReplyChanged = "saved_reply_changed",

@@ -32,6 +32,7 @@ use super::{
     lifecycle::{self, CaseAction, CaseState, Dismissal, Resolution, Standing},
     mentions,
     queries::{self, Case, FixedIn},
+    telling,
     texts::{self, NOTE_LIMIT, REASON_LIMIT, Removed, TITLE_LIMIT},
     timing,
     undo::{self, Undoes},
@@ -48,6 +49,8 @@ pub struct Resolving {
     pub reason: Option<String>,
     /// The published version that fixes it, for that resolution alone.
     pub fixed_in: Option<FixedIn>,
+    /// What is said in public about the fix, for that resolution alone.
+    pub what_changed: Option<String>,
 }
 
 /// What can be changed of a case without a step.
@@ -134,9 +137,18 @@ pub async fn resolve(ctx: &Ctx, id: CaseId, seen: i64, resolving: Resolving) -> 
     }
     let (tx, row) = undoable(ctx, id, seen).await?;
     let fix = fix(&*tx, &resolving).await?;
-    let event = resolved_event(&row, resolving.resolution, resolving.fixed_in);
-    let row = answered(stepped(row, CaseAction::Resolve)?, resolving.resolution, reason, fix);
-    finish(tx, ctx, row, event).await
+    let told = telling::sentence(&*tx, row.id, resolving.what_changed.as_deref(), "/what_changed").await?;
+    if told.is_some() && resolving.resolution != Resolution::Fixed {
+        let detail = "What was changed belongs to the resolution fixed only.";
+        return Err(Error::invalid("/what_changed", "unexpected", detail));
+    }
+    let mut events = vec![resolved_event(&row, resolving.resolution, resolving.fixed_in)];
+    if let (Some(text), Some(fix)) = (told, fix) {
+        events.push(telling::write(&tx, ctx, &row, fix, &text).await?);
+    }
+    let mut row = answered(stepped(row, CaseAction::Resolve)?, resolving.resolution, reason, fix);
+    timing::acted(&mut row, ctx.now());
+    finish_all(tx, ctx, row, events).await
 }
 
 /// Puts a case away without an answer.
@@ -438,13 +450,26 @@ pub(super) async fn finish(tx: Transaction, ctx: &Ctx, mut row: case::ActiveMode
 pub(super) async fn finish_as_it_was(
     tx: Transaction,
     ctx: &Ctx,
-    mut row: case::ActiveModel,
+    row: case::ActiveModel,
     event: NewEvent,
+) -> Result<Case> {
+    finish_all(tx, ctx, row, vec![event]).await
+}
+
+/// The same with all that happened, in this order.
+pub(super) async fn finish_all(
+    tx: Transaction,
+    ctx: &Ctx,
+    mut row: case::ActiveModel,
+    events: Vec<NewEvent>,
 ) -> Result<Case> {
     touch(&mut row, ctx);
     timing::clockwork(&*tx).await?.keep(&mut row, ctx.now())?;
     let row = row.update(&*tx).await?;
-    events::append(&tx, ctx, event).await?;
+    telling::follow(&tx, &row).await?;
+    for event in events {
+        events::append(&tx, ctx, event).await?;
+    }
     let case = queries::compose(&*tx, ctx.now(), row).await?;
     commit(tx, case).await
 }

@@ -43,6 +43,15 @@ named! {
     }
 }
 
+named! {
+    /// What sort of device a report was sent from.
+    Device {
+        Phone = "phone",
+        Tablet = "tablet",
+        Desktop = "desktop",
+    }
+}
+
 /// What a visitor sent, as it came in. It holds what may be personal, so it can't be printed.
 #[derive(Clone)]
 pub struct NewReport {
@@ -61,6 +70,8 @@ pub struct NewReport {
     pub honeypot_filled: bool,
     pub seconds_on_form: Option<u64>,
     pub door: spam::Door,
+    /// `None`: the sender is no browser that says it, such as the server of a site.
+    pub device: Option<Device>,
 }
 
 /// What the visitor is told; the same whether or not the report was put aside.
@@ -250,6 +261,7 @@ async fn row(
         flags,
         quarantined_at: assessment.quarantined.then_some(ctx.now().0),
         purge_rule: None,
+        device: report.device.map(|device| device.name().to_owned()),
     })
 }
 

@@ -12,6 +12,7 @@
 //!
 //! Order of locks here: documents, cases by id, reports, the number counter of cases, the event counter.
 
+mod accessibility;
 mod bursts;
 mod cases;
 mod classifying;
@@ -47,6 +48,7 @@ pub mod similarity;
 pub mod spam;
 mod splitting;
 mod suggestions;
+mod telling;
 #[cfg(test)]
 mod tests;
 mod texts;
@@ -56,6 +58,7 @@ mod trends;
 mod undo;
 mod working_time;
 
+pub use accessibility::{Accessibility, AccessibilityClosed, accessibility};
 pub use bursts::{Burst, bursts};
 pub use cases::{
     CaseChange, Resolving, assign, change, dismiss, note, open, reopen, resolve, resume, resume_due, retitle, start,
@@ -65,7 +68,7 @@ pub use classifying::{CaseCategory, CaseSeverity, LABEL_LIMIT, LabelChange, MOST
 pub use export::{Export, ExportFormat, Exported, export};
 pub use filter_counts::{Ends, FilterCounts, filter_counts};
 pub use fixes::{fixed_by, resolve_fixed};
-pub use intake::{NewReport, Receipt, ReportKind, receive};
+pub use intake::{Device, NewReport, Receipt, ReportKind, receive};
 pub use lifecycle::{CaseAction, CaseState, Dismissal, Resolution};
 pub use limits::{EVERYWHERE, Limits, PAGE_HOURLY};
 pub use listing::{AssigneeFilter, CaseListing, CaseOrder};
@@ -99,6 +102,7 @@ pub use sealed::{Seal, TakenOut, UNDO, forget_sealed};
 pub use search::{CaseSearch, cases_with};
 pub use splitting::{Split, split};
 pub use suggestions::Suggestion;
+pub use telling::{FixTold, TOLD_LIMIT, tell};
 pub use texts::{ANSWER_LIMIT, NOTE_LIMIT, REASON_LIMIT, TITLE_LIMIT};
 pub use timing::{retime, time_untimed};
 pub use trend::{Week, weeks};

@@ -38,7 +38,7 @@ use super::{
     notices,
     similarity::{SIMILAR, similarity},
     suggestions::differ,
-    texts, timing,
+    telling, texts, timing,
 };
 
 /// Within this time the same text joins the same case.
@@ -227,6 +227,7 @@ async fn regress(tx: &Transaction, ctx: &Ctx, row: case::Model, report: &report:
     timing::restart(&mut row, ctx.now());
     timing::clockwork(&**tx).await?.keep(&mut row, ctx.now())?;
     let row = row.update(&**tx).await?;
+    telling::follow(tx, &row).await?;
     notices::tell_owner(tx, ctx, row.document_id, row.id).await?;
     Ok(event)
 }

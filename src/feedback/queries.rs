@@ -20,6 +20,7 @@ use super::{
     listing::{CaseListing, filtered, paged},
     reports::{self, Report},
     suggestions::{Suggestion, suggestions},
+    telling::{self, FixTold},
     texts::Removed,
     undo,
 };
@@ -118,6 +119,8 @@ pub struct CaseDetail {
     pub notes: Vec<Note>,
     /// The cases that have been merged into it.
     pub merged: Vec<CaseId>,
+    /// What is said in public about its fix.
+    pub what_changed: Option<FixTold>,
     /// Until when the actor can undo what they did to it last.
     pub undo_until: Option<Timestamp>,
     /// Most alike first.
@@ -213,6 +216,7 @@ pub async fn case(ctx: &Ctx, id: CaseId) -> Result<CaseDetail> {
         .await?;
     let timeline = Filter { subject: Some(("case".to_owned(), id.to_string())), ..Filter::default() };
     Ok(CaseDetail {
+        what_changed: telling::told(&*snapshot, row.id).await?,
         undo_until: undo::undo_until(&*snapshot, ctx, &row).await?,
         suggestions: suggestions(&*snapshot, ctx.now(), &row, &rows).await?,
         case: compose(&*snapshot, ctx.now(), row).await?,

@@ -28,6 +28,7 @@ use super::{
     placing::NO_TITLE,
     reports::{self, Report},
     sealed::{self, Rewritten, Seal, Undoing},
+    telling,
     texts::{self, Removed},
 };
 
@@ -343,7 +344,8 @@ fn counted(removed: &str, count: u32) -> Result<String> {
     Ok(serde_json::to_string(&removed)?)
 }
 
-/// Takes the words of a report out of the title and the notes of a case, and notes what stood there. A title that was made
+/// Takes the words of a report out of the title and the notes of a case and notes what stood there, and takes back a sentence
+/// for the public that holds them. A title that was made
 /// from the report is made anew, from the oldest report that still says something.
 async fn clean_case(
     tx: &Transaction,
@@ -373,6 +375,12 @@ async fn clean_case(
             note.update(&**tx).await?;
             changed = true;
         }
+    }
+    // What everybody can read is not mended in silence: it goes, and who wants to can write anew.
+    if let Some(told) = telling::told(&**tx, id).await?
+        && without(&told.text, words) != told.text
+    {
+        changed |= telling::forget(tx, id).await?;
     }
     if changed {
         let mut row = row.into_active_model();

@@ -29,7 +29,7 @@ use crate::{
 use super::{
     cases::{self, case_event},
     export::Place,
-    intake::ReportKind,
+    intake::{Device, ReportKind},
     lifecycle::{CaseAction, CaseState, Dismissal},
     merging::{recounted, refuse_target},
     placing,
@@ -85,6 +85,8 @@ pub struct Report {
     pub case: Option<CaseId>,
     pub received_at: Timestamp,
     pub door: String,
+    /// From what sort of device it came, if that is known.
+    pub device: Option<Device>,
     /// When its text was erased.
     pub text_purged_at: Option<Timestamp>,
     /// By which rule; without one a person did it.
@@ -107,6 +109,8 @@ pub struct ReportListing {
     pub kind: Option<ReportKind>,
     /// Those in which this is to be looked at.
     pub flag: Option<Flag>,
+    /// Those that came from such a device.
+    pub device: Option<Device>,
     /// The sort key and id of the last row of the page before.
     pub after: Option<(String, Uuid)>,
     pub limit: u64,
@@ -120,6 +124,7 @@ impl ReportListing {
             ("document", self.document.map(|id| id.to_string())),
             ("kind", self.kind.map(|kind| kind.name().to_owned())),
             ("flag", self.flag.map(|flag| flag.name().to_owned())),
+            ("device", self.device.map(|device| device.name().to_owned())),
             ("purged", with_purged.then(|| true.to_string())),
         ];
         all.into_iter().filter_map(|(name, value)| Some((name, value?))).collect()
@@ -164,6 +169,9 @@ fn filtered(listing: &ReportListing) -> Select<report::Entity> {
     }
     if let Some(flag) = listing.flag {
         query = query.filter(report::Column::Flags.contains(format!("\"{}\"", flag.name())));
+    }
+    if let Some(device) = listing.device {
+        query = query.filter(report::Column::Device.eq(device.name()));
     }
     query
 }
@@ -455,6 +463,7 @@ fn composed(row: report::Model, additions: Vec<Addition>, contact: Option<Contac
         received_at: Timestamp(row.received_at),
         door: row.door,
         text_purged_at: row.text_purged_at.map(Timestamp),
+        device: row.device.as_deref().and_then(Device::from_name),
         purge_rule: row.purge_rule.as_deref().and_then(RetentionRule::from_name),
         taken_out: Vec::new(),
         has_contact: contact.is_some(),

@@ -94,6 +94,7 @@ pub async fn remove_sample_case(ctx: &Ctx, id: CaseId) -> Result<()> {
     mentions::forget(&tx, id.0).await?;
     case_note::Entity::delete_many().filter(case_note::Column::CaseId.eq(id.0)).exec(&*tx).await?;
     super::undo::forget(&tx, id.0).await?;
+    super::telling::forget(&tx, id.0).await?;
     case_label::Entity::delete_many().filter(case_label::Column::CaseId.eq(id.0)).exec(&*tx).await?;
     case::Entity::delete_by_id(id.0).exec(&*tx).await?;
     let mut event = NewEvent::about(EventKind::CaseRemoved, "case", row.id).with("number", row.number);

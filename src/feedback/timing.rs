@@ -5,6 +5,8 @@
 //! - Two targets run side by side: until somebody does anything about a case, and until it is resolved or dismissed. The
 //!   nearer one is what the case is *due*; past it, a case is *escalating*. That is worked out at the moment at which somebody
 //!   asks, from the time that is kept: nothing has to run for a case to become overdue.
+//! - What keeps somebody from reading a page is not put off because it looks small: a case about accessibility has targets of
+//!   its own, and the nearer ones of those and of its severity's hold.
 //! - The clock stands while a case waits, and while it is closed: who takes an answer back has not won time, and has lost none.
 //!   A fix that did not work is a new problem: the clock begins anew, the first action included.
 //! - What is kept are the times at which the clock stood, not how much work that was. So a change of targets, holidays or
@@ -27,7 +29,7 @@ use crate::{
 
 use super::{
     cases,
-    classifying::CaseSeverity,
+    classifying::{CaseCategory, CaseSeverity},
     lifecycle::CaseState,
     working_time::{Calendar, Stretch},
 };
@@ -90,23 +92,51 @@ impl Clockwork {
     /// By when something is to be done about a case whose clock runs.
     fn due(&self, row: &case::ActiveModel) -> Result<Due> {
         let severity = named(value(&row.severity), CaseSeverity::from_name, "severity")?;
+        let category = named(value(&row.category), CaseCategory::from_name, "category")?;
         let from = Timestamp(value(&row.clock_from).copied().unwrap_or_default());
         let pauses = pauses(value(&row.pauses))?;
-        let Target { first_action, fix } = self.target(severity);
+        let Target { first_action, fix } = self.target(severity, category);
         let at = |days| Some(self.calendar.due(from, &pauses, days).0);
         let is_untouched = value(&row.acted_at).copied().flatten().is_none();
         Ok(Due { first_action: if is_untouched { at(first_action) } else { None }, fix: at(fix) })
     }
 
-    fn target(&self, severity: CaseSeverity) -> Target {
+    fn target(&self, severity: CaseSeverity, category: CaseCategory) -> Target {
         let targets = &self.settings.targets;
-        match severity {
+        let target = match severity {
             CaseSeverity::Urgent => targets.urgent,
             CaseSeverity::High => targets.high,
             CaseSeverity::Normal => targets.normal,
             CaseSeverity::Low => targets.low,
+        };
+        match category {
+            CaseCategory::Accessibility => Target {
+                first_action: target.first_action.min(targets.accessibility.first_action),
+                fix: target.fix.min(targets.accessibility.fix),
+            },
+            _ => target,
         }
     }
+
+    /// The targets of cases about accessibility, whatever their severity.
+    pub fn accessibility(&self) -> Target {
+        self.settings.targets.accessibility
+    }
+
+    /// Whether a closed case was first looked at, and then closed, within its targets as they are now.
+    pub fn kept(&self, row: &case::Model) -> Result<Kept> {
+        let untouched = case::Model { acted_at: None, ..row.clone() };
+        let due = self.due(&untouched.into_active_model())?;
+        let within = |at: Option<i64>, due: Option<i64>| at.zip(due).is_some_and(|(at, due)| at <= due);
+        Ok(Kept { first_action: within(row.acted_at, due.first_action), fix: within(row.closed_at, due.fix) })
+    }
+}
+
+/// What of the targets of a case was kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Kept {
+    pub first_action: bool,
+    pub fix: bool,
 }
 
 /// Begins to count anew, for what came back.

@@ -49,6 +49,7 @@ pub async fn reports(mut call: Call) -> Answer {
         document: call.query.id("document").map(DocumentId),
         kind: call.query.choice("kind"),
         flag: call.query.choice("flag"),
+        device: call.query.choice("device"),
         after: call.query.cursor("cursor", NEWEST).map(|cursor| (cursor.key, cursor.id)),
         limit,
     };
@@ -61,6 +62,7 @@ pub async fn reports(mut call: Call) -> Answer {
             ("document", listing.document.map(|id| id.to_string())),
             ("kind", listing.kind.map(|kind| kind.name().to_owned())),
             ("flag", listing.flag.map(|flag| flag.name().to_owned())),
+            ("device", listing.device.map(|device| device.name().to_owned())),
         ];
         lists::next("/manage/v1/reports", &parameters, &Cursor { order: NEWEST.to_owned(), key, id }.encode())
     });
@@ -76,6 +78,7 @@ pub async fn export_reports(mut call: Call) -> Answer {
         document: call.query.id("document").map(DocumentId),
         kind: call.query.choice("kind"),
         flag: call.query.choice("flag"),
+        device: call.query.choice("device"),
         ..ReportListing::default()
     };
     std::mem::take(&mut call.query).finish()?;
@@ -375,13 +378,15 @@ pub async fn resolve(mut call: Call) -> Answer {
     let reason = fields.text("reason", feedback::REASON_LIMIT);
     let document = fields.id("document").map(DocumentId);
     let version = fields.whole_number("version").map(|version| VersionNumber(i32::try_from(version).unwrap_or(-1)));
+    let what_changed = fields.text("what_changed", feedback::TOLD_LIMIT);
     if document.is_some() != version.is_some() {
         fields.fault("version", "missing-field", "A fix names a document and its version.");
     }
     fields.finish()?;
     let fixed_in = document.zip(version).map(|(document, version)| FixedIn { document, version });
     let resolution = resolution.ok_or_else(|| Error::bug("a resolution vanished"))?;
-    done(&call, feedback::resolve(&call.ctx, id, seen, Resolving { resolution, reason, fixed_in })).await
+    let resolving = Resolving { resolution, reason, fixed_in, what_changed };
+    done(&call, feedback::resolve(&call.ctx, id, seen, resolving)).await
 }
 
 pub async fn dismiss(mut call: Call) -> Answer {
@@ -442,11 +447,28 @@ pub async fn undo(mut call: Call) -> Answer {
     done(&call, feedback::undo(&call.ctx, id, seen)).await
 }
 
+/// What is said in public about a fix; nothing takes it back.
+pub async fn tell(mut call: Call) -> Answer {
+    let (id, seen, mut fields) = step(&mut call)?;
+    if !fields.has("text") {
+        fields.fault("text", "missing-field", "Say what was changed; null takes it back.");
+    }
+    let text = fields.text("text", feedback::TOLD_LIMIT);
+    fields.finish()?;
+    done(&call, feedback::tell(&call.ctx, id, seen, text.as_deref())).await
+}
+
 pub async fn note(mut call: Call) -> Answer {
     let (id, seen, mut fields) = step(&mut call)?;
     let text = fields.required_text("text", feedback::NOTE_LIMIT);
     fields.finish()?;
     done(&call, feedback::note(&call.ctx, id, seen, &text)).await
+}
+
+/// How it stands with the cases about accessibility; they themselves are listed by their category.
+pub async fn accessibility(mut call: Call) -> Answer {
+    std::mem::take(&mut call.query).finish()?;
+    json(&feedback::accessibility(&call.ctx).await?)
 }
 
 /// How often pages were looked at on days. What was said before of the same pages and days is replaced.

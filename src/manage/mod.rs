@@ -92,7 +92,10 @@ crate::routes! {
     post "/manage/v1/cases/{id}/unmerge" Permission(FeedbackTriage), "Undo a merge" => feedback::unmerge;
     post "/manage/v1/cases/{id}/split" Permission(FeedbackTriage), "Take reports out, into another case or a new one" => feedback::split;
     post "/manage/v1/cases/{id}/undo" Permission(FeedbackTriage), "Take back what you did last" => feedback::undo;
+    put "/manage/v1/cases/{id}/what-changed" Permission(FeedbackTriage), "Say in public what was changed" => feedback::tell;
     post "/manage/v1/cases/{id}/notes" Permission(FeedbackTriage), "Leave a note" => feedback::note;
+
+    get "/manage/v1/accessibility" Permission(FeedbackRead), "How it stands with cases about accessibility" => feedback::accessibility;
 
     put "/manage/v1/views" Permission(FeedbackTriage), "Say how often pages were looked at" => feedback::supply_views;
 

@@ -62,6 +62,7 @@ async fn write(mut call: Call, otherwise: SettingsChange) -> Answer {
         holidays: holidays.or(otherwise.holidays),
         keep_unsent: fields.boolean("keep_unsent").or(otherwise.keep_unsent),
         autosave_days: autosave_days.or(otherwise.autosave_days),
+        tell_fixes: fields.boolean("tell_fixes").or(otherwise.tell_fixes),
     };
     fields.finish()?;
     answer_settings(&site::change_settings(&call.ctx, &seen, change).await?)

@@ -2,7 +2,7 @@
 //! draft, but for `preview.rs`, which composes versions for those who may read drafts. It knows no HTTP.
 //!
 //! `reading.rs` answers for single pages and lists (with `directory/` for which, in which order and how many), `addresses.rs` for paths and what became of old ones, `feed.rs` for
-//! what changed, `search/` for words, `seen.rs` for what a visitor saw. They load a [`Bundle`] from one snapshot and compose it.
+//! what changed, `fixes_told.rs` for what was changed because of reports, `search/` for words, `seen.rs` for what a visitor saw. They load a [`Bundle`] from one snapshot and compose it.
 
 mod addresses;
 mod bundle;
@@ -11,6 +11,7 @@ mod compose;
 mod directory;
 mod feed;
 mod fields;
+mod fixes_told;
 mod json_ld;
 mod load;
 mod preview;
@@ -26,6 +27,7 @@ pub use bundle::{Bundle, DependsOn, EmbeddedSection, Media, PublishedDocument, R
 pub use compose::compose;
 pub use directory::{Directory, Filter, Selection};
 pub use feed::{Feed, FeedCursor, entry, feed};
+pub use fixes_told::fixes_told;
 pub use load::{At, bundle};
 pub use preview::{AddressOf, Embedded, Line, Shared, difference_for_readers, drafted, preview, shared, shares_image};
 pub use reading::{Listing, Reading, list, page, structured};

@@ -98,7 +98,11 @@ fn unknown_field(field: String) -> Error {
     Error::Malformed(vec![Fault::new("fields", "unknown-field", detail)])
 }
 
-async fn find(connection: &impl ConnectionTrait, kind: Kind, slug_or_id: &str) -> Result<Option<DocumentId>> {
+pub(super) async fn find(
+    connection: &impl ConnectionTrait,
+    kind: Kind,
+    slug_or_id: &str,
+) -> Result<Option<DocumentId>> {
     let query = readable().filter(live_document::Column::Kind.eq(kind.name()));
     let query = match slug_or_id.parse::<Uuid>() {
         Ok(id) => query.filter(live_document::Column::DocumentId.eq(id)),

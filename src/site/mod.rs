@@ -66,6 +66,9 @@ pub struct Settings {
     /// After how many days what editors saved by themselves is thinned to the last of each sitting; 0 to 3,650, 0 is never.
     #[serde(default = "default_autosave_days")]
     pub autosave_days: u32,
+    /// Whether what people write about fixes for the public is given out.
+    #[serde(default)]
+    pub tell_fixes: bool,
 }
 
 fn default_keep_unsent() -> bool {
@@ -108,6 +111,7 @@ impl Default for Settings {
             holidays: Vec::new(),
             keep_unsent: default_keep_unsent(),
             autosave_days: default_autosave_days(),
+            tell_fixes: false,
         }
     }
 }
@@ -128,6 +132,7 @@ pub struct SettingsChange {
     pub holidays: Option<Vec<Holiday>>,
     pub keep_unsent: Option<bool>,
     pub autosave_days: Option<u32>,
+    pub tell_fixes: Option<bool>,
 }
 
 impl From<Settings> for SettingsChange {
@@ -146,6 +151,7 @@ impl From<Settings> for SettingsChange {
             holidays,
             keep_unsent,
             autosave_days,
+            tell_fixes,
         } = settings;
         Self {
             site_name: Some(site_name),
@@ -161,6 +167,7 @@ impl From<Settings> for SettingsChange {
             holidays: Some(holidays),
             keep_unsent: Some(keep_unsent),
             autosave_days: Some(autosave_days),
+            tell_fixes: Some(tell_fixes),
         }
     }
 }
@@ -186,6 +193,7 @@ impl Settings {
             holidays,
             keep_unsent,
             autosave_days,
+            tell_fixes,
         } = change;
         Self {
             site_name: site_name.unwrap_or_else(|| self.site_name.clone()),
@@ -201,6 +209,7 @@ impl Settings {
             holidays: holidays.unwrap_or_else(|| self.holidays.clone()),
             keep_unsent: keep_unsent.unwrap_or(self.keep_unsent),
             autosave_days: autosave_days.unwrap_or(self.autosave_days),
+            tell_fixes: tell_fixes.unwrap_or(self.tell_fixes),
         }
     }
 }

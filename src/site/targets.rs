@@ -24,7 +24,7 @@ pub struct Target {
     pub fix: u32,
 }
 
-/// The targets of cases, by severity.
+/// The targets of cases, by severity; and of those about accessibility, which have the nearer one of both.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Targets {
@@ -32,6 +32,12 @@ pub struct Targets {
     pub high: Target,
     pub normal: Target,
     pub low: Target,
+    #[serde(default = "default_accessibility")]
+    pub accessibility: Target,
+}
+
+fn default_accessibility() -> Target {
+    Target { first_action: 2, fix: 5 }
 }
 
 /// A day on which nobody works, though it is one from Monday to Friday.
@@ -46,9 +52,15 @@ pub struct Holiday {
 }
 
 impl Targets {
-    /// Each with the name of its severity, the most urgent first.
-    pub fn each(&self) -> [(&'static str, Target); 4] {
-        [("urgent", self.urgent), ("high", self.high), ("normal", self.normal), ("low", self.low)]
+    /// Each with its name: the severities, the most urgent first, and accessibility.
+    pub fn each(&self) -> [(&'static str, Target); 5] {
+        [
+            ("urgent", self.urgent),
+            ("high", self.high),
+            ("normal", self.normal),
+            ("low", self.low),
+            ("accessibility", self.accessibility),
+        ]
     }
 
     /// What is out of range, with its place.
@@ -73,7 +85,13 @@ impl Targets {
 impl Default for Targets {
     fn default() -> Self {
         let target = |first_action, fix| Target { first_action, fix };
-        Self { urgent: target(0, 1), high: target(1, 3), normal: target(2, 10), low: target(5, 20) }
+        Self {
+            urgent: target(0, 1),
+            high: target(1, 3),
+            normal: target(2, 10),
+            low: target(5, 20),
+            accessibility: default_accessibility(),
+        }
     }
 }
 

@@ -147,3 +147,18 @@ test('All of its pages are valid HTML', async () => {
   for (const [place, path] of pages.entries()) await writeFile(join(saved, `${place}.html`), await (await visit(path)).text());
   assert.deepEqual(await validityFindings(saved), []);
 });
+
+test('A page says what was changed because of reports, with the day and the part of the page', async () => {
+  const page = mirror.pages.find(one => one.slug === 'information-and-communication-technology');
+  const told = [];
+  for await (const one of rolebook.rolePages.whatChanged(page.id)) told.push(one);
+  assert.ok(told.length > 0);
+  const text = await (await visit(page.path)).text();
+  assert.match(text, /What we changed because you told us/);
+  for (const one of told) {
+    assert.ok(text.includes(escaped(one.text)), one.text);
+    assert.ok(text.includes(`<time datetime="${one.changed_at.slice(0, 10)}">`), one.changed_at);
+  }
+  const silent = mirror.pages.find(one => one.slug === 'service-desk-analyst');
+  assert.doesNotMatch(await (await visit(silent.path)).text(), /What we changed because you told us/);
+});

@@ -143,3 +143,37 @@ async fn the_same_text_joins_whether_it_is_about_the_page_or_a_section_that_stan
     send("203.0.113.6", &about_section("porter")).await;
     assert_eq!(cases().await, (3, 6));
 }
+
+#[tokio::test]
+async fn of_a_browser_one_word_is_kept_and_reports_can_be_listed_by_it() {
+    let app = TestApp::new().await;
+    let people = app.administrator().await;
+    page(&people, "porter").await;
+    let phone = "Mozilla/5.0 (Linux; Android 10; K) Chrome/141.0.7390.55 Mobile Safari/537.36 Zanzibar";
+    let send = async |wrong: &str, agent: &str| {
+        let headers = [("content-type", "application/json"), ("user-agent", agent)];
+        let report = problem("porter", wrong).to_string();
+        app.nobody().send(axum::http::Method::POST, "/api/v1/reports", &headers, report).await.json()
+    };
+    send("The table runs off the screen", phone).await;
+    send("The hours are out of date by years", "node").await;
+    let all = people.get("/manage/v1/reports").await.ok();
+    let devices: Vec<&Value> = all["data"].as_array().unwrap().iter().map(|report| &report["device"]).collect();
+    assert_eq!(devices, [&Value::Null, &json!("phone")]);
+    let phones = people.get("/manage/v1/reports?device=phone").await.ok();
+    assert_eq!((&phones["total"], &phones["data"][0]["wrong"]), (&json!(1), &json!("The table runs off the screen")));
+    assert_eq!(people.get("/manage/v1/reports?device=watch").await.status, 400);
+    let export = people.get("/manage/v1/reports/export?device=phone").await.text();
+    let log = people.get("/manage/v1/events").await.text();
+    for text in [&all.to_string(), &export, &log] {
+        assert!(!text.contains("Zanzibar") && !text.contains("Android"), "{text}");
+    }
+    assert!(log.contains("\"device\":\"phone\""), "the filter of a file is noted: {log}");
+    let mut tia = app.signed_in("Tia", &[rolebook::kernel::Role::Triager]).await;
+    let list = tia.page("/admin/reports?device=phone").await;
+    assert!(list.contains("1 report") && list.contains("The table runs off the screen"), "{list}");
+    let report = tia.page(&format!("/admin/reports/{}", phones["data"][0]["id"].as_str().unwrap())).await;
+    assert!(report.contains("<dt>Device</dt><dd>Phone</dd>"), "{report}");
+    let case = tia.page(&format!("/admin/cases/{}", phones["data"][0]["case"].as_str().unwrap())).await;
+    assert!(case.contains(" · Phone"), "{case}");
+}

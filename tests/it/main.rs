@@ -23,6 +23,7 @@ mod docs;
 mod documents;
 mod exports;
 mod filters;
+mod fixes_told;
 mod hostile;
 mod intake;
 mod leaks;

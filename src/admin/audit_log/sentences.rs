@@ -274,6 +274,8 @@ fn did(event: &Event, zone: &Zone) -> (String, String) {
             None => ("moved reports into", String::new()),
         },
         EventKind::CaseNoted => ("left a note on", String::new()),
+        EventKind::FixTold => ("said in public what was changed for", String::new()),
+        EventKind::FixUntold => ("took back what was said in public about", String::new()),
         EventKind::ReplySent => ("answered the visitor of a report in", String::new()),
         EventKind::ViewsSupplied => ("said how often pages were looked at", String::new()),
         EventKind::SavedReplyAdded => ("wrote a saved reply", String::new()),

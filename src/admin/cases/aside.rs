@@ -16,7 +16,7 @@ use super::{
     },
     address, changes, classifying,
     show::Facts,
-    steps, timeline,
+    steps, telling, timeline,
 };
 
 pub fn aside(request: &PanelRequest, facts: &Facts<'_>) -> Markup {
@@ -39,7 +39,9 @@ pub fn aside(request: &PanelRequest, facts: &Facts<'_>) -> Markup {
                     }
                 }
                 (answer(facts))
+                (telling::facts(request, facts))
             }
+            (telling::way(request, facts))
             (fix(request, facts))
             @if triages { (steps::bar(facts.detail, &facts.from)) (replies::button(request, facts.detail)) }
             @else { p.small.muted { "Triagers and administrators work on cases." } }

@@ -314,6 +314,7 @@ async fn choices(request: &PanelRequest) -> Result<Choices> {
         documents,
         labels: steps::labels(request).await?,
         several: true,
+        tells_fixes: false,
     })
 }
 

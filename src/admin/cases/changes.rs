@@ -22,6 +22,7 @@ use super::{
         },
     },
     classifying::{self, Classifying},
+    telling,
 };
 
 /// A step with what it needs.
@@ -55,6 +56,8 @@ pub struct Choices {
     pub labels: Vec<String>,
     /// Whether the fields are for several cases, which may differ.
     pub several: bool,
+    /// Whether it can be said in public what was changed.
+    pub tells_fixes: bool,
 }
 
 /// The words of a step on its button; with "…" where something is asked first.
@@ -205,7 +208,9 @@ fn resolving(fields: &mut Fields) -> Option<Resolving> {
         },
         _ => None,
     };
-    Some(Resolving { resolution: resolution?, reason, fixed_in })
+    // So does what is said of a fix.
+    let what_changed = fields.raw_text("what_changed").filter(|_| resolution == Some(Resolution::Fixed));
+    Some(Resolving { resolution: resolution?, reason, fixed_in, what_changed })
 }
 
 /// The case to merge into, by its id or by the number that people know it by.
@@ -343,6 +348,7 @@ fn resolve_fields(state: &FormState, choices: &Choices) -> Markup {
         (field::radios(&state.field("resolution", "How it was resolved"), &resolutions))
         (field::select(&state.field("fixed_document", "Fixed in the page or section"), &documents))
         (field::text(&state.field("fixed_in", "In version").class("short").hint(hint)))
+        @if choices.tells_fixes && !choices.several { (telling::sentence(state, "what_changed", "What was changed, for visitors (optional)")) }
         (field::area(&state.field("explanation", "Reason or answer").hint("Needed if it will not change; visitors don't see it.")))
     }
 }

@@ -5,7 +5,7 @@ mod arrivals;
 mod aside;
 mod bulk;
 mod changes;
-mod classifying;
+pub mod classifying;
 mod export;
 mod fixing;
 mod framing;
@@ -17,6 +17,7 @@ mod show;
 mod sight;
 mod splitting;
 mod steps;
+mod telling;
 mod timeline;
 mod view;
 
@@ -37,6 +38,7 @@ pub use steps::{
     assign, classify, classify_page, dismiss, dismiss_page, merge, merge_page, note, open, reopen, reopen_page,
     resolve, resolve_page, resume, retitle, start, undo, unmerge, unmerge_page, wait, wait_page,
 };
+pub use telling::{tell, tell_page};
 pub use view::{INBOX, check_query};
 
 /// The address of a case, with the view that people came from.

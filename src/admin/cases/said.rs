@@ -74,6 +74,7 @@ fn where_from(request: &PanelRequest, facts: &Facts<'_>, report: &Report) -> Mar
                     span.vh { ": all cases about this passage" }
                 }
             }
+            @if let Some(device) = report.device { " · " (words::device(device)) }
         }
         @if !since.is_empty() { p.small { (since) } }
     }

@@ -396,6 +396,7 @@ pub async fn choices(request: &PanelRequest, detail: &CaseDetail) -> Result<Choi
         documents,
         labels: labels(request).await?,
         several: false,
+        tells_fixes: request.chrome.tells_fixes,
     })
 }
 

@@ -105,6 +105,8 @@ fn sentence(event: &Event, names: &BTreeMap<String, &str>, zone: &Zone) -> Strin
             }
         }
         EventKind::CaseNoted => "left a note".to_owned(),
+        EventKind::FixTold => "said in public what was changed".to_owned(),
+        EventKind::FixUntold => "took back what was said in public".to_owned(),
         EventKind::ReplySent => match text("report") {
             Some(report) => format!("answered the visitor of report {report}"),
             None => "answered a visitor".to_owned(),

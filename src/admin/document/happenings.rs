@@ -119,6 +119,8 @@ pub fn what(event: &Event, zone: &Zone) -> String {
         | EventKind::WebhookDeleted => "A webhook was changed.".to_owned(),
         EventKind::MailTested | EventKind::MailSentAgain => "A letter was sent again.".to_owned(),
         EventKind::ViewsSupplied => "A site said how often pages were looked at.".to_owned(),
+        EventKind::FixTold => "Visitors were told what was changed in it.".to_owned(),
+        EventKind::FixUntold => "Visitors are no longer told of a change in it.".to_owned(),
         EventKind::ReplySent => "A visitor who reported something about it was answered.".to_owned(),
         EventKind::SavedReplyAdded | EventKind::SavedReplyChanged | EventKind::SavedReplyRemoved => {
             "An answer that is kept to be used again was changed.".to_owned()

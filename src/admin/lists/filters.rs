@@ -26,13 +26,15 @@ const OPTIONS: u64 = 100;
 /// Characters of words to search for.
 pub const WORDS_LIMIT: usize = 200;
 /// Filters that are on or off: parameter, words.
-const SWITCHES: [(&str, &str); 6] = [
+const SWITCHES: [(&str, &str); 8] = [
     ("needs_work", "Needs work"),
     ("scheduled", "Something is scheduled"),
     ("review_passed", "Review date has passed"),
     ("must_fix", "Has things that must be fixed"),
     ("problems", "Has things to fix or look at"),
     ("open_cases", "Has open cases"),
+    ("unowned", "Has no owner"),
+    ("unpublished_changes", "Is live, with changes that are not published"),
 ];
 
 /// The filters and the order of a list.
@@ -140,6 +142,8 @@ impl Filters {
                 problems: self.is_on("problems"),
                 must_fix: self.is_on("must_fix"),
                 open_cases: self.is_on("open_cases"),
+                unowned: self.is_on("unowned"),
+                unpublished_changes: self.is_on("unpublished_changes"),
                 embeds: self.embeds,
                 needs_work: self.is_on("needs_work").then_some(today),
                 ..Narrowing::default()

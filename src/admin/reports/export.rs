@@ -15,6 +15,7 @@ pub async fn export(mut request: PanelRequest) -> Answer {
         document: request.query.id("document").map(DocumentId),
         kind: request.query.choice("kind"),
         flag: request.query.choice("flag"),
+        device: request.query.choice("device"),
         ..ReportListing::default()
     };
     request.end_of_query()?;

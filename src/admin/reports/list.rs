@@ -4,7 +4,7 @@ use maud::{Markup, html};
 use url::form_urlencoded::Serializer;
 
 use crate::{
-    feedback::{self, Burst, ExportFormat, Page, Report, ReportKind, ReportListing, redaction::Flag},
+    feedback::{self, Burst, Device, ExportFormat, Page, Report, ReportKind, ReportListing, redaction::Flag},
     kernel::{DocumentId, Permission},
     web::{Answer, Cursor, Query},
 };
@@ -34,6 +34,7 @@ pub async fn list(mut request: PanelRequest) -> Answer {
         document: query.id("document").map(DocumentId),
         kind: query.choice("kind"),
         flag: query.choice("flag"),
+        device: query.choice("device"),
         after: query.cursor("cursor", ORDER).map(|cursor| (cursor.key, cursor.id)),
         limit: LIMIT,
     };
@@ -57,7 +58,8 @@ pub async fn list(mut request: PanelRequest) -> Answer {
         (format!("{PATH}?quarantined=true"), format!("Quarantine ({})", counts.quarantined), quarantine),
         (PATH.to_owned(), "All reports".to_owned(), !quarantine),
     ];
-    let filtered = listing.document.is_some() || listing.kind.is_some() || listing.flag.is_some();
+    let filtered =
+        listing.document.is_some() || listing.kind.is_some() || listing.flag.is_some() || listing.device.is_some();
     let main = html! {
         div.main {
             (ui::head(title, html! {}))
@@ -146,6 +148,8 @@ fn filters(listing: &ReportListing, documents: &[(DocumentId, String)]) -> Marku
     let kinds: Vec<_> = any().chain(kinds).collect();
     let flags = Flag::ALL.iter().map(|flag| (flag.name().to_owned(), words::flag(*flag).to_owned()));
     let flags: Vec<_> = any().chain(flags).collect();
+    let devices = Device::ALL.iter().map(|device| (device.name().to_owned(), words::device(*device).to_owned()));
+    let devices: Vec<_> = any().chain(devices).collect();
     let document = listing.document.map(|id| id.to_string()).unwrap_or_default();
     html! {
         form.filters method="get" action=(PATH) data-enhance role="search" aria-label="Filter reports" {
@@ -153,6 +157,7 @@ fn filters(listing: &ReportListing, documents: &[(DocumentId, String)]) -> Marku
             (field::select(&Field::new("document", "Page or section").value(document), &documents))
             (field::select(&Field::new("kind", "Kind").value(listing.kind.map_or("", |kind| kind.name())), &kinds))
             (field::select(&Field::new("flag", "To look at").value(listing.flag.map_or("", |flag| flag.name())), &flags))
+            (field::select(&Field::new("device", "Device").value(listing.device.map_or("", |device| device.name())), &devices))
             (ui::button("", "", "Filter", "the reports"))
         }
     }

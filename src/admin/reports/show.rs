@@ -59,6 +59,7 @@ pub async fn show(mut request: PanelRequest) -> Answer {
                         @if let Some(passage) = &passage { dt { "Passage" } dd { (passage) } }
                         dt { "Case" }
                         dd { @match report.case { Some(case) => { a href=(cases::address(case, "")) { "Open its case" } } None => "None" } }
+                        @if let Some(device) = report.device { dt { "Device" } dd { (words::device(device)) } }
                         dt { "Sent through" } dd { @if report.door == "form" { "The form on the page" } @else { "A program of the site" } }
                         @if !report.removed.is_empty() { dt { "Taken out" } dd { (taken_out(&report)) } }
                     }

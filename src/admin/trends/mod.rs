@@ -1,6 +1,7 @@
 //! Reports and trends: where content is failing, and whether it is getting better. Sentences first, then charts and tables, each
 //! as a file too. What the numbers mean is said in [`crate::feedback`]'s trends.
 
+mod health;
 mod period;
 mod words;
 
@@ -26,6 +27,7 @@ use super::{
     },
 };
 
+use health::Content;
 use period::{Chosen, Span};
 use words::{kind, per_thousand, summaries, took};
 
@@ -44,6 +46,7 @@ named! {
         Areas = "areas",
         Pages = "pages",
         Passages = "passages",
+        Health = "health",
     }
 }
 
@@ -52,11 +55,15 @@ pub async fn show(mut request: PanelRequest) -> Answer {
     request.end_of_query()?;
     let trends = feedback::trends(&request.ctx, &chosen.period).await?;
     let names = passage_names(&request, &trends).await?;
+    let content = Content::of(&request).await?;
     let drawn = trends.received >= ENOUGH;
     let running = chosen.period.ends > request.now();
     let main = html! {
         div.main.stack {
-            (ui::head(TITLE, ui::link_button("/admin/cases", "Feedback")))
+            (ui::head(TITLE, html! {
+                (ui::link_button("/admin/cases", "Feedback"))
+                (ui::link_button(super::accessibility::ADDRESS, "Accessibility"))
+            }))
             (control(&chosen))
             @if drawn {
                 ul.stack-s { @for sentence in summaries(&trends, running) { li { (sentence) } } }
@@ -70,6 +77,7 @@ pub async fn show(mut request: PanelRequest) -> Answer {
             }
             section.card.stack-s aria-labelledby="pages" { h2 #pages { "By page" } (by_page(&chosen, &trends, drawn)) }
             section.card.stack-s aria-labelledby="passages" { h2 #passages { "Passages that were reported most" } (by_passage(&chosen, &trends, &names)) }
+            @if let Some(content) = content { (content.card(download(&chosen, Table::Health))) }
         }
     };
     Ok(request.page(Area::Feedback, TITLE, main))
@@ -332,6 +340,13 @@ pub async fn file(mut request: PanelRequest) -> Answer {
                 ]);
             }
             Ok(csv::file("trends-passages", text))
+        }
+        Table::Health => {
+            add(&heading(&["what", "kind", "number", "of"]));
+            for line in Content::of(&request).await?.iter().flat_map(Content::lines) {
+                add(&line);
+            }
+            Ok(csv::file("content-health", text))
         }
     }
 }

@@ -31,6 +31,8 @@ pub struct Chrome {
     pub demo: bool,
     /// Whether a browser may keep what was typed and not yet sent.
     pub keep_unsent: bool,
+    /// Whether the site says in public what was changed because of reports.
+    pub tells_fixes: bool,
     /// Whether a script asked, which needs the main part alone.
     pub fragment: bool,
     /// How the person likes the panel.

@@ -3,7 +3,7 @@
 use crate::{
     accounts::preferences::{Density, ReportsByMail, TextEditing, Theme},
     content::{Action, Damage, DamagedText, DraftState, Kind, LiveState, markdown::Dropped},
-    feedback::{CaseCategory, CaseSeverity, CaseState, Dismissal, ReportKind, Resolution, redaction::Flag},
+    feedback::{CaseCategory, CaseSeverity, CaseState, Device, Dismissal, ReportKind, Resolution, redaction::Flag},
     kernel::{Permission, Role},
     mail::{MailKind, MailState},
     site::ReviewRule,
@@ -112,6 +112,15 @@ pub fn case_category(category: CaseCategory) -> &'static str {
         CaseCategory::Technical => "Technical",
         CaseCategory::Praise => "Praise",
         CaseCategory::Other => "Other",
+    }
+}
+
+/// What sort of device a report came from.
+pub fn device(device: Device) -> &'static str {
+    match device {
+        Device::Phone => "Phone",
+        Device::Tablet => "Tablet",
+        Device::Desktop => "Desktop",
     }
 }
 

@@ -78,6 +78,10 @@ pub struct Narrowing {
     pub retrospective: bool,
     /// Something is wrong with it or overdue; the date is today's.
     pub needs_work: Option<String>,
+    /// Nobody is its owner.
+    pub unowned: bool,
+    /// The public reads it, and there is a draft with what it can't read yet.
+    pub unpublished_changes: bool,
 }
 
 /// A page of a list.
@@ -330,6 +334,18 @@ fn narrowed(query: Select<document::Entity>, narrowing: &Narrowing) -> Select<do
     }
     if let Some(date) = &narrowing.review_before {
         query = query.filter(document::Column::ReviewBy.lt(date));
+    }
+    if narrowing.unowned {
+        query = query.filter(document::Column::OwnerId.is_null());
+    }
+    if narrowing.unpublished_changes {
+        let readable = [LiveState::Live, LiveState::Withdrawn].map(LiveState::name);
+        let live = live_document::Entity::find()
+            .select_only()
+            .column(live_document::Column::DocumentId)
+            .filter(live_document::Column::State.is_in(readable));
+        let drafted = document::Column::DraftState.ne(DraftState::None.name());
+        query = query.filter(drafted).filter(within(live.into_query()));
     }
     if narrowing.problems {
         let any = Condition::any().add(overview::Column::MustFix.gt(0)).add(overview::Column::LookAt.gt(0));

@@ -157,6 +157,7 @@ async fn report(ctx: &Ctx, names: &Names, added: &mut Samples) -> Result<()> {
             honeypot_filled: false,
             seconds_on_form: Some(60),
             door: spam::Door::Form,
+            device: None,
         };
         let receipt = feedback::receive(&visitor, &Limits::default(), new).await?;
         let received = feedback::report_by_reference(ctx, &receipt.reference).await?;

@@ -196,6 +196,8 @@ async fn last_change(ctx: &Ctx, id: SampleId, since: Timestamp) -> Result<Option
                 EventKind::CaseUnmerged,
                 EventKind::CaseSplit,
                 EventKind::CaseNoted,
+                EventKind::FixTold,
+                EventKind::FixUntold,
             ],
         ),
     };

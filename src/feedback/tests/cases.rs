@@ -92,9 +92,19 @@ async fn a_resolution_names_a_published_version_or_a_reason() {
     let site = Site::new().await;
     let ctx = &site.triager;
     let case = site.case(site.send("The pay is old").await.case).await.case;
-    let fixed = |number| Resolving { resolution: Resolution::Fixed, reason: None, fixed_in: Some(version(number)) };
+    let fixed = |number| Resolving {
+        resolution: Resolution::Fixed,
+        reason: None,
+        fixed_in: Some(version(number)),
+        what_changed: None,
+    };
     assert_eq!(fault(resolve(ctx, case.id, case.version, fixed(2)).await).0, "/fixed_in/version");
-    let silent = Resolving { resolution: Resolution::WontChange, reason: Some(" ".to_owned()), fixed_in: None };
+    let silent = Resolving {
+        resolution: Resolution::WontChange,
+        reason: Some(" ".to_owned()),
+        fixed_in: None,
+        what_changed: None,
+    };
     assert_eq!(fault(resolve(ctx, case.id, case.version, silent).await).0, "/reason");
     let resolved = resolve(ctx, case.id, case.version, fixed(1)).await.unwrap();
     assert_eq!(resolved.fixed_in, Some(version(1)));

@@ -341,6 +341,7 @@ pub fn blank() -> NewReport {
         honeypot_filled: false,
         seconds_on_form: Some(40),
         door: spam::Door::Form,
+        device: None,
     }
 }
 

@@ -65,7 +65,7 @@ async fn waiting_and_being_closed_do_not_count_and_a_fix_that_failed_begins_anew
     go_to(&site, at("2026-11-30T14:00:00Z").unwrap());
     let resumed = resume(ctx, case.id, waiting.version).await.unwrap();
     assert_eq!(resumed.fix_due_at, at("2026-12-15T00:00:00Z"));
-    let answered = Resolving { resolution: Resolution::Answered, reason: None, fixed_in: None };
+    let answered = Resolving { resolution: Resolution::Answered, reason: None, fixed_in: None, what_changed: None };
     let closed = resolve(ctx, case.id, resumed.version, answered).await.unwrap();
     go_to(&site, at("2026-12-02T14:00:00Z").unwrap());
     let back = reopen(ctx, case.id, closed.version, None).await.unwrap();
@@ -78,6 +78,7 @@ async fn waiting_and_being_closed_do_not_count_and_a_fix_that_failed_begins_anew
             document: crate::kernel::DocumentId(PAGE),
             version: crate::kernel::VersionNumber(1),
         }),
+        what_changed: None,
     };
     resolve(ctx, case.id, back.version, fixing).await.unwrap();
     go_to(&site, at("2027-01-05T10:00:00Z").unwrap());

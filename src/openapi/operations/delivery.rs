@@ -85,6 +85,11 @@ pub fn operations() -> Vec<Operation> {
                 json!({ "application/ld+json": { "schema": { "type": "object" } } }),
             )
             .cached(),
+        get("/api/v1/{collection}/{page}/what-changed")
+            .says("Sentences that people of the site wrote for the public, about the page and the requirement sections that stand in it, the newest change first. None while the site does not tell; nothing of a report is among them. The changes feed does not name it.")
+            .path_parameter("page", id_or("The slug or the id of the page."))
+            .paged(20, 100)
+            .answers_cached(&["FixToldList"]),
         Operation::new("get", "/preview/v1/{collection}/{page}", "preview")
             .says("The version that the token was made for, with embedded sections as drafts or as live, as the token says.")
             .path_parameter("page", id_or("The slug or the id of the page, as the version has it."))

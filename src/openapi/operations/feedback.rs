@@ -6,7 +6,7 @@ use super::{
     super::schemas::{choice, described, id, text, time, whole},
     Operation, id_or, media_type,
 };
-use crate::feedback::{CaseCategory, CaseSeverity, CaseState, ExportFormat, ReportKind, redaction::Flag};
+use crate::feedback::{CaseCategory, CaseSeverity, CaseState, Device, ExportFormat, ReportKind, redaction::Flag};
 
 pub fn operations() -> Vec<Operation> {
     let get = |path| Operation::new("get", path, "feedback");
@@ -22,6 +22,7 @@ pub fn operations() -> Vec<Operation> {
             .query("document", described(id(), "The page that was seen, or the document that owns what is reported."))
             .query("kind", choice::<ReportKind>())
             .query("flag", described(choice::<Flag>(), "Those in whose texts this is to be looked at."))
+            .query("device", described(choice::<Device>(), "Those that came from such a device."))
             .paged(20, 100)
             .answers("ReportList"),
         get("/manage/v1/reports/export")
@@ -31,6 +32,7 @@ pub fn operations() -> Vec<Operation> {
             .query("document", described(id(), "The page that was seen, or the document that owns what is reported."))
             .query("kind", choice::<ReportKind>())
             .query("flag", described(choice::<Flag>(), "Those in whose texts this is to be looked at."))
+            .query("device", described(choice::<Device>(), "Those that came from such a device."))
             .query("purged", boolean("Also those whose text was purged."))
             .answers_content(200, "The file.", &[], exported("ReportExport")),
         get("/manage/v1/reports/{id}")
@@ -59,6 +61,9 @@ pub fn operations() -> Vec<Operation> {
             .query("spam_days", whole(1, 365))
             .query("contact_closed_days", whole(0, 365))
             .answers("Retention"),
+        get("/manage/v1/accessibility")
+            .says("The cases themselves: `/manage/v1/cases?category=accessibility&sort=due_at`, the late ones first.")
+            .answers("Accessibility"),
         get("/manage/v1/cases")
             .says("Those with the newest report first, or those that are due first; then the others come last.")
             .listed_query(
@@ -106,6 +111,12 @@ pub fn operations() -> Vec<Operation> {
         case_step("/manage/v1/cases/{id}/undo")
             .says("For ten minutes, and as long as nothing else has happened to it. A merge can be taken back at any time.")
             .may_take("NoStepInput"),
+        Operation::new("put", "/manage/v1/cases/{id}/what-changed", "feedback")
+            .says("Of a case that is resolved as fixed, on a site that tells. It goes when the case is reopened.")
+            .of_seen_version()
+            .takes("WhatChangedInput")
+            .answers_version_of("Case")
+            .problem(409),
         case_step("/manage/v1/cases/{id}/notes").takes("CaseNoteInput"),
     ]
 }

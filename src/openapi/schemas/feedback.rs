@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::{
     Schemas,
-    limits::{CASE_TITLE_LIMIT, LABEL_LIMIT, NOTE_LIMIT, REASON_LIMIT},
+    limits::{CASE_TITLE_LIMIT, LABEL_LIMIT, NOTE_LIMIT, REASON_LIMIT, TOLD_LIMIT},
     named,
     parts::{
         boolean, choice, component, count, counts, date, described, filled_text, fraction, id, input, list, names,
@@ -12,7 +12,7 @@ use super::{
     },
 };
 use crate::feedback::{
-    CaseCategory, CaseSeverity, CaseState, Dismissal, RedactionReason, ReportKind, Resolution, RetentionRule,
+    CaseCategory, CaseSeverity, CaseState, Device, Dismissal, RedactionReason, ReportKind, Resolution, RetentionRule,
     redaction::Flag,
 };
 
@@ -26,6 +26,7 @@ pub fn schemas() -> Schemas {
         ("CaseDetail", case_detail()),
         ("CaseNote", case_note()),
         ("Retention", retention()),
+        ("Accessibility", accessibility()),
         ("FixedIn", fixed_in()),
         ("MoveReportInput", input(&[], [("case", described(id(), "The other case; a new one without it."))])),
         ("RedactReportInput", redaction()),
@@ -46,6 +47,7 @@ pub fn schemas() -> Schemas {
         ),
         ("ViewsInput", views()),
         ("ViewsSupplied", object([("days", described(count(), "How many days of pages were said."))])),
+        ("WhatChangedInput", what_changed_input()),
         ("CaseNoteInput", input(&["text"], [("text", filled_text(NOTE_LIMIT))])),
     ])
 }
@@ -115,6 +117,10 @@ fn report() -> Value {
         ("case", nullable(id())),
         ("received_at", time()),
         ("door", names(&["form", "json"])),
+        (
+            "device",
+            described(nullable(choice::<Device>()), "The sort of device that it was sent from, if a browser said so."),
+        ),
         ("text_purged_at", described(nullable(time()), "When its text was erased.")),
         (
             "purge_rule",
@@ -194,6 +200,7 @@ fn case_detail() -> Value {
     detail.extend([
         ("reports", described(list(component("Report")), "Newest first."), true),
         ("notes", described(list(component("CaseNote")), "Oldest first."), true),
+        ("what_changed", what_changed(), true),
         ("undo_until", described(nullable(time()), "Until when you can undo what you did to it last."), true),
         ("merged", described(list(id()), "The cases that have been merged into it."), true),
         (
@@ -204,6 +211,19 @@ fn case_detail() -> Value {
         ("timeline", described(list(component("Event")), "Newest first."), true),
     ]);
     record(detail)
+}
+
+fn what_changed() -> Value {
+    let told = object([("text", filled_text(TOLD_LIMIT)), ("block", nullable(id())), ("told_at", time())]);
+    described(nullable(told), "What is said in public about its fix.")
+}
+
+fn what_changed_input() -> Value {
+    let text = described(
+        nullable(text_up_to(TOLD_LIMIT)),
+        "In one line, without personal data and in other words than any report; null or empty takes it back.",
+    );
+    input(&["text"], [("text", text)])
 }
 
 fn case_note() -> Value {
@@ -230,6 +250,25 @@ fn retention() -> Value {
         ("purged", described(count(), "How many it has purged so far.")),
     ]);
     object([("rules", list(rule))])
+}
+
+fn accessibility() -> Value {
+    let targets = object([("first_action", count()), ("fix", count())]);
+    let closed = object([
+        ("since", described(time(), "12 weeks ago.")),
+        ("cases", described(count(), "How many were closed since.")),
+        ("first_action_in_time", described(count(), "Of these, looked at within the target.")),
+        ("fix_in_time", described(count(), "Of these, closed within the target.")),
+    ]);
+    object([
+        ("targets", described(targets, "In working days; the severity of a case can ask for less time.")),
+        ("open", count()),
+        ("late", described(count(), "Open, and past the nearer target.")),
+        ("untouched", described(count(), "Open, and nobody has done anything about it.")),
+        ("waiting", count()),
+        ("regressed", described(count(), "Open, and the fix before did not work.")),
+        ("closed", closed),
+    ])
 }
 
 fn redaction() -> Value {
@@ -273,6 +312,13 @@ fn resolution() -> Value {
             ("reason", reason),
             ("document", described(id(), "With `fixed` only, and needed there: the document that was changed.")),
             ("version", described(version(), "The published version of that document that fixes it.")),
+            (
+                "what_changed",
+                described(
+                    text_up_to(TOLD_LIMIT),
+                    "With `fixed` only: what is said in public about it, if the site tells.",
+                ),
+            ),
         ],
     )
 }

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::{
     Schemas,
-    limits::ANSWER_LIMIT,
+    limits::{ANSWER_LIMIT, TOLD_LIMIT},
     named,
     parts::{
         address, boolean, choice, component, count, described, filled_text, id, input, list, names, nullable, object,
@@ -28,6 +28,8 @@ pub fn schemas() -> Schemas {
         ("Moved", object([("location", described(text(), "A path of the site, or an address elsewhere."))])),
         ("Change", change()),
         ("Changes", changes()),
+        ("FixTold", fix_told()),
+        ("FixToldList", page_of(component("FixTold"))),
         ("ReportInput", report_input(false)),
         ("ReportForm", report_input(true)),
         ("Receipt", receipt()),
@@ -136,6 +138,22 @@ fn changes() -> Value {
         ("cursor", described(text(), "Opaque; `since` of the next request.")),
         ("more", described(boolean(), "Whether there is more already.")),
     ])
+}
+
+fn fix_told() -> Value {
+    let block = object([
+        ("id", id()),
+        ("title", described(nullable(text()), "The nearest heading of the page, its own or above it.")),
+        ("anchor", described(nullable(text()), "Of the section in which it stands, if that has one.")),
+    ]);
+    let schema = object([
+        ("changed_at", described(time(), "When the change went live.")),
+        ("document", object([("id", id()), ("kind", choice::<Kind>())])),
+        ("version", described(version(), "Of that document: the first one with the change.")),
+        ("block", described(nullable(block), "What was reported, if it stands on the page still.")),
+        ("text", described(filled_text(TOLD_LIMIT), "What was changed, in a sentence.")),
+    ]);
+    described(schema, "What was changed because somebody reported it.")
 }
 
 fn report_input(is_form: bool) -> Value {

@@ -28,7 +28,7 @@ pub fn schemas() -> Schemas {
     ])
 }
 
-fn settings(name: Value) -> [(&'static str, Value); 13] {
+fn settings(name: Value) -> [(&'static str, Value); 14] {
     let review = || {
         let description = "Whether a second person approves before publishing; `automatic`: once there is one who may.";
         described(choice::<ReviewRule>(), description)
@@ -68,14 +68,32 @@ fn settings(name: Value) -> [(&'static str, Value); 13] {
                 "After how many days autosaves are thinned to the last of a sitting; 0 is never.",
             ),
         ),
+        (
+            "tell_fixes",
+            described(
+                boolean(),
+                "Whether what people write about fixes for the public is given out at `what-changed`.",
+            ),
+        ),
     ]
 }
 
 fn targets() -> Value {
     let days = || described(whole(0, u64::from(LONGEST_TARGET)), "Working days; 0 is the same day.");
     let target = || object([("first_action", days()), ("fix", days())]);
-    let each = object([("urgent", target()), ("high", target()), ("normal", target()), ("low", target())]);
-    described(each, "By the end of which working day something is to be done about a case, and it is to be answered.")
+    let mut each = object([
+        ("urgent", target()),
+        ("high", target()),
+        ("normal", target()),
+        ("low", target()),
+        ("accessibility", target()),
+    ]);
+    if let Some(required) = each.get_mut("required").and_then(Value::as_array_mut) {
+        required.retain(|name| name != "accessibility");
+    }
+    let description = "By the end of which working day something is to be done about a case, and it is to be answered: by \
+        its severity, and for cases about accessibility by the nearer one of both.";
+    described(each, description)
 }
 
 fn holiday() -> Value {

@@ -57,7 +57,7 @@ pub struct Made<T> {
 /// What has to change for an answer to change.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum DependsOn {
-    /// Any public event at all.
+    /// Any public event at all, and what is told of fixes.
     AnythingPublic,
     Things(Arc<[Thing]>),
 }
@@ -250,6 +250,13 @@ impl<T: Weighed> Cache<T> {
                 EventKind::RedirectAdded | EventKind::RedirectRemoved | EventKind::DocumentPurged => {
                     dependencies.touch(trace.sequence, trace.document.into_iter().flat_map(|id| both(id.0)))
                 }
+                // What is told of fixes is no page's JSON, and hangs on a setting.
+                EventKind::FixTold
+                | EventKind::FixUntold
+                | EventKind::CaseReopened
+                | EventKind::ReportRedacted
+                | EventKind::ReportPurged
+                | EventKind::SettingChanged => dependencies.touch(trace.sequence, []),
                 _ if trace.public => {
                     let subject = trace.subject.parse::<Uuid>().ok();
                     let about = trace.document.map(|id| id.0).into_iter().chain(subject).flat_map(both);

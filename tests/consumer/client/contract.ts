@@ -206,6 +206,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/requirement-sections/{page}/what-changed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What was changed because of reports (requirement sections)
+         * @description Sentences that people of the site wrote for the public, about the page and the requirement sections that stand in it, the newest change first. None while the site does not tell; nothing of a report is among them. The changes feed does not name it.
+         */
+        get: operations["get_api_requirement_sections_by_page_what_changed"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/role-pages": {
         parameters: {
             query?: never;
@@ -258,6 +278,26 @@ export interface paths {
          * @description A graph of schema.org: WebPage, BreadcrumbList and Occupation. Addresses begin with the first of the site's origins that the server was told of; they are paths if there is none.
          */
         get: operations["get_api_role_pages_by_page_json_ld"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/role-pages/{page}/what-changed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What was changed because of reports (role pages)
+         * @description Sentences that people of the site wrote for the public, about the page and the requirement sections that stand in it, the newest change first. None while the site does not tell; nothing of a report is among them. The changes feed does not name it.
+         */
+        get: operations["get_api_role_pages_by_page_what_changed"];
         put?: never;
         post?: never;
         delete?: never;
@@ -384,6 +424,43 @@ export interface components {
             detail: string;
             /** @description A JSON pointer into what was sent, or the name of a parameter or header. */
             pointer: string;
+        };
+        /** @description What was changed because somebody reported it. */
+        FixTold: {
+            /** @description What was reported, if it stands on the page still. */
+            block: {
+                /** @description Of the section in which it stands, if that has one. */
+                anchor: string | null;
+                /** Format: uuid */
+                id: string;
+                /** @description The nearest heading of the page, its own or above it. */
+                title: string | null;
+            } | null;
+            /**
+             * Format: date-time
+             * @description When the change went live.
+             */
+            changed_at: string;
+            document: {
+                /** Format: uuid */
+                id: string;
+                /** @enum {string} */
+                kind: "role-page" | "requirement-section";
+            };
+            /** @description What was changed, in a sentence. */
+            text: string;
+            /** @description Of that document: the first one with the change. */
+            version: number;
+        };
+        FixToldList: {
+            data: components["schemas"]["FixTold"][];
+            /**
+             * Format: uri-reference
+             * @description The address of the next page; null on the last one.
+             */
+            next: string | null;
+            /** @description How many there are in all, on every page. */
+            total: number;
         };
         GoneProblem: {
             detail: string;
@@ -2467,6 +2544,65 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
+    get_api_requirement_sections_by_page_what_changed: {
+        parameters: {
+            query?: {
+                /** @description From `next`; opaque. */
+                cursor?: string;
+                /** @description Items on a page. */
+                limit?: number;
+            };
+            header?: {
+                /** @description The time of the answer that is known already. */
+                "If-Modified-Since"?: components["parameters"]["IfModifiedSince"];
+                /** @description ETags of answers that are known already. */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
+            path: {
+                page: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As the public reads it. */
+            200: {
+                headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "Content-Encoding": components["headers"]["Content-Encoding"];
+                    ETag: components["headers"]["ETag"];
+                    "Last-Modified": components["headers"]["Last-Modified"];
+                    "Surrogate-Key": components["headers"]["Surrogate-Key"];
+                    Vary: components["headers"]["Vary"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FixToldList"];
+                };
+            };
+            /** @description What the caller has is still so. */
+            304: {
+                headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "Content-Encoding": components["headers"]["Content-Encoding"];
+                    ETag: components["headers"]["ETag"];
+                    "Last-Modified": components["headers"]["Last-Modified"];
+                    "Surrogate-Key": components["headers"]["Surrogate-Key"];
+                    Vary: components["headers"]["Vary"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Malformed"];
+            404: components["responses"]["NotFound"];
+            500: components["responses"]["ServerError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
     get_api_role_pages: {
         parameters: {
             query?: {
@@ -3019,6 +3155,65 @@ export interface operations {
                      *     }
                      */
                     "application/ld+json": Record<string, never>;
+                };
+            };
+            /** @description What the caller has is still so. */
+            304: {
+                headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "Content-Encoding": components["headers"]["Content-Encoding"];
+                    ETag: components["headers"]["ETag"];
+                    "Last-Modified": components["headers"]["Last-Modified"];
+                    "Surrogate-Key": components["headers"]["Surrogate-Key"];
+                    Vary: components["headers"]["Vary"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Malformed"];
+            404: components["responses"]["NotFound"];
+            500: components["responses"]["ServerError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    get_api_role_pages_by_page_what_changed: {
+        parameters: {
+            query?: {
+                /** @description From `next`; opaque. */
+                cursor?: string;
+                /** @description Items on a page. */
+                limit?: number;
+            };
+            header?: {
+                /** @description The time of the answer that is known already. */
+                "If-Modified-Since"?: components["parameters"]["IfModifiedSince"];
+                /** @description ETags of answers that are known already. */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
+            path: {
+                page: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As the public reads it. */
+            200: {
+                headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "Content-Encoding": components["headers"]["Content-Encoding"];
+                    ETag: components["headers"]["ETag"];
+                    "Last-Modified": components["headers"]["Last-Modified"];
+                    "Surrogate-Key": components["headers"]["Surrogate-Key"];
+                    Vary: components["headers"]["Vary"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FixToldList"];
                 };
             };
             /** @description What the caller has is still so. */

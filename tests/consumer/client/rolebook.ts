@@ -20,6 +20,7 @@ export type SearchAnswer = Schemas['SearchAnswer'];
 export type SearchHit = Schemas['SearchHit'];
 export type PathEntry = Schemas['PathEntry'];
 export type Change = Schemas['Change'];
+export type FixTold = Schemas['FixTold'];
 export type Fault = Schemas['Fault'];
 export type Report = Schemas['ReportInput'];
 export type Receipt = Schemas['Receipt'];
@@ -299,6 +300,11 @@ export class Collection<Kind extends Page, Query extends Values> {
   /** The id of a page, and the keys of it that were named. */
   async pick<Key extends keyof Kind & string>(slugOrId: string, fields: readonly Key[], options: Options = {}): Promise<Pick<Kind, Key | 'id'>> {
     return this.rolebook.json(`${this.path}/${encodeURIComponent(slugOrId)}${written({ fields })}`, options);
+  }
+
+  /** What was changed on a page because somebody reported it, as far as the site tells; the newest first. */
+  whatChanged(slugOrId: string, options: Options = {}): AsyncGenerator<FixTold, void, undefined> {
+    return this.rolebook.items(`${this.path}/${encodeURIComponent(slugOrId)}/what-changed`, options);
   }
 
   /** One page as the server wrote it, for whoever keeps copies. */

@@ -12,6 +12,7 @@ import { cards, heading, image, links, list, rich, sentences } from './rich.js';
  * @property {string} api where the content server is reached by browsers
  * @property {string} site where this site is reached
  * @property {Record<string, unknown> | null} structured the page in the vocabulary of schema.org
+ * @property {import('#client').FixTold[]} changed what was changed because of reports, the newest first
  */
 
 const KINDS = {
@@ -30,8 +31,17 @@ export function body(page, surroundings) {
 ${page.notice && html`<p class="notice" role="note">${page.notice}</p>`}
 ${page.summary && html`<p class="summary">${page.summary}</p>`}
 ${page.kind === 'role-page' ? rolePage(page, surroundings) : requirementSection(page, surroundings)}
+${surroundings.changed.length > 0 && html`<section aria-labelledby="changed"><h2 id="changed">What we changed because you told us</h2>
+<ul>${surroundings.changed.map(told)}</ul></section>`}
 ${page.last_reviewed_on && html`<p>Last reviewed on <time datetime="${page.last_reviewed_on}">${page.last_reviewed_on}</time>.</p>`}
 ${surroundings.structured && html`<script type="application/ld+json">${json(surroundings.structured)}</script>`}`;
+}
+
+/** A change, with the day and the part of the page. @param {import('#client').FixTold} one */
+function told({ changed_at, block, text }) {
+  const day = changed_at.slice(0, 10);
+  const part = block?.anchor ? html`<a href="#${block.anchor}">${block.title}</a>` : block?.title;
+  return html`<li><time datetime="${day}">${day}</time>${part && html`, ${part}`}: ${text}</li>`;
 }
 
 /** Where the page stands. @param {Page} page */

@@ -11,6 +11,8 @@ import { cards } from './rich.js';
 /** @typedef {import('./html.js').Html} Html */
 
 const STYLE = await readFile(new URL('style.css', import.meta.url));
+/** How many changes a page tells of. */
+const CHANGES = 5;
 const ROUTES = {
   '': 'Any', university: 'University', college: 'College', apprenticeship: 'Apprenticeship', graduate_scheme: 'Graduate scheme',
   work: 'Work', volunteering: 'Volunteering', direct: 'Applying directly', other: 'Another way',
@@ -63,7 +65,20 @@ export function answering({ rolebook, mirror, site }) {
     if (!page) return elsewhere(response, path);
     const structured = page.kind === 'role-page' ? await jsonLd(page.id) : null;
     const more = { language: page.language, description: page.meta_description };
-    return send(response, 200, page.title, body(page, { api, site, structured }), more);
+    return send(response, 200, page.title, body(page, { api, site, structured, changed: await changed(page) }), more);
+  };
+
+  /** What was changed because of reports, the newest; the mirror does not hold it. @param {import('#client').Page} page */
+  const changed = async page => {
+    const pages = page.kind === 'role-page' ? rolebook.rolePages : rolebook.requirementSections;
+    /** @type {import('#client').FixTold[]} */
+    const found = [];
+    try {
+      for await (const one of pages.whatChanged(page.id)) if (found.push(one) === CHANGES) break;
+    } catch (error) {
+      if (!(error instanceof NotFound)) throw error;
+    }
+    return found;
   };
 
   /** A page can go between the mirror's copy and this question. @param {string} id */
@@ -87,7 +102,7 @@ export function answering({ rolebook, mirror, site }) {
         return send(response, 410, 'This page has gone', html`<h1>This page has gone</h1>
 <p>${at.explanation ?? 'It has been taken away.'}</p>${at.suggestions.length > 0 && html`<h2>Pages nearby</h2>${cards(at.suggestions)}`}`);
       case 'page': // Newer than the mirror.
-        return send(response, 200, at.page.title, body(at.page, { api, site, structured: null }));
+        return send(response, 200, at.page.title, body(at.page, { api, site, structured: null, changed: [] }));
       case 'nothing':
         return lost(response);
     }

@@ -112,6 +112,8 @@ async fn filters_work_alone_and_together_and_are_named() {
         .post("/api/v1/reports", &json!({ "document": id_of(&later), "kind": "problem", "wrong": "It says vans." }))
         .await
         .ok();
+    pat.at(Method::PATCH, &later, 1, &json!({ "owner": null })).await.ok();
+    pat.save(&later, &json!({ "content": { "title": "Driver", "summary": "Drives vans." } })).await.ok();
     let me = bo.user.unwrap();
     let cases = [
         ("q=porter", vec!["Night porter", "Porter"]),
@@ -132,6 +134,8 @@ async fn filters_work_alone_and_together_and_are_named() {
         ("scheduled=true", vec!["Driver"]),
         ("open_cases=true", vec!["Driver"]),
         ("needs_work=true", vec!["Cook", "Porter"]),
+        ("unowned=true", vec!["Driver"]),
+        ("unpublished_changes=true", vec!["Driver"]),
         (&format!("embeds={}", id_of(&section)), vec!["Porter"]),
         (&format!("embeds={}&review_passed=true&q=port&owner=&parent=", id_of(&section)), vec!["Porter"]),
         ("open_cases=true&scheduled=true&live_state=live", vec!["Driver"]),

@@ -1,6 +1,7 @@
 //! The panel, as a browser without script meets it: pages, forms, cookies, redirects.
 
 mod access;
+mod accessibility;
 mod autosave;
 mod beginning;
 mod bulk;
@@ -31,6 +32,7 @@ mod search;
 mod sections;
 mod sign_in;
 mod steps;
+mod telling;
 mod trends;
 mod triage;
 mod views;

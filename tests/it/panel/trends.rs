@@ -438,3 +438,35 @@ async fn views_are_taken_as_a_whole_or_not_at_all() {
         "the last counts"
     );
 }
+
+#[tokio::test]
+async fn how_the_content_does_is_counted_with_the_way_to_the_lists() {
+    let site = Site::open().await;
+    let mut ada = site.app.signed_in("Vi", &[Role::Administrator]).await;
+    let shown = async |ada: &mut Browser| {
+        let page = ada.page("/admin/trends").await;
+        page.split_once("id=\"health\"").unwrap_or_else(|| panic!("{page}")).1.to_owned()
+    };
+    let before = shown(&mut ada).await;
+    assert!(!before.contains("unpublished_changes=true"), "{before}");
+    let mut content = site.ada.get(&site.porter).await.ok()["content"].clone();
+    content["title"] = "".into();
+    site.ada.save(&site.porter, &json!({ "content": content })).await.ok();
+    let past = json!({ "review_by": "2026-11-01", "owner": null });
+    let seen = site.ada.get(&site.cook).await.ok()["version"].as_i64().unwrap();
+    site.ada.at(Method::PATCH, &site.cook, seen, &past).await.ok();
+    let report = json!({ "document": id_of(&site.cook), "kind": "problem", "wrong": "The hours are wrong." });
+    site.app.nobody().post("/api/v1/reports", &report).await.ok();
+    let after = shown(&mut ada).await;
+    let file = ada.get("/admin/trends/download?table=health").await.text();
+    for (filter, number) in
+        [("unpublished_changes", 1), ("must_fix", 1), ("review_passed", 1), ("open_cases", 1), ("unowned", 1)]
+    {
+        let link = format!("/admin/role-pages?{filter}=true");
+        assert!(after.contains(&format!("{link}\">{number}<")), "{filter}: {after}");
+        assert!(file.contains(&format!("\"{filter}\",\"role-page\",\"{number}\",\"3\"")), "{filter}: {file}");
+        let list = ada.page(&link).await;
+        let rows = list.split("<tbody").nth(1).unwrap_or_default().matches("<tr").count();
+        assert_eq!(rows, number, "{filter}: {list}");
+    }
+}

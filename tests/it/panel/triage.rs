@@ -88,6 +88,8 @@ async fn targets_and_holidays_are_set_and_what_is_wrong_is_said_with_its_line() 
         ("normal_fix", "2"),
         ("low_first_action", "1"),
         ("low_fix", "soon"),
+        ("accessibility_first_action", "1"),
+        ("accessibility_fix", "4"),
         ("holidays", "2026-11-23 Founders' day\n25 December"),
     ];
     let refused = ada.post("/admin/settings/targets", &fields).await;
@@ -98,7 +100,7 @@ async fn targets_and_holidays_are_set_and_what_is_wrong_is_said_with_its_line() 
     assert!(text.contains("2026-11-23 Founders' day") || text.contains("2026-11-23 Founders&#39; day"), "{text}");
     fields[5].1 = "1";
     fields[8].1 = "20";
-    fields[9].1 = "2026-11-23 Founders day";
+    fields[11].1 = "2026-11-23 Founders day";
     let kept = ada.submit("/admin/settings/targets", &fields).await;
     assert!(kept.contains("The targets and holidays are kept.") && kept.contains("2026-11-23 Founders day"), "{kept}");
     let again = ada.post("/admin/settings/targets", &fields).await;

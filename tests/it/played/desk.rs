@@ -4,7 +4,7 @@ use rolebook::kernel::Timestamp;
 use serde_json::{Value, json};
 
 use super::{documents::Made, recorder::Play};
-use crate::support::{drafts::summed, drafts::titled, uploads::picture};
+use crate::support::{drafts::summed, drafts::titled, id_of, uploads::picture};
 
 const ALT: &str = "A technician opens the case of a computer.";
 
@@ -49,6 +49,7 @@ pub async fn reports(play: &mut Play, made: &Made) {
     let redacted = play.ask("post_manage_reports_by_id_redact").of(&id).sends(redaction).answers(200).await.ok();
     let back = json!({ "taken_out": redacted["taken_out"][0]["id"] });
     play.ask("post_manage_reports_by_id_put_back").of(&id).sends(back).answers(200).await;
+    play.ask("get_manage_accessibility").answers(200).await;
     play.ask("get_manage_retention").with("report_text_days", 90).answers(200).await;
     let case = play.ada.get("/manage/v1/cases?limit=100").await.ok();
     let cases = case["data"].as_array().unwrap();
@@ -102,7 +103,22 @@ pub async fn cases(play: &mut Play) {
     ada.step(&format!("/manage/v1/cases/{}", id.as_str().unwrap()), "merge", &json!({ "into": other })).await.ok();
     let reports = json!([ada.get(&path).await.ok()["reports"][0]["id"]]);
     play.ask("post_manage_cases_by_id_split").of(&other).sends(json!({ "reports": reports })).answers(200).await;
+    told(play, &page, &other).await;
     play.ask("get_manage_cases_by_id_events").of(&id).with("limit", 2).answers(200).await;
+}
+
+/// What the public reads of a fix.
+async fn told(play: &mut Play, page: &str, case: &Value) {
+    let ada = play.ada.clone();
+    ada.set(&json!({ "tell_fixes": true })).await.ok();
+    let path = format!("/manage/v1/cases/{}", case.as_str().unwrap());
+    ada.step(&path, "resolve", &json!({ "resolution": "fixed", "document": id_of(page), "version": 1 })).await.ok();
+    let told = json!({ "text": "The hours are those of the new contract." });
+    play.ask("put_manage_cases_by_id_what_changed").of(case).sends(told).answers(200).await;
+    play.ask("get_api_role_pages_by_page_what_changed").with("page", "cook").answers(200).await;
+    let section = ada.publish_new("requirement-sections", &summed(titled("Food hygiene"))).await;
+    let operation = "get_api_requirement_sections_by_page_what_changed";
+    play.ask(operation).with("page", id_of(&section)).with("limit", 5).answers(200).await;
 }
 
 /// How often a page was looked at.
