@@ -11,6 +11,7 @@ use entity::{case, case_note, mention, user, user_role};
 use sea_orm::{
     ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Set, sea_query::Expr,
 };
+use serde::Serialize;
 use serde_json::Value;
 use uuid::Uuid;
 
@@ -25,7 +26,7 @@ use super::queries::Person;
 const LISTED: u64 = 50;
 
 /// A note in which somebody was named and that they have not seen.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Mention {
     pub case: CaseId,
     pub number: i64,

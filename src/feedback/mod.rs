@@ -28,6 +28,7 @@ mod notices;
 mod overview;
 mod owners;
 mod passages;
+mod periods;
 mod places;
 mod placing;
 mod queries;
@@ -73,6 +74,7 @@ pub use overview::{
     Counts, NamedDocument, assignees, counts, named_documents, received_since, reported_documents, reports_there,
 };
 pub use owners::count_new_about;
+pub use periods::{MOST_WEEKS, not_a_period};
 pub use passages::{Glance, glances, passage_names};
 pub use places::{Gone, Place, places};
 pub use queries::{

@@ -83,6 +83,16 @@ impl TestApp {
         Self::made(in_memory(), public_url, database, store, chance, CACHE, None).await
     }
 
+    /// As the public knows it under another address, with a way to a mail server.
+    pub async fn reached_and_mailing(
+        public_url: &str,
+        mailer: Mailer,
+        database: TestDatabase,
+        chance: Arc<dyn Chance>,
+    ) -> Self {
+        Self::made(in_memory(), public_url, database, Store::in_memory(), chance, CACHE, Some(mailer)).await
+    }
+
     /// With a way to a mail server, or without.
     pub async fn with_mailer(
         mailer: Option<Mailer>,
