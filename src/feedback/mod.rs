@@ -69,7 +69,7 @@ pub use listing::{AssigneeFilter, CaseListing, CaseOrder};
 pub use mending::{fixes_in_hand, start_fix};
 pub use mentions::{Mention, mentioned_in, mentions, mentions_seen, readers};
 pub use merging::{merge, unmerge};
-pub use notices::{Notice, notice};
+pub use notices::{MentionNotice, Notice, mention_notice, notice};
 pub use overview::{
     Counts, NamedDocument, assignees, counts, named_documents, received_since, reported_documents, reports_there,
 };

@@ -133,3 +133,37 @@ async fn who_is_named_in_a_note_reads_it_and_says_so() {
     assert_eq!(tia.get("/manage/v1/mentions").await.ok()["total"], 0);
     tia.post("/manage/v1/cases/00000000-0000-7000-8000-000000000009/mentions-seen", &json!({})).await.problem(404);
 }
+
+#[tokio::test]
+async fn who_is_named_in_a_note_is_told_by_mail_if_they_want_to_be_and_never_what_it_says() {
+    let site = Site::open().await;
+    let ada = site.app.administrator().await;
+    let (_, case) = reported(&site.app, &ada).await;
+    let note = |text: &str| json!({ "text": text });
+    let mut tia = site.app.signed_in("Tia", &[Role::Triager]).await;
+    ada.step(&case, "notes", &note("@Tia, is it so?")).await.ok();
+    assert_eq!(site.app.send_mail().await, 0, "nobody is told who has not asked");
+    assert!(tia.page("/admin/profile").await.contains("Mail when a note names you"));
+    tia.submit("/admin/profile/preferences", &[("mentions_by_mail", "at_once")]).await;
+    ada.step(&case, "notes", &note("@Tia, the ward sister says band 3")).await.ok();
+    ada.step(&case, "notes", &note("@Tia, or is it band 4?")).await.ok();
+    assert_eq!(site.app.send_mail().await, 1, "one letter in ten minutes");
+    let message = site.server.received().remove(0);
+    assert_eq!(message.to, ["RCPT TO:<tia@rolebook.test>"]);
+    let body = message.body();
+    assert!(body.contains("Ada has named you in a note on case 1") && body.contains("3 notes that name you"), "{body}");
+    for word in ["sister", "band", "pay", ADDRESS] {
+        assert!(!message.raw.to_lowercase().contains(word), "{}", message.raw);
+    }
+    let link = body.lines().find(|line| line.starts_with("http://rolebook.test")).unwrap();
+    assert!(tia.page(link.trim_end().trim_start_matches("http://rolebook.test")).await.contains("band 3"));
+
+    // Who has read it before the letter goes is not written to.
+    site.app.clock.advance(11 * Timestamp::MINUTE);
+    ada.step(&case, "notes", &note("@Tia, never mind")).await.ok();
+    tia.page(&format!("/admin/cases/{}?mentioned=true", id_of(&case))).await;
+    site.app.send_mail().await;
+    assert_eq!(site.server.received().len(), 1);
+    let log = ada.get("/manage/v1/mail?state=failed").await.ok();
+    assert!(log["data"][0]["error"].as_str().unwrap().contains("They have read it"), "{log}");
+}
