@@ -19,6 +19,8 @@ pub struct Model {
     pub updated_at: i64,
     /// When they are told by mail that somebody has reported something about a page of theirs.
     pub reports_by_mail: String,
+    /// When they are told by mail that a note names them.
+    pub mentions_by_mail: String,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

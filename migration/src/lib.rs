@@ -32,6 +32,7 @@ mod m20261122_000024_page_views;
 mod m20261122_000025_purges;
 mod m20261122_000028_fixes_told;
 mod m20261122_000029_accessibility_targets;
+mod m20261122_000030_mentions_by_mail;
 mod m20261122_000032_reported_blocks;
 mod m20261122_000034_devices;
 mod schema;
@@ -69,6 +70,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000025_purges::Migration),
             Box::new(m20261122_000028_fixes_told::Migration),
             Box::new(m20261122_000029_accessibility_targets::Migration),
+            Box::new(m20261122_000030_mentions_by_mail::Migration),
             Box::new(m20261122_000032_reported_blocks::Migration),
             Box::new(m20261122_000034_devices::Migration),
         ]

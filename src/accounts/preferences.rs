@@ -38,6 +38,13 @@ named! {
         None = "none",
         AtOnce = "at_once",
     }
+
+    /// When a person is told by mail that a note names them.
+    MentionsByMail {
+        /// Never.
+        None = "none",
+        AtOnce = "at_once",
+    }
 }
 
 /// How a person likes the panel.
@@ -51,6 +58,7 @@ pub struct Preferences {
     pub theme: Theme,
     pub density: Density,
     pub reports_by_mail: ReportsByMail,
+    pub mentions_by_mail: MentionsByMail,
 }
 
 impl Default for Preferences {
@@ -62,6 +70,7 @@ impl Default for Preferences {
             theme: Theme::System,
             density: Density::Comfortable,
             reports_by_mail: ReportsByMail::None,
+            mentions_by_mail: MentionsByMail::None,
         }
     }
 }
@@ -75,6 +84,7 @@ pub struct PreferencesChange {
     pub theme: Option<Theme>,
     pub density: Option<Density>,
     pub reports_by_mail: Option<ReportsByMail>,
+    pub mentions_by_mail: Option<MentionsByMail>,
 }
 
 /// The preferences of a person.
@@ -93,6 +103,7 @@ fn read(row: &preference::Model) -> Preferences {
         theme: Theme::from_name(&row.theme).unwrap_or(usual.theme),
         density: Density::from_name(&row.density).unwrap_or(usual.density),
         reports_by_mail: ReportsByMail::from_name(&row.reports_by_mail).unwrap_or(usual.reports_by_mail),
+        mentions_by_mail: MentionsByMail::from_name(&row.mentions_by_mail).unwrap_or(usual.mentions_by_mail),
     }
 }
 
@@ -112,6 +123,7 @@ pub async fn prefer(ctx: &Ctx, change: PreferencesChange) -> Result<Preferences>
         theme: change.theme.unwrap_or(before.theme),
         density: change.density.unwrap_or(before.density),
         reports_by_mail: change.reports_by_mail.unwrap_or(before.reports_by_mail),
+        mentions_by_mail: change.mentions_by_mail.unwrap_or(before.mentions_by_mail),
     };
     let row = preference::ActiveModel {
         user_id: Set(person.0),
@@ -122,6 +134,7 @@ pub async fn prefer(ctx: &Ctx, change: PreferencesChange) -> Result<Preferences>
         density: Set(after.density.name().to_owned()),
         updated_at: Set(ctx.now().0),
         reports_by_mail: Set(after.reports_by_mail.name().to_owned()),
+        mentions_by_mail: Set(after.mentions_by_mail.name().to_owned()),
     };
     let columns = [
         preference::Column::TextEditing,
@@ -131,6 +144,7 @@ pub async fn prefer(ctx: &Ctx, change: PreferencesChange) -> Result<Preferences>
         preference::Column::Density,
         preference::Column::UpdatedAt,
         preference::Column::ReportsByMail,
+        preference::Column::MentionsByMail,
     ];
     let instead = OnConflict::column(preference::Column::UserId).update_columns(columns).to_owned();
     preference::Entity::insert(row).on_conflict(instead).exec_without_returning(&*tx).await?;

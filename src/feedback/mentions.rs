@@ -3,7 +3,8 @@
 //! Decisions (2026-11-22):
 //! - A person is named by the name that others see, in any case of letters; by the first word of it where that is one
 //!   person's alone. The longest name that fits is meant. Nobody is told of what they wrote themselves.
-//! - The event of the note says who was named, by ids and without any words, so that whoever sends mail can follow the log.
+//! - The event of the note says who was named, by ids and without any words, for whoever follows the log. A
+//!   letter to those who want one is put into the outbox with the note (`notices.rs`).
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -11,6 +12,7 @@ use entity::{case, case_note, mention, user, user_role};
 use sea_orm::{
     ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Set, sea_query::Expr,
 };
+use serde::Serialize;
 use serde_json::Value;
 use uuid::Uuid;
 
@@ -19,13 +21,13 @@ use crate::{
     kernel::{CaseId, Ctx, Permission, Result, Role, Timestamp, Transaction, UserId},
 };
 
-use super::queries::Person;
+use super::{notices, queries::Person};
 
 /// How many mentions of one person are listed.
 const LISTED: u64 = 50;
 
 /// A note in which somebody was named and that they have not seen.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Mention {
     pub case: CaseId,
     pub number: i64,
@@ -126,6 +128,7 @@ pub(super) async fn record(tx: &Transaction, ctx: &Ctx, case: CaseId, note: Uuid
         };
         mention::Entity::insert(row).exec_without_returning(&**tx).await?;
     }
+    notices::tell_named(tx, ctx, note, &named).await?;
     Ok(named)
 }
 

@@ -31,6 +31,7 @@ mod notices;
 mod overview;
 mod owners;
 mod passages;
+mod periods;
 mod places;
 mod placing;
 mod queries;
@@ -75,12 +76,13 @@ pub use listing::{AssigneeFilter, CaseListing, CaseOrder};
 pub use mending::{fixes_in_hand, start_fix};
 pub use mentions::{Mention, mentioned_in, mentions, mentions_seen, readers};
 pub use merging::{merge, unmerge};
-pub use notices::{Notice, notice};
+pub use notices::{MentionNotice, Notice, mention_notice, notice};
 pub use overview::{
     Counts, NamedDocument, assignees, counts, named_documents, received_since, reported_documents, reports_there,
 };
 pub use owners::count_new_about;
 pub use passages::{Glance, glances, passage_names};
+pub use periods::{MOST_WEEKS, not_a_period};
 pub use places::{Gone, Place, places};
 pub use queries::{
     Case, CaseDetail, CaseDocument, FixedIn, Note, Page, Person, bad_cursor, case, cases, count_new, count_open,

@@ -1,11 +1,13 @@
-//! Telling the owner of a page that somebody has reported something about it, if they want to be told.
+//! Telling the owner of a page that somebody has reported something about it, and whom a note names of the note, if they
+//! want to be told.
 //!
 //! Decision (2026-11-22), what such a letter says. Context: mail lies in mailboxes for years, on telephones, forwarded; a
 //! report can hold what no pattern finds. Choice: the letter names the page and leads to the case, and has no word of the
 //! report. A person is sent one in ten minutes at most, with the number of cases that wait. Consequence: a burst of reports
-//! is a burst in the inbox only.
+//! is a burst in the inbox only. A letter about a note follows the same rule: it names who wrote it and the number of the case,
+//! whose title comes from a report.
 
-use entity::{case, document, live_document, preference};
+use entity::{case, case_note, document, live_document, mention, preference};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QuerySelect, QueryTrait};
 use uuid::Uuid;
 
@@ -30,6 +32,54 @@ pub struct Notice {
     pub page: String,
     /// New cases about pages of this person.
     pub waiting: u64,
+}
+
+/// What a letter about a note says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MentionNotice {
+    pub case: CaseId,
+    /// Of the case.
+    pub number: i64,
+    /// Who wrote the note.
+    pub by: String,
+    /// Notes that name this person and that they have not read.
+    pub waiting: u64,
+}
+
+/// Puts letters to those whom a note names into the outbox, within the transaction that writes it.
+pub(super) async fn tell_named(tx: &Transaction, ctx: &Ctx, note: Uuid, named: &[UserId]) -> Result<()> {
+    let since = ctx.now().plus(-QUIET);
+    for user in named {
+        let wants = preference::Entity::find_by_id(user.0)
+            .filter(preference::Column::MentionsByMail.eq(AT_ONCE))
+            .count(&**tx)
+            .await?;
+        if wants > 0 && !mail::is_recent(&**tx, MailKind::Mention, *user, since).await? {
+            mail::queue(tx, ctx, NewMail { kind: MailKind::Mention, to: To::User(*user), about: Some(note) }).await?;
+        }
+    }
+    Ok(())
+}
+
+/// What to tell a person about a note that names them.
+///
+/// # Errors
+/// [`Error::Conflict`] if there is nothing to tell any more: they have read it, it is gone, or it is too long ago.
+pub async fn mention_notice(ctx: &Ctx, note: Uuid, user: UserId) -> Result<MentionNotice> {
+    ctx.authorise(Permission::FeedbackRead)?;
+    let snapshot = ctx.database.read().await?;
+    let over = || Error::conflict("over", "They have read it by now, or it is too long ago.");
+    let unread = || {
+        mention::Entity::find()
+            .filter(mention::Column::UserId.eq(user.0))
+            .filter(mention::Column::SeenAt.is_null())
+            .filter(mention::Column::At.gte(ctx.now().0 - NEWS))
+    };
+    let row = unread().filter(mention::Column::NoteId.eq(note)).one(&*snapshot).await?.ok_or_else(over)?;
+    let case = case::Entity::find_by_id(row.case_id).one(&*snapshot).await?.ok_or_else(over)?;
+    let written = case_note::Entity::find_by_id(note).one(&*snapshot).await?.ok_or_else(over)?;
+    let waiting = unread().count(&*snapshot).await?;
+    Ok(MentionNotice { case: CaseId(case.id), number: case.number, by: written.author_name, waiting })
 }
 
 /// Puts a letter to the owner of a document into the outbox, within the transaction that made or reopened the case.

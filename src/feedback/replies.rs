@@ -16,6 +16,7 @@ use sea_orm::{
     ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder,
     QuerySelect, QueryTrait, Set, sea_query::Expr,
 };
+use serde::Serialize;
 use uuid::Uuid;
 
 use crate::{
@@ -41,10 +42,11 @@ pub struct NewReply {
 }
 
 /// An answer as those who triage see it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Reply {
     pub id: Uuid,
     pub report: ReportId,
+    /// `None` once it has been deleted, with the address.
     pub text: Option<String>,
     pub author_name: String,
     pub created_at: Timestamp,

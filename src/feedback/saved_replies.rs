@@ -16,7 +16,7 @@ use crate::{
 use super::{replies::REPLY_LIMIT, texts};
 
 /// The longest title, in characters.
-const TITLE_LIMIT: usize = 100;
+pub const TITLE_LIMIT: usize = 100;
 /// How many there can be.
 const MOST: u64 = 200;
 

@@ -52,6 +52,7 @@ impl Source for Cases {
         EventKind::CaseReopened,
         EventKind::CaseMerged,
         EventKind::CaseUnmerged,
+        EventKind::CaseSplit,
         EventKind::CaseNoted,
         EventKind::CaseRemoved,
     ];

@@ -157,8 +157,19 @@ impl Postman {
                 if !user.permissions().contains(&Permission::FeedbackRead) {
                     return Err(Error::conflict("not-for-them", "They may not read feedback any more."));
                 }
-                let link = format!("{}/admin/cases/{case}", self.addresses.public_url);
+                let link = self.case_address(case);
                 let words = letters::new_case(&settings.site_name, &user.name, &page, waiting, &link);
+                (Some(user.name), user.email, words)
+            }
+            MailKind::Mention => {
+                let user = self.person(claimed.user).await?;
+                let named = feedback::mention_notice(&self.ctx, self.about(claimed)?, user.id).await?;
+                if !user.permissions().contains(&Permission::FeedbackRead) {
+                    return Err(Error::conflict("not-for-them", "They may not read feedback any more."));
+                }
+                let link = self.case_address(named.case);
+                let name = &settings.site_name;
+                let words = letters::mention(name, &user.name, &named.by, named.number, named.waiting, &link);
                 (Some(user.name), user.email, words)
             }
         };
@@ -179,6 +190,10 @@ impl Postman {
         let address = (self.addresses.of_link)(&self.addresses.public_url, &link);
         let words = words(&settings.site_name, &user.name, &address, &until);
         Ok((Some(user.name), user.email, words))
+    }
+
+    fn case_address(&self, case: CaseId) -> String {
+        format!("{}/admin/cases/{case}", self.addresses.public_url)
     }
 
     fn about(&self, claimed: &Claimed) -> Result<Uuid> {

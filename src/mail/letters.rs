@@ -96,6 +96,26 @@ pub fn new_case(site: &str, name: &str, page: &str, waiting: u64, link: &str) ->
     )
 }
 
+/// That a note names somebody. What it says is not in it, nor what the case is about.
+pub fn mention(site: &str, name: &str, by: &str, number: i64, waiting: u64, link: &str) -> Words {
+    let (site, name, by) = (one_line(site), one_line(name), one_line(by));
+    let all = match waiting {
+        0 | 1 => String::new(),
+        notes => format!("There are {notes} notes that name you and that you have not read."),
+    };
+    words(
+        &format!("A note on case {number} names you"),
+        &[
+            &format!("Hello {name},"),
+            &format!("{by} has named you in a note on case {number} of {site}:"),
+            link,
+            &all,
+            "You are told because you asked to be. That can be changed in your account, under Preferences.",
+        ],
+        &site,
+    )
+}
+
 /// A day and a time in words, in the time zone of the site.
 pub fn day_and_time(zone: &str, at: Timestamp) -> String {
     let zone = jiff::tz::TimeZone::get(zone).unwrap_or(jiff::tz::TimeZone::UTC);
@@ -148,6 +168,7 @@ mod tests {
             test(evil, evil),
             reply(evil, evil, "Thank you.", LINK),
             new_case(evil, evil, evil, 3, LINK),
+            mention(evil, evil, evil, 7, 2, LINK),
         ] {
             assert!(!words.subject.contains(['\r', '\n']), "{}", words.subject);
             assert!(

@@ -25,6 +25,8 @@ named! {
         Reply = "reply",
         /// That somebody has reported something about a page of theirs.
         NewCase = "new_case",
+        /// That a note names them.
+        Mention = "mention",
     }
 }
 

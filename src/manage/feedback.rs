@@ -202,11 +202,46 @@ pub async fn erase(mut call: Call) -> Answer {
 
 pub async fn cases(mut call: Call) -> Answer {
     let limit = call.query.number("limit", 20, 1, 100);
+    let order = call.query.choice("sort").unwrap_or(Sort::Newest);
+    let after = call.query.cursor("cursor", order.name()).map(|cursor| (cursor.key, cursor.id));
+    let CaseFilter { mut listing, words, mut parameters } = case_filter(&mut call);
+    std::mem::take(&mut call.query).finish()?;
+    listing.found = feedback::cases_with(&call.ctx, &call.app.case_search, &words).await?;
+    let listing = CaseListing { order: order.order(), after, limit, ..listing };
+    let page = feedback::cases(&call.ctx, &listing).await?;
+    let next = page.next.map(|(key, id)| {
+        parameters.extend([("limit", Some(limit.to_string())), ("sort", Some(order.name().to_owned()))]);
+        lists::next("/manage/v1/cases", &parameters, &Cursor { order: order.name().to_owned(), key, id }.encode())
+    });
+    lists::answer(&page.rows, next, page.total)
+}
+
+/// All cases that a filter lets through, as one file.
+pub async fn export_cases(mut call: Call) -> Answer {
+    let format = call.query.choice("format").unwrap_or(ExportFormat::Json);
+    let order = call.query.choice("sort").unwrap_or(Sort::Newest);
+    let CaseFilter { mut listing, words, parameters } = case_filter(&mut call);
+    std::mem::take(&mut call.query).finish()?;
+    listing.found = feedback::cases_with(&call.ctx, &call.app.case_search, &words).await?;
+    listing.order = order.order();
+    let filter: Vec<(&str, String)> = parameters.into_iter().filter_map(|(name, value)| Some((name, value?))).collect();
+    download(feedback::export(&call.ctx, Exported::Cases(Box::new(listing)), format, &filter).await?)
+}
+
+/// Which cases are asked for.
+struct CaseFilter {
+    listing: CaseListing,
+    /// What is sought in them.
+    words: String,
+    /// The same as the address says it.
+    parameters: Vec<(&'static str, Option<String>)>,
+}
+
+fn case_filter(call: &mut Call) -> CaseFilter {
     let states = call.query.names("state");
     let assignee = call.query.text("assignee");
-    let order = call.query.choice("sort").unwrap_or(Sort::Newest);
     let due = call.query.choice::<Due>("due");
-    let words_sought = call.query.text("q");
+    let words = call.query.text("q");
     let now = call.ctx.now();
     let mut listing = CaseListing {
         severity: call.query.choice("severity"),
@@ -218,11 +253,8 @@ pub async fn cases(mut call: Call) -> Answer {
         has_contact: call.query.boolean("has_contact"),
         reported_since: call.query.time("reported_since"),
         reported_before: call.query.time("reported_before"),
-        order: order.order(),
         document: call.query.id("document").map(DocumentId),
         regressed: call.query.boolean("regressed"),
-        after: call.query.cursor("cursor", order.name()).map(|cursor| (cursor.key, cursor.id)),
-        limit,
         ..CaseListing::default()
     };
     for state in states.iter().flatten() {
@@ -246,31 +278,22 @@ pub async fn cases(mut call: Call) -> Answer {
             id
         }
     };
-    std::mem::take(&mut call.query).finish()?;
-    let words = words_sought.as_deref().unwrap_or_default();
-    listing.found = feedback::cases_with(&call.ctx, &call.app.case_search, words).await?;
-    let page = feedback::cases(&call.ctx, &listing).await?;
-    let next = page.next.map(|(key, id)| {
-        let parameters = [
-            ("limit", Some(limit.to_string())),
-            ("state", states.map(|states| states.join(","))),
-            ("document", listing.document.map(|id| id.to_string())),
-            ("assignee", assignee),
-            ("q", words_sought.clone()),
-            ("regressed", listing.regressed.map(|flag| flag.to_string())),
-            ("severity", listing.severity.map(|one| one.name().to_owned())),
-            ("category", listing.category.map(|one| one.name().to_owned())),
-            ("label", listing.label.clone()),
-            ("due", due.map(|due| due.name().to_owned())),
-            ("block", listing.block.map(|id| id.to_string())),
-            ("has_contact", listing.has_contact.map(|flag| flag.to_string())),
-            ("reported_since", listing.reported_since.map(|at| at.to_string())),
-            ("reported_before", listing.reported_before.map(|at| at.to_string())),
-            ("sort", Some(order.name().to_owned())),
-        ];
-        lists::next("/manage/v1/cases", &parameters, &Cursor { order: order.name().to_owned(), key, id }.encode())
-    });
-    lists::answer(&page.rows, next, page.total)
+    let parameters = vec![
+        ("state", states.map(|states| states.join(","))),
+        ("document", listing.document.map(|id| id.to_string())),
+        ("assignee", assignee),
+        ("q", words.clone()),
+        ("regressed", listing.regressed.map(|flag| flag.to_string())),
+        ("severity", listing.severity.map(|one| one.name().to_owned())),
+        ("category", listing.category.map(|one| one.name().to_owned())),
+        ("label", listing.label.clone()),
+        ("due", due.map(|due| due.name().to_owned())),
+        ("block", listing.block.map(|id| id.to_string())),
+        ("has_contact", listing.has_contact.map(|flag| flag.to_string())),
+        ("reported_since", listing.reported_since.map(|at| at.to_string())),
+        ("reported_before", listing.reported_before.map(|at| at.to_string())),
+    ];
+    CaseFilter { listing, words: words.unwrap_or_default(), parameters }
 }
 
 pub async fn case(mut call: Call) -> Answer {

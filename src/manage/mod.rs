@@ -5,9 +5,12 @@ mod access;
 mod documents;
 mod feedback;
 mod lists;
+mod mail;
 mod media;
+mod replies;
 mod site;
 mod steps;
+mod trends;
 mod webhooks;
 
 use crate::{
@@ -77,6 +80,7 @@ crate::routes! {
     get "/manage/v1/retention" Permission(SettingsManage), "What would be purged now" => feedback::retention;
 
     get "/manage/v1/cases" Permission(FeedbackRead), "List cases" => feedback::cases;
+    get "/manage/v1/cases/export" Permission(FeedbackExport), "Cases as a file" => feedback::export_cases;
     get "/manage/v1/cases/{id}" Permission(FeedbackRead), "One case with reports, notes and suggestions" => feedback::case;
     patch "/manage/v1/cases/{id}" Permission(FeedbackTriage), "Assign or retitle" => feedback::change;
     get "/manage/v1/cases/{id}/events" Permission(FeedbackRead), "Its timeline" => feedback::events;
@@ -97,6 +101,26 @@ crate::routes! {
 
     get "/manage/v1/accessibility" Permission(FeedbackRead), "How it stands with cases about accessibility" => feedback::accessibility;
 
+    get "/manage/v1/cases/{id}/replies" Permission(FeedbackTriage), "What its visitors were answered" => replies::list;
+    post "/manage/v1/cases/{id}/replies" Permission(FeedbackTriage), "Answer the visitor of a report" => replies::write;
+    post "/manage/v1/cases/{id}/mentions-seen" Permission(FeedbackRead), "Say that you have read where you are named"
+        => trends::mentions_seen;
+    get "/manage/v1/mentions" Permission(FeedbackRead), "Notes in which you are named and that you have not read"
+        => trends::mentions;
+
+    get "/manage/v1/saved-replies" Permission(FeedbackTriage), "Answers that are kept" => replies::saved;
+    post "/manage/v1/saved-replies" Permission(FeedbackTriage), "Keep an answer" => replies::add_saved;
+    get "/manage/v1/saved-replies/{id}" Permission(FeedbackTriage), "One answer that is kept" => replies::show_saved;
+    put "/manage/v1/saved-replies/{id}" Permission(FeedbackTriage), "Change it" => replies::change_saved;
+    delete "/manage/v1/saved-replies/{id}" Permission(FeedbackTriage), "Keep it no longer" => replies::remove_saved;
+
+    get "/manage/v1/mail" Permission(SettingsManage), "What was sent to people and visitors" => mail::list;
+    post "/manage/v1/mail/test" Permission(SettingsManage), "Send a test to yourself" => mail::test;
+    get "/manage/v1/mail/{id}" Permission(SettingsManage), "One letter, without its words" => mail::show;
+    get "/manage/v1/mail/{id}/attempts" Permission(SettingsManage), "How often it was tried" => mail::attempts;
+    post "/manage/v1/mail/{id}/send-again" Permission(SettingsManage), "Send it again, or now" => mail::send_again;
+
+    get "/manage/v1/trends" Permission(FeedbackRead), "The figures of the trends" => trends::trends;
     put "/manage/v1/views" Permission(FeedbackTriage), "Say how often pages were looked at" => feedback::supply_views;
 
     get "/manage/v1/users" Permission(UsersManage), "List people" => access::users;

@@ -14,7 +14,7 @@ use crate::{
     accounts::Passwords,
     content,
     feedback::{self, Limits},
-    kernel::{Actor, Chance, Clock, Ctx, Database, Door},
+    kernel::{Actor, Chance, Clock, Ctx, Database, Door, Error, Result},
     media::Store,
     outbound::{Mailer, Outbound},
     published::{Directory, Search},
@@ -101,6 +101,17 @@ impl App {
     /// Wakes the followers of the event log.
     pub fn ring(&self) {
         self.bell.notify_waiters();
+    }
+
+    /// Refuses what needs a mail server on a server that was started without one.
+    ///
+    /// # Errors
+    /// [`Error::Conflict`] `mail-off`.
+    pub fn require_mail(&self) -> Result<()> {
+        match self.mailer {
+            Some(_) => Ok(()),
+            None => Err(Error::conflict("mail-off", "Mail is off: this server was started without a mail server.")),
+        }
     }
 
     pub fn trusts(&self, address: IpAddr) -> bool {

@@ -142,6 +142,12 @@ async fn a_split_that_was_taken_back_leaves_both_cases_as_they_were() {
     again["merged"] = before["merged"].clone();
     assert_eq!(again, before);
 
+    // What was split off is found by its words.
+    let split = desk.ada.step(&main, "split", &json!({ "reports": [reports[1]["id"]] })).await.ok();
+    let found = desk.ada.get("/manage/v1/cases?q=nobody&state=open").await.ok();
+    assert_eq!((&found["total"], &found["data"][0]["id"]), (&json!(1), &split["into"]), "{found}");
+    desk.ada.step(&main, "undo", &json!({})).await.ok();
+
     // What has been moved on is not torn away.
     let split = desk.ada.step(&main, "split", &json!({ "reports": [reports[1]["id"]] })).await.ok();
     let made = format!("/manage/v1/cases/{}", split["into"].as_str().unwrap());

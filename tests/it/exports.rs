@@ -129,9 +129,46 @@ async fn the_list_of_reports_offers_its_filter_as_a_file_to_those_who_may() {
     let cases = cells(&tia.get(&format!("/admin/cases/export{address}")).await.text());
     assert_eq!((cases.len(), cases[1][1].as_str()), (2, "The pay is old"), "{address}");
     assert_eq!(cells(&tia.get("/admin/cases/export?view=resolved").await.text()).len(), 1, "the names of the columns");
+    assert!(inbox.contains("view=all&amp;kind=problem&amp;format=json"), "{inbox}");
+    let file = tia.get("/admin/cases/export?view=all&kind=problem&format=json").await;
+    assert_eq!(file.header("content-type"), "application/json");
+    assert_eq!(file.ok()["data"][0]["title"], "The pay is old");
+    assert_eq!(tia.get("/admin/cases/export?format=xml").await.status.as_u16(), 400);
     let mut ed = app.signed_in("Ed", &[Role::Editor]).await;
     assert!(!ed.page("/admin/reports").await.contains("/admin/reports/export"));
     let mut eve = app.signed_in("Eve", &[Role::Administrator]).await;
     let log = eve.page("/admin/audit-log").await;
     assert!(log.contains("took feedback out as a file: reports as CSV, filtered by kind problem"), "{log}");
+}
+
+#[tokio::test]
+async fn cases_are_taken_out_with_the_filter_of_their_list_as_json_or_as_csv_without_formulas() {
+    let (app, ada) = site().await;
+    for (number, wrong) in ["=1+1 is on the page", "The pay is old"].into_iter().enumerate() {
+        app.clock.advance(Timestamp::MINUTE);
+        let report = json!({ "wrong": wrong, "contact_email": "ana@mail.example" });
+        send(&app, &format!("203.0.113.{number}"), report).await;
+    }
+    send(&app, "198.51.100.1", json!({ "wrong": "Pills", "website": "https://spam.example" })).await;
+    let path = "/manage/v1/cases/export";
+    let all = ada.get(path).await.ok();
+    let list = ada.get("/manage/v1/cases").await.ok();
+    assert_eq!(all["data"], list["data"], "the same cases in the same order, as the list has them");
+    let rows = cells(&ada.get(&format!("{path}?format=csv&q=page")).await.text());
+    assert_eq!((rows.len(), rows[1][1].as_str()), (2, "'=1+1 is on the page"));
+    let case = format!("/manage/v1/cases/{}", list["data"][0]["id"].as_str().unwrap());
+    ada.step(&case, "dismiss", &json!({ "reason": "spam" })).await.ok();
+    let filter = "state=new,open&has_contact=true&sort=due_at&due=later&regressed=false";
+    let open = ada.get(&format!("{path}?{filter}")).await.ok();
+    assert_eq!(open["data"], ada.get(&format!("/manage/v1/cases?{filter}")).await.ok()["data"]);
+    assert_eq!(open["data"].as_array().unwrap().len(), 1, "{open}");
+    assert!(!all.to_string().contains("mail.example") && !all.to_string().contains("Pills"));
+    for wrong in ["states=new", "state=none", "format=xml", "limit=5", "cursor=x", "assignee=somebody"] {
+        ada.get(&format!("{path}?{wrong}")).await.problem(400);
+    }
+    let log = ada.get("/manage/v1/events?kind=feedback_exported").await.ok();
+    assert_eq!(log["total"], 3, "what was refused is no export: {log}");
+    let payload = &log["data"][0]["payload"];
+    assert_eq!((&payload["what"], &payload["format"]), (&json!("cases"), &json!("json")));
+    assert_eq!(payload["filter"]["state"], "new,open", "{payload}");
 }

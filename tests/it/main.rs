@@ -11,6 +11,7 @@
 
 mod support;
 
+mod answering;
 mod answers;
 mod architecture;
 mod changes;

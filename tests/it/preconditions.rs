@@ -23,6 +23,9 @@ const EXCEPTIONS: &[(&str, &str, &str)] = &[
     ("post", "/manage/v1/api-keys", "makes a key"),
     ("post", "/manage/v1/webhooks", "makes a webhook"),
     ("post", "/manage/v1/redirects", "makes a redirect"),
+    ("post", "/manage/v1/saved-replies", "makes an answer that is kept"),
+    ("post", "/manage/v1/mail/test", "makes a letter"),
+    ("post", "/manage/v1/cases/{id}/mentions-seen", "changes nothing of the case, and can be repeated"),
     ("put", "/manage/v1/views", "replaces what was said of days, and can be repeated"),
     ("post", "/manage/v1/publish", "names a version of each document in its body"),
 ];

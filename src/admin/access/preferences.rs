@@ -3,7 +3,9 @@
 use maud::{Markup, html};
 
 use crate::{
-    accounts::preferences::{self, Density, Preferences, PreferencesChange, ReportsByMail, TextEditing, Theme},
+    accounts::preferences::{
+        self, Density, MentionsByMail, Preferences, PreferencesChange, ReportsByMail, TextEditing, Theme,
+    },
     kernel::Result,
     web::{Answer, no_content},
 };
@@ -68,6 +70,12 @@ pub fn form(preferences: &Preferences, mail: bool) -> Markup {
                         .value(preferences.reports_by_mail.name()),
                     &field::options(ReportsByMail::ALL, ReportsByMail::name, words::reports_by_mail),
                 ))
+                (field::radios(
+                    &Field::new("mentions_by_mail", "Mail when a note names you")
+                        .hint("It says which case, never what was written; one in ten minutes at most.")
+                        .value(preferences.mentions_by_mail.name()),
+                    &field::options(MentionsByMail::ALL, MentionsByMail::name, words::mentions_by_mail),
+                ))
             }
             (ui::submit("Keep the preferences"))
         }
@@ -93,6 +101,7 @@ fn read(request: &PanelRequest) -> Result<PreferencesChange> {
         theme: fields.choice("theme"),
         density: fields.choice("density"),
         reports_by_mail: fields.choice("reports_by_mail"),
+        mentions_by_mail: fields.choice("mentions_by_mail"),
     };
     fields.finish()?;
     Ok(change)

@@ -8,17 +8,19 @@ use crate::{
 };
 
 use super::{
-    super::request::PanelRequest,
+    super::{request::PanelRequest, ui::list},
     view::{self, View},
 };
 
-/// Takes the query of the inbox.
+/// Takes the query of the inbox, and the format.
 pub async fn export(mut request: PanelRequest) -> Answer {
+    let format = request.query.choice("format").unwrap_or(ExportFormat::Csv);
     std::mem::take(&mut request.query);
-    let view = View::read(&request.query_text, &request.ctx.actor)?;
+    let query = list::address("", &request.query_text, &[("format", None)]);
+    let view = View::read(query.trim_start_matches('?'), &request.ctx.actor)?;
     let listing = view::asked(&request, &view).await?;
     let query = view.query();
     let asked: Vec<_> = form_urlencoded::parse(query.as_bytes()).collect();
     let filter: Vec<(&str, String)> = asked.iter().map(|(name, value)| (&**name, value.to_string())).collect();
-    download(feedback::export(&request.ctx, Exported::Cases(Box::new(listing)), ExportFormat::Csv, &filter).await?)
+    download(feedback::export(&request.ctx, Exported::Cases(Box::new(listing)), format, &filter).await?)
 }

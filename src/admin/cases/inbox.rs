@@ -80,7 +80,11 @@ pub async fn inbox(mut request: PanelRequest) -> Answer {
                 (cases(&request, &found.rows, &around, &query))
                 (list::pages(INBOX, &shown_from, found.rows.len(), found.total, next.as_deref()))
                 @if request.may(Permission::FeedbackExport) {
-                    p.small { a href=(list::address("/admin/cases/export", &query, &[])) { "Take these cases out as CSV" } }
+                    p.small {
+                        "Take these cases out as "
+                        a.tap href=(list::address("/admin/cases/export", &query, &[])) { "CSV" } " or "
+                        a.tap href=(list::address("/admin/cases/export", &query, &[("format", Some("json"))])) { "JSON" }
+                    }
                 }
             }
         }

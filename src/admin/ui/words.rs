@@ -1,7 +1,7 @@
 //! Words for people in place of the names that programs use. Every closed list that a screen shows has its words here.
 
 use crate::{
-    accounts::preferences::{Density, ReportsByMail, TextEditing, Theme},
+    accounts::preferences::{Density, MentionsByMail, ReportsByMail, TextEditing, Theme},
     content::{Action, Damage, DamagedText, DraftState, Kind, LiveState, markdown::Dropped},
     feedback::{CaseCategory, CaseSeverity, CaseState, Device, Dismissal, ReportKind, Resolution, redaction::Flag},
     kernel::{Permission, Role},
@@ -225,6 +225,13 @@ pub fn event_type_means(one: EventType) -> &'static str {
     }
 }
 
+pub fn mentions_by_mail(choice: MentionsByMail) -> &'static str {
+    match choice {
+        MentionsByMail::None => "None",
+        MentionsByMail::AtOnce => "At once",
+    }
+}
+
 pub fn reports_by_mail(choice: ReportsByMail) -> &'static str {
     match choice {
         ReportsByMail::None => "None",
@@ -248,6 +255,7 @@ pub fn mail_kind(kind: MailKind) -> &'static str {
         MailKind::PasswordReset => "Link for a new password",
         MailKind::Reply => "Answer to a report",
         MailKind::NewCase => "News of a report",
+        MailKind::Mention => "News of a note",
     }
 }
 

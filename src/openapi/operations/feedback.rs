@@ -64,27 +64,14 @@ pub fn operations() -> Vec<Operation> {
         get("/manage/v1/accessibility")
             .says("The cases themselves: `/manage/v1/cases?category=accessibility&sort=due_at`, the late ones first.")
             .answers("Accessibility"),
-        get("/manage/v1/cases")
+        case_filter(get("/manage/v1/cases"))
             .says("Those with the newest report first, or those that are due first; then the others come last.")
-            .listed_query(
-                "state",
-                json!({ "type": "array", "items": choice::<CaseState>(), "description": "All without it." }),
-            )
-            .query("document", id())
-            .query("assignee", described(text(), "The id of a user, `me` or `nobody`."))
-            .query("q", described(text(), "Words in the title, labels, reports or notes; the number of the case or the reference of a report."))
-            .query("severity", choice::<CaseSeverity>())
-            .query("category", choice::<CaseCategory>())
-            .query("label", described(text(), "A label; written like it or not, it is read as it is kept."))
-            .query("due", choice_of_words(&["overdue", "later"], "Past the nearer target, or due later."))
-            .query("block", described(id(), "Cases with a report about this block."))
-            .query("has_contact", boolean("Whether an address is there that a visitor left."))
-            .query("reported_since", described(time(), "The newest report came in then or later."))
-            .query("reported_before", described(time(), "The newest report came in earlier."))
-            .query("sort", choice_of_words(&["-last_report_at", "due_at"], "`-last_report_at` without it."))
-            .query("regressed", boolean("Whether a report says that a fix did not work."))
             .paged(20, 100)
             .answers("CaseList"),
+        case_filter(get("/manage/v1/cases/export"))
+            .says("All that the filter lets through, as one file. Addresses of visitors are never in it. Each export is an event.")
+            .query("format", described(choice::<ExportFormat>(), "JSON without it. In CSV, a cell that could be a formula has an apostrophe in front."))
+            .answers_content(200, "The file.", &[], exported("CaseExport")),
         get("/manage/v1/cases/{id}").answers_version_of("CaseDetail"),
         Operation::new("patch", "/manage/v1/cases/{id}", "feedback")
             .of_seen_version()
@@ -119,6 +106,35 @@ pub fn operations() -> Vec<Operation> {
             .problem(409),
         case_step("/manage/v1/cases/{id}/notes").takes("CaseNoteInput"),
     ]
+}
+
+/// Which cases, and in which order.
+fn case_filter(operation: Operation) -> Operation {
+    let boolean = |description| described(json!({ "type": "boolean" }), description);
+    operation
+        .listed_query(
+            "state",
+            json!({ "type": "array", "items": choice::<CaseState>(), "description": "All without it." }),
+        )
+        .query("document", id())
+        .query("assignee", described(text(), "The id of a user, `me` or `nobody`."))
+        .query(
+            "q",
+            described(
+                text(),
+                "Words in the title, labels, reports or notes; the number of the case or the reference of a report.",
+            ),
+        )
+        .query("severity", choice::<CaseSeverity>())
+        .query("category", choice::<CaseCategory>())
+        .query("label", described(text(), "A label; written like it or not, it is read as it is kept."))
+        .query("due", choice_of_words(&["overdue", "later"], "Past the nearer target, or due later."))
+        .query("block", described(id(), "Cases with a report about this block."))
+        .query("has_contact", boolean("Whether an address is there that a visitor left."))
+        .query("reported_since", described(time(), "The newest report came in then or later."))
+        .query("reported_before", described(time(), "The newest report came in earlier."))
+        .query("sort", choice_of_words(&["-last_report_at", "due_at"], "`-last_report_at` without it."))
+        .query("regressed", boolean("Whether a report says that a fix did not work."))
 }
 
 fn choice_of_words(words: &[&str], description: &str) -> Value {

@@ -3,6 +3,7 @@
 
 mod accounts;
 mod delivery;
+mod desk;
 mod documents;
 mod feedback;
 mod media;
@@ -32,7 +33,7 @@ pub const TAGS: [(&str, &str); 11] = [
     ("feedback", "Reports and cases, for those who triage."),
     ("accounts", "People and keys."),
     ("webhooks", "Addresses elsewhere to which public events are posted."),
-    ("site", "Settings, redirects and the event log."),
+    ("site", "Settings, redirects, the log of mail and the event log."),
     ("operations", "Whether the server lives, and this document."),
 ];
 
@@ -66,6 +67,7 @@ pub fn all() -> Vec<Operation> {
         steps::operations(),
         media::operations(),
         feedback::operations(),
+        desk::operations(),
         accounts::operations(),
         webhooks::operations(),
         site::operations(),

@@ -23,6 +23,7 @@ pub fn schemas() -> Schemas {
         ("ReportExport", object([("data", list(exported_report()))])),
         ("Case", described(record(case()), "One or more reports about the same problem.")),
         ("CaseList", page_of(component("Case"))),
+        ("CaseExport", object([("data", list(component("Case")))])),
         ("CaseDetail", case_detail()),
         ("CaseNote", case_note()),
         ("Retention", retention()),

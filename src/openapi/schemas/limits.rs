@@ -6,7 +6,8 @@ pub use crate::content::limits::{
     TREE_DEPTH_LIMIT,
 };
 pub use crate::feedback::{
-    ANSWER_LIMIT, LABEL_LIMIT, NOTE_LIMIT, REASON_LIMIT, TITLE_LIMIT as CASE_TITLE_LIMIT, TOLD_LIMIT,
+    ANSWER_LIMIT, LABEL_LIMIT, NOTE_LIMIT, REASON_LIMIT, REPLY_LIMIT, TITLE_LIMIT as CASE_TITLE_LIMIT, TOLD_LIMIT,
+    saved_replies::TITLE_LIMIT as SAVED_TITLE_LIMIT,
 };
 
 /// Of the note of a save.

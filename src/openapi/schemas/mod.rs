@@ -5,6 +5,7 @@
 
 mod accounts;
 mod content;
+mod desk;
 mod documents;
 mod feedback;
 mod images;
@@ -20,7 +21,7 @@ mod webhooks;
 use serde_json::{Map, Value};
 
 pub use documents::name;
-pub use parts::{choice, choice_of, described, filled_text, id, list_up_to, names, text, time, whole, with};
+pub use parts::{choice, choice_of, date, described, filled_text, id, list_up_to, names, text, time, whole, with};
 
 /// Schemas by name, in the order in which they were added.
 pub type Schemas = Vec<(String, Value)>;
@@ -36,6 +37,7 @@ pub fn all() -> Map<String, Value> {
         documents::schemas(),
         images::schemas(),
         feedback::schemas(),
+        desk::schemas(),
         accounts::schemas(),
         webhooks::schemas(),
         site::schemas(),

@@ -12,7 +12,7 @@ use std::{
 };
 
 use regex::bytes::{Regex, RegexBuilder};
-use rolebook::{feedback::redaction::redact, kernel::Timestamp, media::Store, operations, published::Search};
+use rolebook::{feedback::redaction::redact, kernel::Timestamp, media::Store, operations};
 use sea_orm::EntityTrait;
 use serde_json::{Value, json};
 
@@ -96,7 +96,7 @@ async fn no_table_file_log_index_export_or_backup_holds_what_was_personal() {
         .with_writer(move || writer.clone())
         .finish();
     let logged = tracing::subscriber::set_default(subscriber);
-    let app = TestApp::searching(Search::in_folder(folder.path()).unwrap(), TestDatabase::new().await).await;
+    let app = TestApp::indexing(folder.path(), TestDatabase::new().await).await;
     let ada = app.administrator().await;
     let content = json!({ "title": "Porter", "summary": "Moves things.", "sections": [
         { "heading": "Work", "blocks": [{ "kind": "text", "markdown": "Porters move beds." }] }] });
@@ -112,6 +112,8 @@ async fn no_table_file_log_index_export_or_backup_holds_what_was_personal() {
     assert!(kept > 0);
     app.follow().await;
     app.app.search.refresh(&app.app.database).await.unwrap();
+    app.app.work_search.refresh(&app.app.database).await.unwrap();
+    app.app.case_search.refresh(&app.app.database).await.unwrap();
     drop(logged);
 
     let raw = Raw::of(&samples);
@@ -127,6 +129,14 @@ async fn no_table_file_log_index_export_or_backup_holds_what_was_personal() {
     let backup = folder.path().join("backup.tar");
     operations::backup::backup(&app.system(), &Store::in_memory(), &backup).await.unwrap();
     let mut files = files_below(folder.path());
+    for index in ["work", "cases"] {
+        let within = |(name, bytes): &(String, Vec<u8>)| name.contains(&format!("/{index}/")) && !bytes.is_empty();
+        assert!(files.iter().any(within), "the index of {index}");
+    }
+    assert!(
+        ada.get("/manage/v1/cases?q=removed").await.ok()["total"].as_u64() > Some(0),
+        "cases are found by their words"
+    );
     if let Some(directory) = &app.database.directory {
         files.extend(files_below(directory.path()));
         assert!(

@@ -383,6 +383,32 @@ async fn every_number_of_the_trends_can_be_made_again_from_the_events() {
     ] {
         assert!(screen.contains(&sentence), "{sentence}: {screen}");
     }
+
+    // The same for programs.
+    let figures = site.ada.get("/manage/v1/trends?weeks=4").await.ok();
+    assert_eq!((&figures["from"], &figures["to"]), (&json!(MONDAYS[0][..10]), &json!("2026-12-13")));
+    let hours = |time: &Value| middle(time.as_i64().into_iter().collect());
+    for (week, shown) in figures["weeks"].as_array().unwrap().iter().zip(&weeks) {
+        let told = [
+            week["received"].to_string(),
+            week["closed"].to_string(),
+            hours(&week["first_action_milliseconds"]),
+            hours(&week["fix_milliseconds"]),
+            week["regressions"].to_string(),
+        ];
+        assert_eq!(told, shown[1..6], "{week}");
+    }
+    assert_eq!(figures["weeks"].as_array().unwrap().len(), weeks.len());
+    let counts = [&figures["received"], &figures["closed"], &figures["untouched"], &figures["fix"]["cases"]];
+    assert_eq!(
+        counts,
+        [reckoned.reports.len(), closed, untouched, reckoned.fixed.len()].map(|count| json!(count)).each_ref()
+    );
+    let porter = json!({ "id": id_of(&site.porter), "kind": "role-page", "title": "Porter" });
+    let page = json!({ "page": porter, "reports": by_page(&site.porter), "regressions": regressed(&site.porter), "views": 2_000 });
+    assert_eq!(figures["pages"][0], page);
+    let own = site.ada.get("/manage/v1/trends?from=2026-11-18&to=2026-12-07").await.ok();
+    assert_eq!(own["weeks"], figures["weeks"], "the same weeks by their days");
 }
 
 #[tokio::test]
@@ -406,6 +432,9 @@ async fn with_few_reports_no_trend_is_drawn_and_a_period_is_read_strictly() {
         "weeks=own&from=2020-01-01&to=2026-01-01",
     ] {
         assert_eq!(eve.get(&format!("/admin/trends?{wrong}")).await.status, StatusCode::BAD_REQUEST, "{wrong}");
+    }
+    for wrong in ["weeks=0", "weeks=106", "from=2026-11-02", "from=2026-11-11&to=2026-11-02", "table=weeks"] {
+        site.ada.get(&format!("/manage/v1/trends?{wrong}")).await.problem(400);
     }
     let none = eve.get("/admin/trends/download?table=purple").await;
     assert_eq!(none.status, StatusCode::BAD_REQUEST);

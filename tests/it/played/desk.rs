@@ -126,3 +126,43 @@ pub async fn views(play: &mut Play, made: &Made) {
     let views = json!({ "views": [{ "document": made.page, "day": "2026-11-21", "views": 1_840 }] });
     play.ask("put_manage_views").sends(views).answers(200).await;
 }
+
+/// A visitor who left an address is answered, and what became of the letter.
+pub async fn answers(play: &mut Play, made: &Made) {
+    play.app.clock.advance(10 * Timestamp::MINUTE);
+    let wrong = "The link to the union leads nowhere.";
+    let report =
+        json!({ "document": made.page, "kind": "problem", "wrong": wrong, "contact_email": "lee@mail.example" });
+    play.app.nobody().post("/api/v1/reports", &report).await.ok();
+    let report = play.ada.get("/manage/v1/reports?limit=1").await.ok()["data"][0].clone();
+    let (case, report) = (report["case"].clone(), report["id"].clone());
+    let kept = json!({ "title": "It is mended", "text": "Thank you for telling us. “{page}” is right now." });
+    let id = play.ask("post_manage_saved_replies").sends(kept).answers(201).await.ok()["id"].clone();
+    play.ask("get_manage_saved_replies").answers(200).await;
+    play.ask("get_manage_saved_replies_by_id").of(&id).answers(200).await;
+    let kept = json!({ "title": "It is mended", "text": "Thank you. “{page}” is right now: {receipt}" });
+    play.ask("put_manage_saved_replies_by_id").of(&id).sends(kept.clone()).answers(200).await;
+    let reply = json!({ "report": report, "text": kept["text"] });
+    play.ask("post_manage_cases_by_id_replies").of(&case).sends(reply).answers(200).await;
+    play.app.send_mail().await;
+    play.ask("get_manage_cases_by_id_replies").of(&case).answers(200).await;
+    play.ask("delete_manage_saved_replies_by_id").of(&id).answers(204).await;
+    let test = play.ask("post_manage_mail_test").sends(json!({})).answers(201).await.ok()["id"].clone();
+    play.app.send_mail().await;
+    play.ask("get_manage_mail").with("state", "sent").with("limit", 1).answers(200).await;
+    play.ask("get_manage_mail_by_id").of(&test).answers(200).await;
+    play.ask("get_manage_mail_by_id_attempts").of(&test).answers(200).await;
+    play.ask("post_manage_mail_by_id_send_again").of(&test).sends(json!({})).answers(200).await;
+    let lin = play.app.person("Lin Park", &[rolebook::kernel::Role::Triager]).await;
+    let path = format!("/manage/v1/cases/{}", case.as_str().unwrap());
+    lin.step(&path, "notes", &json!({ "text": "@Ada Mensah, is that the right union?" })).await.ok();
+    play.ask("get_manage_mentions").answers(200).await;
+    play.ask("post_manage_cases_by_id_mentions_seen").of(&case).sends(json!({})).answers(204).await;
+}
+
+/// What the desk has come to.
+pub async fn figures(play: &mut Play) {
+    play.ask("get_manage_trends").with("weeks", 2).answers(200).await;
+    let file = play.ask("get_manage_cases_export").with("format", "json").with("state", json!(["resolved"]));
+    file.answers(200).await;
+}

@@ -13,13 +13,13 @@ mod schemas;
 
 use std::{path::Path, sync::Arc};
 
-use rolebook::{
-    kernel::{Role, SeededChance},
-    media::Store,
-};
+use rolebook::kernel::{Role, SeededChance};
 use serde_json::{Map, Value, json};
 
-use crate::support::{TestApp, TestDatabase};
+use crate::{
+    mail::server::Server,
+    support::{TestApp, TestDatabase},
+};
 
 use recorder::{Play, is_json};
 use schemas::Schemas;
@@ -32,10 +32,11 @@ const WITHOUT: &str = "get_api_openapi_json";
 async fn opened() -> Play {
     let chance = Arc::new(SeededChance::new(1));
     let database = TestDatabase::new().await;
-    let app = TestApp::reached_at("https://careers.example", database, Store::in_memory(), chance).await;
+    let server = Server::open().await;
+    let app = TestApp::reached_and_mailing("https://careers.example", server.mailer(), database, chance).await;
     let ada = app.person("Ada Mensah", &[Role::Administrator]).await;
     let contract = app.nobody().get("/api/v1/openapi.json").await.ok();
-    Play::new(app, ada, contract)
+    Play::new(app, ada, contract, server)
 }
 
 #[tokio::test]
@@ -55,12 +56,14 @@ async fn the_examples_of_the_contract_are_what_is_really_answered() {
     desk::replaced(&mut play, &image).await;
     desk::reports(&mut play, &made).await;
     desk::cases(&mut play).await;
+    desk::answers(&mut play, &made).await;
     administration::people(&mut play).await;
     administration::keys(&mut play).await;
     administration::webhooks(&mut play).await;
     administration::redirects(&mut play).await;
     administration::operations(&mut play).await;
     desk::views(&mut play, &made).await;
+    desk::figures(&mut play).await;
     refusals::refusals(&mut play).await;
     play.examples.remove(WITHOUT);
     assert!(play.faults.is_empty(), "{:#?}", play.faults);

@@ -7,7 +7,10 @@ use axum::{body::Body, http::Method};
 use serde_json::{Map, Value, json};
 
 use super::schemas::Schemas;
-use crate::support::{Answer, Client, TestApp};
+use crate::{
+    mail::server::Server,
+    support::{Answer, Client, TestApp},
+};
 
 /// A site, and what it has been asked so far.
 pub struct Play {
@@ -26,6 +29,8 @@ pub struct Play {
     /// What was not answered as the document says, all of it.
     pub faults: Vec<String>,
     schemas: Schemas,
+    /// To which the site sends its letters.
+    _mail: Server,
 }
 
 /// What goes out with a request.
@@ -54,10 +59,21 @@ pub struct Request<'a> {
 }
 
 impl Play {
-    pub fn new(app: TestApp, ada: Client, contract: Value) -> Self {
+    pub fn new(app: TestApp, ada: Client, contract: Value, mail: Server) -> Self {
         let schemas = Schemas::of(&contract);
         let (examples, problems, played) = (BTreeMap::new(), BTreeMap::new(), BTreeSet::new());
-        Self { app, contract, ada, examples, problems, played, instead: Vec::new(), faults: Vec::new(), schemas }
+        Self {
+            app,
+            contract,
+            ada,
+            examples,
+            problems,
+            played,
+            instead: Vec::new(),
+            faults: Vec::new(),
+            schemas,
+            _mail: mail,
+        }
     }
 
     /// Begins a request of an operation, by whoever may do everything or, if it needs no key, by nobody.

@@ -14,7 +14,7 @@ use http_body_util::BodyExt;
 use rolebook::{
     accounts::{PasswordCost, Passwords, api_keys, api_keys::NewKey, users, users::NewUser},
     app, content,
-    feedback::Limits,
+    feedback::{CaseSearch, Limits},
     followers,
     kernel::{
         Actor, Chance, Clock, Ctx, Database, Door, ManualClock, Permission, Role, SeededChance, SystemChance,
@@ -83,6 +83,16 @@ impl TestApp {
         Self::made(in_memory(), public_url, database, store, chance, CACHE, None).await
     }
 
+    /// As the public knows it under another address, with a way to a mail server.
+    pub async fn reached_and_mailing(
+        public_url: &str,
+        mailer: Mailer,
+        database: TestDatabase,
+        chance: Arc<dyn Chance>,
+    ) -> Self {
+        Self::made(in_memory(), public_url, database, Store::in_memory(), chance, CACHE, Some(mailer)).await
+    }
+
     /// With a way to a mail server, or without.
     pub async fn with_mailer(
         mailer: Option<Mailer>,
@@ -95,13 +105,25 @@ impl TestApp {
 
     /// With an index of what is published that may have been there already.
     pub async fn searching(search: Search, database: TestDatabase) -> Self {
-        let indexes = (search, in_memory().1);
+        let (_, work, cases) = in_memory();
+        let indexes = (search, work, cases);
+        Self::made(indexes, "http://rolebook.test", database, Store::in_memory(), system_chance(), CACHE, None).await
+    }
+
+    /// With all indexes in a folder, as a server keeps them.
+    pub async fn indexing(folder: &std::path::Path, database: TestDatabase) -> Self {
+        let indexes = (
+            Search::in_folder(folder).unwrap(),
+            content::Search::in_folder(&folder.join("work")).unwrap(),
+            CaseSearch::in_folder(&folder.join("cases")).unwrap(),
+        );
         Self::made(indexes, "http://rolebook.test", database, Store::in_memory(), system_chance(), CACHE, None).await
     }
 
     /// With an index of what is worked on that may have been there already.
     pub async fn working(search: content::Search, database: TestDatabase) -> Self {
-        let indexes = (in_memory().0, search);
+        let (published, _, cases) = in_memory();
+        let indexes = (published, search, cases);
         Self::made(indexes, "http://rolebook.test", database, Store::in_memory(), system_chance(), CACHE, None).await
     }
 
@@ -111,7 +133,7 @@ impl TestApp {
     }
 
     async fn made(
-        indexes: (Search, content::Search),
+        indexes: Indexes,
         public_url: &str,
         database: TestDatabase,
         store: Store,
@@ -142,7 +164,7 @@ impl TestApp {
             directory: rolebook::published::Directory::default(),
             search: indexes.0,
             work_search: indexes.1,
-            case_search: rolebook::feedback::CaseSearch::in_memory().unwrap(),
+            case_search: indexes.2,
             contract: std::sync::OnceLock::new(),
             bell: tokio::sync::Notify::new(),
             presence: tokio::sync::Notify::new(),
@@ -205,8 +227,11 @@ impl TestApp {
 }
 
 /// The indexes of words of an instance without a folder.
-fn in_memory() -> (Search, content::Search) {
-    (Search::in_memory().unwrap(), content::Search::in_memory().unwrap())
+/// Of what is published, of what is worked on, and of cases.
+type Indexes = (Search, content::Search, CaseSearch);
+
+fn in_memory() -> Indexes {
+    (Search::in_memory().unwrap(), content::Search::in_memory().unwrap(), CaseSearch::in_memory().unwrap())
 }
 
 /// A source of chance for tests that must not share ids with another application on the same database.
