@@ -2549,7 +2549,10 @@ export interface operations {
             query?: {
                 /** @description From `next`; opaque. */
                 cursor?: string;
-                /** @description Items on a page. */
+                /**
+                 * @description Items on a page.
+                 * @example 5
+                 */
                 limit?: number;
             };
             header?: {
@@ -2559,6 +2562,7 @@ export interface operations {
                 "If-None-Match"?: components["parameters"]["IfNoneMatch"];
             };
             path: {
+                /** @example 01a2029a-0ce0-77c2-8701-89044fe7d844 */
                 page: string;
             };
             cookie?: never;
@@ -2579,6 +2583,13 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "data": [],
+                     *       "next": null,
+                     *       "total": 0
+                     *     }
+                     */
                     "application/json": components["schemas"]["FixToldList"];
                 };
             };
@@ -3193,6 +3204,7 @@ export interface operations {
                 "If-None-Match"?: components["parameters"]["IfNoneMatch"];
             };
             path: {
+                /** @example cook */
                 page: string;
             };
             cookie?: never;
@@ -3213,6 +3225,24 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "changed_at": "2026-11-22T09:13:00Z",
+                     *           "document": {
+                     *             "id": "01a20287-bd60-72c0-91b1-2fdb8fb20bc7",
+                     *             "kind": "role-page"
+                     *           },
+                     *           "version": 1,
+                     *           "block": null,
+                     *           "text": "The hours are those of the new contract."
+                     *         }
+                     *       ],
+                     *       "next": null,
+                     *       "total": 1
+                     *     }
+                     */
                     "application/json": components["schemas"]["FixToldList"];
                 };
             };

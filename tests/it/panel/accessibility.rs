@@ -32,8 +32,8 @@ async fn they_have_the_nearer_of_two_targets_and_the_late_ones_stand_first() {
     let other = sent(&site, "problem", "The hours are out of date by years").await;
     assert_eq!((&first["category"], &other["category"]), (&json!("accessibility"), &json!("other")));
     // It is Sunday; the other one has the ten working days of its severity.
-    assert_eq!(first["fix_due_at"], "2026-11-28T00:00:00Z");
-    assert_eq!(other["fix_due_at"], "2026-12-05T00:00:00Z");
+    assert_eq!(first["fix_due_at"], "2026-12-01T00:00:00Z");
+    assert_eq!(other["fix_due_at"], "2026-12-08T00:00:00Z");
     let urgent = json!({ "severity": "urgent" });
     let seen = first["version"].as_i64().unwrap();
     let sooner = site.triager.at(axum::http::Method::PATCH, &path(&first), seen, &urgent).await.ok();
@@ -42,8 +42,9 @@ async fn they_have_the_nearer_of_two_targets_and_the_late_ones_stand_first() {
     let second = sent(&site, "problem", "The contrast of the blue text is far too low").await;
     let about = json!({ "category": "accessibility", "severity": "low" });
     let second = site.triager.at(axum::http::Method::PATCH, &path(&second), 1, &about).await.ok();
-    assert_eq!(second["fix_due_at"], "2026-11-28T00:00:00Z", "the target of accessibility, not the 20 days of low");
+    assert_eq!(second["fix_due_at"], "2026-12-01T00:00:00Z", "the target of accessibility, not the 20 days of low");
     site.app.clock.advance(4 * Timestamp::DAY);
+    site.tia.sign_in().await;
     let page = site.tia.page(SCREEN).await;
     let place = |words: &str| page.find(words).unwrap_or_else(|| panic!("{words}: {page}"));
     assert!(place("has no description") < place("contrast of the blue"), "{page}");
@@ -71,6 +72,7 @@ async fn what_was_closed_counts_as_in_time_or_not_and_the_targets_can_be_changed
         (&closed["cases"], &closed["first_action_in_time"], &closed["fix_in_time"]),
         (&json!(2), &json!(2), &json!(1))
     );
+    site.tia.sign_in().await;
     let page = site.tia.page("/admin/accessibility?cases=closed").await;
     assert!(page.contains("all looked at in time, 1 closed in time"), "{page}");
     assert!(page.contains("no labels") && page.contains("no captions"), "{page}");
