@@ -69,6 +69,7 @@ pub async fn run(flags: &ServerFlags) -> Outcome {
         search: published::Search::in_folder(&config.storage.data_dir.join("search"))?,
         work_search: content::Search::in_folder(&config.storage.data_dir.join("search").join("work"))?,
         case_search: feedback::CaseSearch::in_folder(&config.storage.data_dir.join("search").join("cases"))?,
+        trends: feedback::RunningTrends::default(),
         contract: std::sync::OnceLock::new(),
         bell: tokio::sync::Notify::new(),
         presence: tokio::sync::Notify::new(),

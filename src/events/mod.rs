@@ -365,6 +365,8 @@ pub struct Filter {
     pub until: Option<Timestamp>,
     pub document: Option<DocumentId>,
     pub subject: Option<(String, String)>,
+    /// One of these, all of one kind; a few.
+    pub subjects: Option<(String, Vec<String>)>,
     pub kind: Option<EventKind>,
     /// Any of these; all if it is empty.
     pub kinds: Vec<EventKind>,
@@ -430,6 +432,9 @@ fn select(filter: &Filter) -> Select<event::Entity> {
     }
     if let Some((kind, id)) = &filter.subject {
         query = query.filter(event::Column::SubjectKind.eq(kind)).filter(event::Column::SubjectId.eq(id));
+    }
+    if let Some((kind, ids)) = &filter.subjects {
+        query = query.filter(event::Column::SubjectKind.eq(kind)).filter(event::Column::SubjectId.is_in(ids));
     }
     if let Some(kind) = filter.kind {
         query = query.filter(event::Column::Kind.eq(kind.name()));

@@ -6,8 +6,10 @@
 
 use std::collections::BTreeSet;
 
-use sea_orm::Set;
+use entity::case;
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Set};
 use serde_json::Value;
+use uuid::Uuid;
 
 use crate::{
     events::{self, Event, EventKind, Filter},
@@ -17,13 +19,12 @@ use crate::{
 use super::{
     cases::{case_event, current, finish, standing, stepped},
     lifecycle::{CaseAction, CaseState},
-    listing::CaseListing,
-    queries::{Case, cases},
+    queries::{self, Case},
     undo::{self, Undoes},
 };
 
-/// How many steps of the cases of a document are looked through for fixes that were started.
-const LOOKED_THROUGH: u64 = 500;
+/// How many steps of the cases in progress are looked through for fixes that were started.
+const LOOKED_THROUGH: u64 = 2_000;
 /// How many cases in progress are looked at.
 const IN_PROGRESS: u64 = 100;
 
@@ -51,50 +52,50 @@ pub async fn start_fix(ctx: &Ctx, id: CaseId, seen: i64) -> Result<Case> {
 }
 
 /// The cases about documents for which a fix has been started and is not finished, those of one person alone if one is named;
-/// the one with the newest report first.
+/// the one with the newest report first. At most 100 cases in progress are looked at.
 pub async fn fixes_in_hand(ctx: &Ctx, documents: &[DocumentId], of: Option<UserId>) -> Result<Vec<Case>> {
     ctx.authorise(Permission::FeedbackRead)?;
-    let mut found = Vec::new();
-    for document in documents {
-        let listing = CaseListing {
-            states: vec![CaseState::InProgress],
-            document: Some(*document),
-            assignee: of.map(super::AssigneeFilter::User),
-            limit: IN_PROGRESS,
-            ..CaseListing::default()
-        };
-        let in_progress = cases(ctx, &listing).await?.rows;
-        if in_progress.is_empty() {
-            continue;
-        }
-        let snapshot = ctx.database.read().await?;
-        let filter = Filter { document: Some(*document), kind: Some(EventKind::CaseChanged), ..Filter::default() };
-        let steps = events::list(&*snapshot, &filter, true, LOOKED_THROUGH).await?;
-        let started = started(&steps);
-        found.extend(in_progress.into_iter().filter(|case| started.contains(&case.id.to_string())));
+    let snapshot = ctx.database.read().await?;
+    let mut in_progress = case::Entity::find()
+        .filter(case::Column::State.eq(CaseState::InProgress.name()))
+        .filter(case::Column::DocumentId.is_in(documents.iter().map(|document| document.0)));
+    if let Some(user) = of {
+        in_progress = in_progress.filter(case::Column::AssigneeId.eq(user.0));
     }
-    Ok(found)
+    let newest = in_progress.order_by_desc(case::Column::LastReportAt).order_by_desc(case::Column::Id);
+    let mut rows = newest.limit(IN_PROGRESS).all(&*snapshot).await?;
+    let started = started(&*snapshot, &rows).await?;
+    rows.retain(|row| started.contains(&row.id));
+    queries::compose_all(&*snapshot, ctx.now(), rows).await
 }
 
-/// The cases whose newest start that was not taken back was that of a fix; `steps` are newest first.
-fn started(steps: &[Event]) -> BTreeSet<String> {
-    let mut decided = BTreeSet::new();
-    let mut undone = BTreeSet::new();
+/// The cases among these whose newest start that was not taken back was that of a fix.
+async fn started(connection: &impl ConnectionTrait, cases: &[case::Model]) -> Result<BTreeSet<Uuid>> {
     let mut started = BTreeSet::new();
-    for step in steps {
+    if cases.is_empty() {
+        return Ok(started);
+    }
+    let steps = Filter {
+        subjects: Some(("case".to_owned(), cases.iter().map(|row| row.id.to_string()).collect())),
+        kind: Some(EventKind::CaseChanged),
+        ..Filter::default()
+    };
+    let (mut decided, mut undone) = (BTreeSet::new(), BTreeSet::new());
+    for step in events::list(connection, &steps, true, LOOKED_THROUGH).await? {
+        let Ok(case) = step.subject.id.parse::<Uuid>() else { continue };
         if step.payload.get("undone").and_then(Value::as_str) == Some("fix") {
-            undone.insert(&step.subject.id);
+            undone.insert(case);
             continue;
         }
-        if is_fix(step) && undone.remove(&step.subject.id) {
+        if is_fix(&step) && undone.remove(&case) {
             continue;
         }
         let begins = step.payload.get("action").and_then(Value::as_str) == Some(CaseAction::Start.name());
-        if (begins || is_fix(step)) && decided.insert(&step.subject.id) && is_fix(step) {
-            started.insert(step.subject.id.clone());
+        if (begins || is_fix(&step)) && decided.insert(case) && is_fix(&step) {
+            started.insert(case);
         }
     }
-    started
+    Ok(started)
 }
 
 fn is_fix(event: &Event) -> bool {

@@ -109,6 +109,7 @@ pub use texts::{ANSWER_LIMIT, NOTE_LIMIT, REASON_LIMIT, TITLE_LIMIT};
 pub use timing::{retime, time_untimed};
 pub use trend::{Week, weeks};
 pub use trends::{
-    Counted, DayOfViews, Median, Passage as ReportedPassage, Period, Titled, TrendWeek, Trends, supply_views, trends,
+    Counted, DayOfViews, Median, Passage as ReportedPassage, Period, RunningTrends, Titled, TrendWeek, Trends,
+    supply_views, trends,
 };
 pub use undo::{tidy_undo, undo};

@@ -29,7 +29,7 @@ pub async fn trends(mut call: Call) -> Answer {
     }
     std::mem::take(&mut call.query).finish()?;
     let period = period.unwrap_or_else(|| Period::last(zone, now, weeks));
-    let trends = feedback::trends(&call.ctx, &period).await?;
+    let trends = feedback::trends(&call.ctx, &call.app.trends, &period).await?;
     json(&figures(&period, &trends, period.ends > now))
 }
 

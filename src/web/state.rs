@@ -66,6 +66,8 @@ pub struct Surroundings {
     pub work_search: content::Search,
     /// The words of cases and reports.
     pub case_search: feedback::CaseSearch,
+    /// What the event log says of reports and cases.
+    pub trends: feedback::RunningTrends,
     /// Rung after every command, so that the followers look at the log at once.
     pub bell: Notify,
     /// Rung when somebody opens or leaves an editor, or goes to another part of it.

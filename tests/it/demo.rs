@@ -335,7 +335,7 @@ async fn the_desk_is_in_use(demo: &Demo) {
     let weeks: Vec<Timestamp> = (0..12).rev().map(|ago| demo.ctx.now().plus(-(ago + 1) * 7 * Timestamp::DAY)).collect();
     let (first, last) = (weeks[0].date(), demo.ctx.now().date());
     let period = Period { weeks, ends: demo.ctx.now(), days: (first, last) };
-    let trends = feedback::trends(&demo.ctx, &period).await.unwrap();
+    let trends = feedback::trends(&demo.ctx, &feedback::RunningTrends::default(), &period).await.unwrap();
     assert!(trends.weeks.iter().filter(|week| week.received > 0).count() >= 10, "most weeks have reports");
     assert!(trends.weeks.iter().filter(|week| week.first_action.is_some()).count() >= 8);
     assert!(trends.weeks.iter().filter(|week| week.fix.is_some()).count() >= 2);

@@ -53,7 +53,7 @@ named! {
 pub async fn show(mut request: PanelRequest) -> Answer {
     let chosen = Chosen::read(&mut request)?;
     request.end_of_query()?;
-    let trends = feedback::trends(&request.ctx, &chosen.period).await?;
+    let trends = feedback::trends(&request.ctx, &request.app.trends, &chosen.period).await?;
     let names = passage_names(&request, &trends).await?;
     let content = Content::of(&request).await?;
     let drawn = trends.received >= ENOUGH;
@@ -263,7 +263,7 @@ pub async fn file(mut request: PanelRequest) -> Answer {
     let chosen = Chosen::read(&mut request)?;
     let table = request.query.choice("table").unwrap_or(Table::Weeks);
     request.end_of_query()?;
-    let trends = feedback::trends(&request.ctx, &chosen.period).await?;
+    let trends = feedback::trends(&request.ctx, &request.app.trends, &chosen.period).await?;
     let mut text = String::new();
     let mut add = |cells: &[String]| text.push_str(&csv::line(cells.iter().map(String::as_str)));
     let heading = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect::<Vec<String>>();

@@ -1,21 +1,24 @@
-//! What the event log says of reports and cases, gone through once from its beginning. It reads no table but the log, so every
-//! number that is made of it can be made again.
+//! What the event log says of reports and cases, one event after another. It reads no table but the log, so every number that
+//! is made of it can be made again.
+//!
+//! The time of the log never goes back. So what is noted in its order is in the order of time too, and a period of it is
+//! found without going through the rest.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use sea_orm::ConnectionTrait;
-use serde_json::Value;
+use rustc_hash::FxHashMap;
+use sea_orm::FromQueryResult;
+use serde_json::{Map, Value};
 use uuid::Uuid;
 
 use crate::{
-    events::{self, Event, EventKind, Filter},
+    events::EventKind,
     feedback::{CaseAction, CaseState, ReportKind, Resolution},
-    kernel::{Result, Sequence, Timestamp},
+    kernel::{Result, Timestamp},
 };
 
-/// Events that are read at once.
-const BATCH: u64 = 5_000;
-const KINDS: [EventKind; 14] = [
+/// The events that it takes in.
+pub const KINDS: [EventKind; 14] = [
     EventKind::ReportReceived,
     EventKind::ReportReleased,
     EventKind::ReportQuarantined,
@@ -57,43 +60,93 @@ pub struct LoggedCase {
 }
 
 /// All of it.
-#[derive(Clone, Debug, Default)]
+#[derive(Debug, Default)]
 pub struct Ledger {
-    pub reports: BTreeMap<Uuid, LoggedReport>,
-    pub cases: BTreeMap<Uuid, LoggedCase>,
+    reports: FxHashMap<Uuid, LoggedReport>,
+    cases: FxHashMap<Uuid, LoggedCase>,
+    /// When reports came in, those too that have been removed since.
+    arrivals: Vec<(Timestamp, Uuid)>,
+    /// When cases began, likewise.
+    beginnings: Vec<(Timestamp, Uuid)>,
+    /// Which reports are in which case.
+    gathered: BTreeSet<(Uuid, Uuid)>,
     /// When cases were resolved or dismissed.
-    pub closings: Vec<(Timestamp, Uuid)>,
+    closings: Vec<(Timestamp, Uuid)>,
     /// When cases were resolved as fixed, and how long they had been open, in milliseconds.
-    pub fixes: Vec<(Timestamp, Uuid, i64)>,
+    fixes: Vec<(Timestamp, Uuid, i64)>,
     /// When reports said that a fix did not work.
-    pub regressions: Vec<(Timestamp, Uuid)>,
+    regressions: Vec<(Timestamp, Uuid)>,
     /// The reports that the newest split of a case moved.
     split: BTreeMap<Uuid, Vec<Uuid>>,
 }
 
+/// An event, as far as it is taken in.
+#[derive(FromQueryResult)]
+pub struct Entry {
+    pub sequence: i64,
+    at: i64,
+    kind: String,
+    subject_id: String,
+    actor_kind: String,
+    payload: String,
+}
+
+/// The same, read.
+struct Event {
+    at: Timestamp,
+    kind: EventKind,
+    by_visitor: bool,
+    payload: Map<String, Value>,
+}
+
 impl Ledger {
-    /// The whole log.
-    pub async fn read(connection: &impl ConnectionTrait) -> Result<Self> {
-        let mut ledger = Self::default();
-        let mut after = Sequence(0);
-        loop {
-            let filter = Filter { after: Some(after), kinds: KINDS.to_vec(), ..Filter::default() };
-            let events = events::list(connection, &filter, false, BATCH).await?;
-            for event in &events {
-                ledger.take_in(event);
-            }
-            match events.last() {
-                Some(last) if u64::try_from(events.len()).unwrap_or_default() == BATCH => after = last.sequence,
-                _ => return Ok(ledger),
-            }
-        }
+    /// One event more, the next of the log.
+    pub fn take_in(&mut self, entry: &Entry) -> Result<()> {
+        let (Ok(subject), Some(kind)) = (entry.subject_id.parse::<Uuid>(), EventKind::from_name(&entry.kind)) else {
+            return Ok(());
+        };
+        let payload = serde_json::from_str(&entry.payload)?;
+        let by_visitor = entry.actor_kind == "visitor";
+        self.hear(&Event { at: Timestamp(entry.at), kind, by_visitor, payload }, subject);
+        Ok(())
     }
 
-    /// One event more, the next of the log.
-    pub fn take_in(&mut self, event: &Event) {
-        let Ok(subject) = event.subject.id.parse::<Uuid>() else { return };
+    /// The reports that came in within a time and have not been removed, with their ids.
+    pub fn received(&self, from: Timestamp, until: Timestamp) -> impl Iterator<Item = (Uuid, &LoggedReport)> {
+        let within = within(&self.arrivals, |(at, _)| *at, from, until);
+        within.iter().filter_map(|(_, id)| Some((*id, self.reports.get(id)?)))
+    }
+
+    /// The cases that began within a time, with their ids.
+    pub fn begun(&self, from: Timestamp, until: Timestamp) -> impl Iterator<Item = (Uuid, &LoggedCase)> {
+        let within = within(&self.beginnings, |(at, _)| *at, from, until);
+        within.iter().filter_map(|(_, id)| Some((*id, self.cases.get(id)?)))
+    }
+
+    /// The cases that were resolved or dismissed within a time.
+    pub fn closed(&self, from: Timestamp, until: Timestamp) -> impl Iterator<Item = Uuid> {
+        within(&self.closings, |(at, _)| *at, from, until).iter().map(|(_, case)| *case)
+    }
+
+    /// How long what was fixed within a time had been open.
+    pub fn fixed(&self, from: Timestamp, until: Timestamp) -> impl Iterator<Item = i64> {
+        within(&self.fixes, |(at, _, _)| *at, from, until).iter().map(|(_, _, took)| *took)
+    }
+
+    /// The cases of which reports said within a time that the fix did not work.
+    pub fn regressed(&self, from: Timestamp, until: Timestamp) -> impl Iterator<Item = Uuid> {
+        within(&self.regressions, |(at, _)| *at, from, until).iter().map(|(_, case)| *case)
+    }
+
+    /// The reports that are in a case now, without those in quarantine.
+    pub fn of_case(&self, case: Uuid) -> impl Iterator<Item = &LoggedReport> {
+        let gathered = self.gathered.range((case, Uuid::nil())..=(case, Uuid::max()));
+        gathered.filter_map(|(_, report)| self.reports.get(report)).filter(|report| !report.quarantined)
+    }
+
+    fn hear(&mut self, event: &Event, subject: Uuid) {
         match event.kind {
-            EventKind::ReportReceived => self.received(event, subject),
+            EventKind::ReportReceived => self.arrived(event, subject),
             EventKind::ReportReleased => self.put(event, subject, id(event, "case"), Some(false)),
             EventKind::ReportQuarantined => self.put(event, subject, None, Some(true)),
             EventKind::ReportMoved => {
@@ -101,6 +154,7 @@ impl Ledger {
                 self.put(event, subject, id(event, "to_case"), None);
             }
             EventKind::ReportRemoved => {
+                self.place(subject, None, None);
                 self.reports.remove(&subject);
             }
             EventKind::CaseRemoved => {
@@ -116,49 +170,64 @@ impl Ledger {
         }
     }
 
-    fn received(&mut self, event: &Event, subject: Uuid) {
+    fn arrived(&mut self, event: &Event, subject: Uuid) {
         let text = |key: &str| event.payload.get(key).and_then(Value::as_str);
         let (Some(page), Some(document)) = (id(event, "page"), id(event, "document")) else { return };
         let Some(kind) = text("kind").and_then(ReportKind::from_name) else { return };
-        let case = id(event, "case");
         let quarantined = event.payload.get("quarantined").and_then(Value::as_bool) == Some(true);
-        let block = id(event, "block");
+        let (received_at, block) = (event.at, id(event, "block"));
         let report =
-            LoggedReport { received_at: event.at, kind, page, document, block, quarantined, case, before_merge: None };
+            LoggedReport { received_at, kind, page, document, block, quarantined, case: None, before_merge: None };
         self.reports.insert(subject, report);
-        self.begun(event, case);
+        self.arrivals.push((received_at, subject));
+        self.place(subject, id(event, "case"), None);
+        self.begin(event, id(event, "case"));
     }
 
     /// A case begins with the first report that is in it.
-    fn begun(&mut self, event: &Event, case: Option<Uuid>) {
-        if let Some(case) = case {
-            let begun = LoggedCase { began: event.at, first_action: None, open_since: event.at };
-            self.cases.entry(case).or_insert(begun);
-        }
+    fn begin(&mut self, event: &Event, case: Option<Uuid>) {
+        let Some(case) = case.filter(|case| !self.cases.contains_key(case)) else { return };
+        self.cases.insert(case, LoggedCase { began: event.at, first_action: None, open_since: event.at });
+        self.beginnings.push((event.at, case));
     }
 
     fn put(&mut self, event: &Event, report: Uuid, case: Option<Uuid>, quarantined: Option<bool>) {
+        self.place(report, case, None);
         if let Some(report) = self.reports.get_mut(&report) {
-            report.case = case;
-            report.before_merge = None;
             report.quarantined = quarantined.unwrap_or(report.quarantined);
         }
-        self.begun(event, case);
+        self.begin(event, case);
+    }
+
+    /// Notes in which case a report is, and in which one it was before that was merged.
+    fn place(&mut self, id: Uuid, case: Option<Uuid>, before_merge: Option<Uuid>) {
+        let Some(report) = self.reports.get_mut(&id) else { return };
+        if let Some(left) = report.case {
+            self.gathered.remove(&(left, id));
+        }
+        self.gathered.extend(case.map(|case| (case, id)));
+        (report.case, report.before_merge) = (case, before_merge);
+    }
+
+    /// The ids of the reports that are in a case.
+    fn ids_of(&self, case: Uuid) -> Vec<Uuid> {
+        self.gathered.range((case, Uuid::nil())..=(case, Uuid::max())).map(|(_, report)| *report).collect()
     }
 
     fn merged(&mut self, event: &Event, case: Uuid) {
         self.acted(event, Some(case));
         let Some(into) = id(event, "into") else { return };
-        for report in self.reports.values_mut().filter(|report| report.case == Some(case)) {
-            (report.case, report.before_merge) = (Some(into), Some(case));
+        for report in self.ids_of(case) {
+            self.place(report, Some(into), Some(case));
         }
     }
 
     fn unmerged(&mut self, event: &Event, case: Uuid) {
         let Some(out_of) = id(event, "out_of") else { return };
-        let back = |report: &&mut LoggedReport| report.case == Some(out_of) && report.before_merge == Some(case);
-        for report in self.reports.values_mut().filter(back) {
-            (report.case, report.before_merge) = (Some(case), None);
+        for id in self.ids_of(out_of) {
+            if self.reports.get(&id).is_some_and(|report| report.before_merge == Some(case)) {
+                self.place(id, Some(case), None);
+            }
         }
         self.acted(event, Some(out_of));
     }
@@ -173,13 +242,13 @@ impl Ledger {
             };
             let (from, to) = if undone { (into, case) } else { (case, into) };
             for report in &moved {
-                if let Some(report) = self.reports.get_mut(report).filter(|report| report.case == Some(from)) {
-                    (report.case, report.before_merge) = (Some(to), None);
+                if self.reports.get(report).is_some_and(|report| report.case == Some(from)) {
+                    self.place(*report, Some(to), None);
                 }
             }
             if !undone {
                 self.split.insert(case, moved);
-                self.begun(event, Some(into));
+                self.begin(event, Some(into));
             }
         }
         self.acted_or_not(event, case);
@@ -205,7 +274,7 @@ impl Ledger {
     fn happened(&mut self, event: &Event, case: Uuid) {
         let text = |key: &str| event.payload.get(key).and_then(Value::as_str);
         let action = text("action");
-        if event.actor.kind == "visitor" {
+        if event.by_visitor {
             if action == Some(CaseAction::Regress.name()) {
                 self.regressions.push((event.at, case));
                 self.reopened(event, case);
@@ -253,6 +322,13 @@ impl Ledger {
             case.open_since = event.at;
         }
     }
+}
+
+/// The part of a list in the order of time that lies within a time.
+fn within<T>(list: &[T], at: impl Fn(&T) -> Timestamp, from: Timestamp, until: Timestamp) -> &[T] {
+    let begins = list.partition_point(|one| at(one) < from);
+    let ends = list.partition_point(|one| at(one) < until);
+    list.get(begins..ends).unwrap_or_default()
 }
 
 fn id(event: &Event, key: &str) -> Option<Uuid> {

@@ -1,6 +1,6 @@
 //! Where content is failing and whether it is getting better: what came in and what was closed, how long it took, and about
-//! what, in a period of whole weeks. Every number is made from the event log (`ledger.rs`); tables give it nothing but titles,
-//! parents, and the views that sites supply (`views.rs`).
+//! what, in a period of whole weeks. Every number is made from the event log (`ledger.rs`), of which an instance keeps what it has
+//! read (`running.rs`); tables give it nothing but titles, parents, and the views that sites supply (`views.rs`).
 //!
 //! Decision (2026-11-22), what the numbers mean. A report counts in the week in which it came in, unless it is in quarantine
 //! or was a sample that has been removed. A case that was resolved or dismissed counts with the reports that are in it
@@ -8,12 +8,9 @@
 //! did to a case, counted for cases that began in the period; a fix counts when it was published or named, from the time
 //! since which the case was open. Medians are over cases, in hours of the clock: targets, which pause, are another matter. The middle
 //! two of an even number are averaged. Areas are the parents of pages as they are now.
-//!
-//! Decision (2026-11-22), the log is gone through for each question. Context: a projection that is kept has to be kept right. It
-//! takes a second for some hundred thousand reports, and the screen is opened a few times a day. Consequence: nothing can be out of
-//! step with the log.
 
 mod ledger;
+mod running;
 mod views;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -26,8 +23,9 @@ use crate::kernel::{Ctx, DocumentId, NodeId, Permission, ReportId, Result, Times
 
 use super::ReportKind;
 
-use ledger::{Ledger, LoggedReport};
+use ledger::Ledger;
 
+pub use running::RunningTrends;
 pub use views::{DayOfViews, supply_views};
 
 /// A period of whole weeks.
@@ -116,83 +114,98 @@ pub struct Trends {
 const PASSAGES: usize = 10;
 
 /// The trends of a period.
-pub async fn trends(ctx: &Ctx, period: &Period) -> Result<Trends> {
+pub async fn trends(ctx: &Ctx, running: &RunningTrends, period: &Period) -> Result<Trends> {
     ctx.authorise(Permission::FeedbackRead)?;
+    let figures = running.reckon(&ctx.database, |ledger| Figures::of(ledger, period)).await?;
     let snapshot = ctx.database.read().await?;
-    let ledger = Ledger::read(&*snapshot).await?;
-    let begins = period.weeks.first().copied().unwrap_or(period.ends);
-    let within = |at: Timestamp| (begins..period.ends).contains(&at);
-    let reports: Vec<(Uuid, &LoggedReport)> = ledger
-        .reports
-        .iter()
-        .filter(|(_, report)| !report.quarantined && within(report.received_at))
-        .map(|(id, report)| (*id, report))
-        .collect();
-    let sizes = sizes(&ledger);
-    let weeks = weeks(&ledger, period, &reports, &sizes);
-    let waits = |from: Timestamp, until: Timestamp| -> Vec<i64> {
-        let begun = ledger.cases.values().filter(|case| (from..until).contains(&case.began));
-        begun.filter_map(|case| Some(case.first_action?.0 - case.began.0)).collect()
-    };
-    let untouched = ledger
-        .cases
-        .iter()
-        .filter(|(id, case)| within(case.began) && case.first_action.is_none() && sizes.contains_key(*id));
-    let fixes = ledger.fixes.iter().filter(|(at, _, _)| within(*at)).map(|(_, _, took)| *took).collect();
     let views = views_of(&*snapshot, period).await?;
-    let documents = Documents::read(&*snapshot, &ledger, &reports, &views).await?;
-    let regressions: Vec<Uuid> = ledger.regressions.iter().filter(|(at, _)| within(*at)).map(|(_, id)| *id).collect();
+    let documents = Documents::read(&*snapshot, &figures, &views).await?;
     Ok(Trends {
-        received: u64::try_from(reports.len()).unwrap_or(u64::MAX),
-        closed: weeks.iter().map(|week| week.closed).sum(),
-        first_action: median_of(waits(begins, period.ends)),
-        untouched: u64::try_from(untouched.count()).unwrap_or(u64::MAX),
-        fix: median_of(fixes),
-        regressions: u64::try_from(regressions.len()).unwrap_or(u64::MAX),
-        kinds: kinds(&reports),
-        areas: documents.areas(&reports, &views),
-        pages: documents.pages(&ledger, &reports, &regressions, &views),
-        passages: documents.passages(&reports),
+        received: figures.kinds.values().sum(),
+        closed: figures.weeks.iter().map(|week| week.closed).sum(),
+        first_action: figures.first_action,
+        untouched: figures.untouched,
+        fix: figures.fix,
+        regressions: figures.weeks.iter().map(|week| week.regressions).sum(),
+        kinds: kinds(&figures),
+        areas: documents.areas(&figures, &views),
+        pages: documents.pages(&figures, &views),
+        passages: documents.passages(&figures),
         views: Some(views.values().sum()).filter(|_| !views.is_empty()),
-        weeks,
+        weeks: figures.weeks,
     })
 }
 
-/// How many reports are in each case now.
-fn sizes(ledger: &Ledger) -> BTreeMap<Uuid, u64> {
-    let mut sizes = BTreeMap::new();
-    for case in ledger.reports.values().filter(|report| !report.quarantined).filter_map(|report| report.case) {
-        *sizes.entry(case).or_default() += 1;
-    }
-    sizes
+/// What the ledger says of a period, without any titles.
+struct Figures {
+    weeks: Vec<TrendWeek>,
+    first_action: Median,
+    untouched: u64,
+    fix: Median,
+    kinds: BTreeMap<ReportKind, u64>,
+    /// Reports and regressions, by page.
+    pages: BTreeMap<Uuid, (u64, u64)>,
+    /// Reports by document and block, with the newest of them.
+    passages: BTreeMap<(Uuid, Uuid), (u64, Uuid)>,
 }
 
-fn weeks(
-    ledger: &Ledger,
-    period: &Period,
-    reports: &[(Uuid, &LoggedReport)],
-    sizes: &BTreeMap<Uuid, u64>,
-) -> Vec<TrendWeek> {
+impl Figures {
+    fn of(ledger: &Ledger, period: &Period) -> Self {
+        let (begins, ends) = (period.weeks.first().copied().unwrap_or(period.ends), period.ends);
+        let mut figures = Self {
+            weeks: weeks(ledger, period),
+            first_action: median_of(waits(ledger, begins, ends)),
+            untouched: 0,
+            fix: median_of(ledger.fixed(begins, ends).collect()),
+            kinds: BTreeMap::new(),
+            pages: BTreeMap::new(),
+            passages: BTreeMap::new(),
+        };
+        let untouched = ledger.begun(begins, ends).filter(|(_, case)| case.first_action.is_none());
+        figures.untouched = counted(untouched.filter(|(id, _)| ledger.of_case(*id).next().is_some()));
+        for (id, report) in ledger.received(begins, ends).filter(|(_, report)| !report.quarantined) {
+            *figures.kinds.entry(report.kind).or_default() += 1;
+            figures.pages.entry(report.page).or_default().0 += 1;
+            if let Some(block) = report.block {
+                let (count, newest) = figures.passages.entry((report.document, block)).or_insert((0, id));
+                *count += 1;
+                *newest = (*newest).max(id);
+            }
+        }
+        for case in ledger.regressed(begins, ends) {
+            // A case is about the page of the first report in it.
+            let first = ledger.of_case(case).min_by_key(|report| (report.received_at, report.page));
+            if let Some(report) = first {
+                figures.pages.entry(report.page).or_default().1 += 1;
+            }
+        }
+        figures
+    }
+}
+
+fn weeks(ledger: &Ledger, period: &Period) -> Vec<TrendWeek> {
     let ends = period.weeks.iter().skip(1).copied().chain([period.ends]);
     let week = |(begins, ends): (Timestamp, Timestamp)| {
-        let within = |at: Timestamp| (begins..ends).contains(&at);
-        let received = reports.iter().filter(|(_, report)| within(report.received_at)).count();
-        let closed: BTreeSet<Uuid> =
-            ledger.closings.iter().filter(|(at, _)| within(*at)).map(|(_, case)| *case).collect();
-        let waits = ledger.cases.values().filter(|case| within(case.began));
-        let waits = waits.filter_map(|case| Some(case.first_action?.0 - case.began.0)).collect();
-        let fixes = ledger.fixes.iter().filter(|(at, _, _)| within(*at)).map(|(_, _, took)| *took).collect();
-        let regressions = ledger.regressions.iter().filter(|(at, _)| within(*at)).count();
+        let closed: BTreeSet<Uuid> = ledger.closed(begins, ends).collect();
         TrendWeek {
             begins,
-            received: u64::try_from(received).unwrap_or(u64::MAX),
-            closed: closed.iter().filter_map(|case| sizes.get(case)).sum(),
-            first_action: median_of(waits).median,
-            fix: median_of(fixes).median,
-            regressions: u64::try_from(regressions).unwrap_or(u64::MAX),
+            received: counted(ledger.received(begins, ends).filter(|(_, report)| !report.quarantined)),
+            closed: closed.into_iter().map(|case| counted(ledger.of_case(case))).sum(),
+            first_action: median_of(waits(ledger, begins, ends)).median,
+            fix: median_of(ledger.fixed(begins, ends).collect()).median,
+            regressions: counted(ledger.regressed(begins, ends)),
         }
     };
     period.weeks.iter().copied().zip(ends).map(week).collect()
+}
+
+/// How long the cases that began within a time waited until somebody did something about them.
+fn waits(ledger: &Ledger, from: Timestamp, until: Timestamp) -> Vec<i64> {
+    ledger.begun(from, until).filter_map(|(_, case)| Some(case.first_action?.0 - case.began.0)).collect()
+}
+
+fn counted(things: impl Iterator) -> u64 {
+    u64::try_from(things.count()).unwrap_or(u64::MAX)
 }
 
 fn median_of(mut values: Vec<i64>) -> Median {
@@ -204,11 +217,9 @@ fn median_of(mut values: Vec<i64>) -> Median {
     Median { median, cases: u64::try_from(values.len()).unwrap_or(u64::MAX) }
 }
 
-fn kinds(reports: &[(Uuid, &LoggedReport)]) -> Vec<Counted<ReportKind>> {
-    let count = |kind: &ReportKind| {
-        let found = reports.iter().filter(|(_, report)| report.kind == *kind).count();
-        Counted { of: *kind, reports: u64::try_from(found).unwrap_or(u64::MAX), regressions: 0, views: None }
-    };
+fn kinds(figures: &Figures) -> Vec<Counted<ReportKind>> {
+    let reports = |kind: &ReportKind| figures.kinds.get(kind).copied().unwrap_or_default();
+    let count = |kind: &ReportKind| Counted { of: *kind, reports: reports(kind), regressions: 0, views: None };
     ReportKind::ALL.iter().map(count).collect()
 }
 
@@ -236,18 +247,10 @@ struct Documents {
 }
 
 impl Documents {
-    async fn read(
-        connection: &impl ConnectionTrait,
-        ledger: &Ledger,
-        reports: &[(Uuid, &LoggedReport)],
-        views: &BTreeMap<Uuid, u64>,
-    ) -> Result<Self> {
+    async fn read(connection: &impl ConnectionTrait, figures: &Figures, views: &BTreeMap<Uuid, u64>) -> Result<Self> {
         let mut documents = Self { titled: BTreeMap::new(), parents: BTreeMap::new() };
-        let mut wanted: BTreeSet<Uuid> =
-            reports.iter().flat_map(|(_, report)| [report.page, report.document]).collect();
-        wanted.extend(ledger.reports.values().map(|report| report.page));
-        wanted.extend(views.keys());
-        documents.load(connection, &wanted).await?;
+        let reported = figures.pages.keys().chain(figures.passages.keys().map(|(document, _)| document));
+        documents.load(connection, &reported.chain(views.keys()).copied().collect()).await?;
         let parents = documents.parents.values().copied().collect();
         documents.load(connection, &parents).await?;
         Ok(documents)
@@ -297,11 +300,11 @@ impl Documents {
         self.titled.get(&id).cloned().unwrap_or_else(gone)
     }
 
-    fn areas(&self, reports: &[(Uuid, &LoggedReport)], views: &BTreeMap<Uuid, u64>) -> Vec<Counted<Option<Titled>>> {
+    fn areas(&self, figures: &Figures, views: &BTreeMap<Uuid, u64>) -> Vec<Counted<Option<Titled>>> {
         let area = |page: &Uuid| self.parents.get(page).copied();
         let mut counts: BTreeMap<Option<Uuid>, (u64, Option<u64>)> = BTreeMap::new();
-        for (_, report) in reports {
-            counts.entry(area(&report.page)).or_default().0 += 1;
+        for (page, (reports, _)) in figures.pages.iter().filter(|(_, (reports, _))| *reports > 0) {
+            counts.entry(area(page)).or_default().0 += reports;
         }
         for (page, views) in views {
             if let Some((_, sum)) = counts.get_mut(&area(page)) {
@@ -317,51 +320,20 @@ impl Documents {
         ordered(counted.collect(), |area| area.as_ref().map_or_else(String::new, |area| area.title.clone()))
     }
 
-    fn pages(
-        &self,
-        ledger: &Ledger,
-        reports: &[(Uuid, &LoggedReport)],
-        regressions: &[Uuid],
-        views: &BTreeMap<Uuid, u64>,
-    ) -> Vec<Counted<Titled>> {
-        let mut counts: BTreeMap<Uuid, (u64, u64)> = BTreeMap::new();
-        for (_, report) in reports {
-            counts.entry(report.page).or_default().0 += 1;
-        }
-        // A case is about the page of the first report in it.
-        let mut pages: BTreeMap<Uuid, (Timestamp, Uuid)> = BTreeMap::new();
-        for report in ledger.reports.values().filter(|report| !report.quarantined) {
-            if let Some(case) = report.case {
-                let first = pages.entry(case).or_insert((report.received_at, report.page));
-                *first = (*first).min((report.received_at, report.page));
-            }
-        }
-        for case in regressions {
-            if let Some((_, page)) = pages.get(case) {
-                counts.entry(*page).or_default().1 += 1;
-            }
-        }
-        let counted = counts.into_iter().map(|(page, (reports, regressions))| Counted {
-            of: self.titled(page),
-            reports,
-            regressions,
-            views: views.get(&page).copied(),
+    fn pages(&self, figures: &Figures, views: &BTreeMap<Uuid, u64>) -> Vec<Counted<Titled>> {
+        let counted = figures.pages.iter().map(|(page, (reports, regressions))| Counted {
+            of: self.titled(*page),
+            reports: *reports,
+            regressions: *regressions,
+            views: views.get(page).copied(),
         });
         ordered(counted.collect(), |page| page.title.clone())
     }
 
-    fn passages(&self, reports: &[(Uuid, &LoggedReport)]) -> Vec<Counted<Passage>> {
-        let mut counts: BTreeMap<(Uuid, Uuid), (u64, Uuid)> = BTreeMap::new();
-        for (id, report) in reports {
-            if let Some(block) = report.block {
-                let (count, newest) = counts.entry((report.document, block)).or_insert((0, *id));
-                *count += 1;
-                *newest = (*newest).max(*id);
-            }
-        }
-        let counted = counts.into_iter().map(|((document, block), (reports, report))| Counted {
-            of: Passage { document: self.titled(document), block: NodeId(block), report: ReportId(report) },
-            reports,
+    fn passages(&self, figures: &Figures) -> Vec<Counted<Passage>> {
+        let counted = figures.passages.iter().map(|((document, block), (reports, report))| Counted {
+            of: Passage { document: self.titled(*document), block: NodeId(*block), report: ReportId(*report) },
+            reports: *reports,
             regressions: 0,
             views: None,
         });

@@ -3,7 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use axum::http::{Method, StatusCode};
-use rolebook::kernel::{Role, Timestamp};
+use rolebook::{
+    feedback::{self, Period, RunningTrends},
+    kernel::{Role, Timestamp},
+};
 use serde_json::{Value, json};
 
 use super::Browser;
@@ -18,6 +21,15 @@ struct Site {
     ada: Client,
     porter: String,
     cook: String,
+    /// What another instance keeps, which is asked less often.
+    beside: RunningTrends,
+}
+
+/// The four weeks.
+fn period() -> Period {
+    let weeks: Vec<Timestamp> = MONDAYS.iter().map(|monday| Timestamp::parse(monday).unwrap()).collect();
+    let ends = weeks[3].plus(7 * Timestamp::DAY);
+    Period { weeks, ends, days: ("2026-11-16".to_owned(), "2026-12-13".to_owned()) }
 }
 
 fn page(slug: &str, title: &str, parent: Option<&str>) -> Value {
@@ -34,7 +46,17 @@ impl Site {
         let area = ada.publish_new("role-pages", &page("health", "=Health", None)).await;
         let porter = ada.publish_new("role-pages", &page("porter", "Porter", Some(&area))).await;
         let cook = ada.publish_new("role-pages", &page("cook", "Cook", None)).await;
-        Self { app, ada, porter, cook }
+        Self { app, ada, porter, cook, beside: RunningTrends::default() }
+    }
+
+    /// Two instances are asked, the one of them seldom: both say what one says that goes through the whole log at once.
+    async fn look(&self) {
+        let ctx = self.app.system();
+        let whole = feedback::trends(&ctx, &RunningTrends::default(), &period()).await.unwrap();
+        assert_eq!(feedback::trends(&ctx, &self.app.app.trends, &period()).await.unwrap(), whole);
+        if whole.received % 3 == 2 {
+            assert_eq!(feedback::trends(&ctx, &self.beside, &period()).await.unwrap(), whole);
+        }
     }
 
     /// A report about a block of a page as it is now. Answers the id of its case, if it has one.
@@ -54,6 +76,7 @@ impl Site {
     }
 
     async fn after(&self, hours: i64) {
+        self.look().await;
         self.app.clock.advance(hours * Timestamp::HOUR);
     }
 
@@ -409,6 +432,24 @@ async fn every_number_of_the_trends_can_be_made_again_from_the_events() {
     assert_eq!(figures["pages"][0], page);
     let own = site.ada.get("/manage/v1/trends?from=2026-11-18&to=2026-12-07").await.ok();
     assert_eq!(own["weeks"], figures["weeks"], "the same weeks by their days");
+}
+
+#[tokio::test]
+async fn what_an_instance_has_read_ends_with_the_database_that_it_was_read_from() {
+    let (site, other) = (Site::open().await, Site::open().await);
+    for words in ["The telephone number of the ward is missing", "The pay band is out of date by now"] {
+        site.report("porter", None, "problem", words, false).await.unwrap();
+    }
+    other.report("cook", None, "comment", "More about kitchens would be welcome here", false).await.unwrap();
+    let running = RunningTrends::default();
+    let of = async |site: &Site| {
+        let trends = feedback::trends(&site.app.system(), &running, &period()).await.unwrap();
+        trends.pages.into_iter().map(|page| (page.of.title, page.reports)).collect::<Vec<_>>()
+    };
+    // A backup that is restored brings another epoch, whatever its log holds.
+    assert_eq!(of(&site).await, [("Porter".to_owned(), 2)]);
+    assert_eq!(of(&other).await, [("Cook".to_owned(), 1)]);
+    assert_eq!(of(&site).await, [("Porter".to_owned(), 2)]);
 }
 
 #[tokio::test]

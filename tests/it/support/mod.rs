@@ -165,6 +165,7 @@ impl TestApp {
             search: indexes.0,
             work_search: indexes.1,
             case_search: indexes.2,
+            trends: rolebook::feedback::RunningTrends::default(),
             contract: std::sync::OnceLock::new(),
             bell: tokio::sync::Notify::new(),
             presence: tokio::sync::Notify::new(),
