@@ -30,6 +30,7 @@ mod m20261122_000022_mail;
 mod m20261122_000023_replies;
 mod m20261122_000024_page_views;
 mod m20261122_000025_purges;
+mod m20261122_000026_many_reports;
 mod m20261122_000028_fixes_told;
 mod m20261122_000029_accessibility_targets;
 mod m20261122_000030_mentions_by_mail;
@@ -68,6 +69,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000023_replies::Migration),
             Box::new(m20261122_000024_page_views::Migration),
             Box::new(m20261122_000025_purges::Migration),
+            Box::new(m20261122_000026_many_reports::Migration),
             Box::new(m20261122_000028_fixes_told::Migration),
             Box::new(m20261122_000029_accessibility_targets::Migration),
             Box::new(m20261122_000030_mentions_by_mail::Migration),

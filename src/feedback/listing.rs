@@ -2,7 +2,8 @@
 
 use entity::{case, case_label, report, report_contact};
 use sea_orm::{
-    ColumnTrait, Condition, DatabaseBackend, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select,
+    ColumnTrait, Condition, DatabaseBackend, EntityTrait, ExprTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
+    Select,
     sea_query::{Expr, NullOrdering, Order},
 };
 use uuid::Uuid;
@@ -119,6 +120,11 @@ pub(super) fn paged(query: Select<case::Entity>, listing: &CaseListing) -> Resul
 
 pub(super) fn filtered(listing: &CaseListing, backend: DatabaseBackend) -> Result<Select<case::Entity>> {
     let mut query = case::Entity::find();
+    // The reports of a case, looked for case by case: only cases that the other filters let through are looked into.
+    let own = || {
+        let case = Expr::col((report::Entity, report::Column::CaseId)).equals((case::Entity, case::Column::Id));
+        report::Entity::find().select_only().column(report::Column::Id).filter(case)
+    };
     if !listing.states.is_empty() {
         query = query.filter(case::Column::State.is_in(listing.states.iter().map(|state| state.name())));
     }
@@ -134,12 +140,7 @@ pub(super) fn filtered(listing: &CaseListing, backend: DatabaseBackend) -> Resul
         query = query.filter(case::Column::Regressed.eq(regressed));
     }
     if let Some(kind) = listing.kind {
-        let named = report::Entity::find()
-            .select_only()
-            .column(report::Column::CaseId)
-            .filter(report::Column::Kind.eq(kind.name()))
-            .filter(report::Column::CaseId.is_not_null());
-        query = query.filter(case::Column::Id.in_subquery(named.into_query()));
+        query = query.filter(Expr::exists(own().filter(report::Column::Kind.eq(kind.name())).into_query()));
     }
     if let Some(since) = listing.reported_since {
         query = query.filter(case::Column::LastReportAt.gte(since.0));
@@ -176,16 +177,8 @@ pub(super) fn filtered(listing: &CaseListing, backend: DatabaseBackend) -> Resul
     }
     if let Some(has_contact) = listing.has_contact {
         let left = report_contact::Entity::find().select_only().column(report_contact::Column::ReportId);
-        let named = report::Entity::find()
-            .select_only()
-            .column(report::Column::CaseId)
-            .filter(report::Column::Id.in_subquery(left.into_query()))
-            .filter(report::Column::CaseId.is_not_null())
-            .into_query();
-        query = match has_contact {
-            true => query.filter(case::Column::Id.in_subquery(named)),
-            false => query.filter(case::Column::Id.not_in_subquery(named)),
-        };
+        let left = Expr::exists(own().filter(report::Column::Id.in_subquery(left.into_query())).into_query());
+        query = query.filter(if has_contact { left } else { left.not() });
     }
     if let Some(ids) = &listing.ids {
         query = query.filter(case::Column::Id.is_in(ids.iter().map(|id| id.0)));

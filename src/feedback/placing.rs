@@ -16,7 +16,7 @@
 //!   version: a regression, a report that a person moves in, detail that a visitor adds.
 //! - Comparing is bounded to the newest reports, so that a flood of reports can't make each further one slower.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use entity::{case, document, event, report};
 use sea_orm::{
@@ -36,7 +36,7 @@ use super::{
     intake::ReportKind,
     lifecycle::{CaseAction, CaseState, Resolution},
     notices,
-    similarity::{SIMILAR, similarity},
+    similarity::{SIMILAR, Shape},
     suggestions::differ,
     telling, texts, timing,
 };
@@ -68,7 +68,8 @@ pub(super) async fn place(tx: &Transaction, ctx: &Ctx, report: &report::Model) -
         if let Some(row) = case::Entity::find_by_id(id).one(&**tx).await?
             && cases::stepped(row.clone(), CaseAction::Receive).is_ok()
         {
-            if says_not_fixed(tx, &row, report).await? {
+            let fixed_at = fix_times(tx, std::slice::from_ref(&row), report).await?;
+            if says_not_fixed(&row, report, &fixed_at) {
                 let event = regress(tx, ctx, row, report).await?;
                 return Ok(Placed { case: id, event: Some(event) });
             }
@@ -171,44 +172,64 @@ async fn broken_fix(tx: &Transaction, report: &report::Model) -> Result<Option<U
         .limit(COMPARED)
         .all(&**tx)
         .await?;
-    let mut candidates = BTreeSet::new();
-    for row in fixed {
-        if says_not_fixed(tx, &row, report).await? {
-            candidates.insert(row.id);
-        }
-    }
+    let fixed_at = fix_times(tx, &fixed, report).await?;
+    let not_fixed = fixed.into_iter().filter(|row| says_not_fixed(row, report, &fixed_at));
+    let candidates: BTreeSet<Uuid> = not_fixed.map(|row| row.id).collect();
     if candidates.is_empty() {
         return Ok(None);
     }
-    let reports = report::Entity::find()
+    type Row = (Uuid, Option<Uuid>, Option<String>, Option<String>);
+    let reports: Vec<Row> = report::Entity::find()
+        .select_only()
+        .columns([report::Column::CaseId, report::Column::BlockId, report::Column::Doing, report::Column::Wrong])
         .filter(report::Column::CaseId.is_in(candidates))
         .filter(report::Column::TextPurgedAt.is_null())
         .order_by_desc(report::Column::ReceivedAt)
         .limit(COMPARED)
+        .into_tuple()
         .all(&**tx)
         .await?;
-    let text = texts::whole(report.doing.as_deref(), report.wrong.as_deref());
-    let alike = reports.into_iter().filter(|other| !differ(report.block_id, other.block_id)).filter_map(|other| {
-        let likeness = similarity(&text, &texts::whole(other.doing.as_deref(), other.wrong.as_deref()));
-        Some((likeness, other.case_id?)).filter(|_| likeness >= SIMILAR)
+    let shape =
+        |doing: &Option<String>, wrong: &Option<String>| Shape::of(&texts::whole(doing.as_deref(), wrong.as_deref()));
+    let own = shape(&report.doing, &report.wrong);
+    let about_the_same = reports.into_iter().filter(|(_, block, _, _)| !differ(report.block_id, *block));
+    let alike = about_the_same.filter_map(|(case, _, doing, wrong)| {
+        let likeness = own.likeness(&shape(&doing, &wrong));
+        (likeness >= SIMILAR).then_some((likeness, case))
     });
     Ok(alike.max_by(|(a, _), (b, _)| a.total_cmp(b)).map(|(_, case)| case))
 }
 
-/// Whether the visitor saw the page with the fix in it.
-async fn says_not_fixed(tx: &Transaction, case: &case::Model, report: &report::Model) -> Result<bool> {
-    if case.state != CaseState::Resolved.name() || case.resolution.as_deref() != Some(Resolution::Fixed.name()) {
-        return Ok(false);
+/// When cases were fixed, by the events that fixed them. It is looked up for a report of which it is not known which change
+/// of the page it is about.
+async fn fix_times(tx: &Transaction, cases: &[case::Model], report: &report::Model) -> Result<BTreeMap<i64, i64>> {
+    let fixes: Vec<i64> = cases.iter().filter_map(|case| case.fixed_sequence).collect();
+    if fixes.is_empty() || report.seen_sequence.is_some() {
+        return Ok(BTreeMap::new());
     }
-    let Some(fix) = case.fixed_sequence else { return Ok(false) };
+    let rows: Vec<(i64, i64)> = event::Entity::find()
+        .select_only()
+        .columns([event::Column::Sequence, event::Column::At])
+        .filter(event::Column::Sequence.is_in(fixes))
+        .into_tuple()
+        .all(&**tx)
+        .await?;
+    Ok(rows.into_iter().collect())
+}
+
+/// Whether the visitor saw the page with the fix in it.
+fn says_not_fixed(case: &case::Model, report: &report::Model, fixed_at: &BTreeMap<i64, i64>) -> bool {
+    if case.state != CaseState::Resolved.name() || case.resolution.as_deref() != Some(Resolution::Fixed.name()) {
+        return false;
+    }
+    let Some(fix) = case.fixed_sequence else { return false };
     if let Some(seen) = report.seen_sequence {
-        return Ok(seen >= fix);
+        return seen >= fix;
     }
     if case.fixed_document_id != Some(report.page_id) || report.version < case.fixed_version {
-        return Ok(false);
+        return false;
     }
-    let fixed_at = event::Entity::find_by_id(fix).one(&**tx).await?.map(|row| row.at);
-    Ok(fixed_at.is_none_or(|at| report.received_at >= at))
+    fixed_at.get(&fix).is_none_or(|at| report.received_at >= *at)
 }
 
 /// Reopens a fixed case for a report that says that it is not fixed.

@@ -168,12 +168,23 @@ fn filtered(listing: &ReportListing) -> Select<report::Entity> {
         query = query.filter(report::Column::Kind.eq(kind.name()));
     }
     if let Some(flag) = listing.flag {
-        query = query.filter(report::Column::Flags.contains(format!("\"{}\"", flag.name())));
+        query = query.filter(report::Column::Flags.is_in(lists_with(flag)));
     }
     if let Some(device) = listing.device {
         query = query.filter(report::Column::Device.eq(device.name()));
     }
     query
+}
+
+/// Every list of flags with this one among them, as it is kept: a list is found by the whole of it, which an index can do.
+fn lists_with(flag: Flag) -> Vec<String> {
+    let sets = Flag::ALL.iter().fold(vec![BTreeSet::new()], |sets, flag| {
+        let with =
+            sets.iter().map(|set: &BTreeSet<Flag>| set.iter().copied().chain([*flag]).collect()).collect::<Vec<_>>();
+        sets.into_iter().chain(with).collect()
+    });
+    let with = sets.iter().filter(|set| set.contains(&flag));
+    with.filter_map(|set| serde_json::to_string(set).ok()).collect()
 }
 
 /// The rows of a page, newest first, and one more.

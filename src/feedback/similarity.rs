@@ -2,8 +2,7 @@
 //!
 //! It compares texts and nothing else: who wrote them, when, and what follows from likeness is decided elsewhere.
 
-use std::collections::HashMap;
-
+use rustc_hash::FxHashMap;
 use sha2::{Digest, Sha256};
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
@@ -25,17 +24,33 @@ pub fn fingerprint(text: &str) -> [u8; 32] {
     Sha256::digest(normalise(text).as_bytes()).into()
 }
 
+/// A text as it is compared: read once, it can be set against many.
+pub struct Shape(FxHashMap<Trigram, u32>);
+
+impl Shape {
+    #[must_use]
+    pub fn of(text: &str) -> Self {
+        Self(trigrams(&normalise(text)))
+    }
+
+    /// What [`similarity`] says of the two texts.
+    #[must_use]
+    pub fn likeness(&self, other: &Self) -> f64 {
+        shared(&self.0, &other.0)
+    }
+}
+
 /// How alike two texts are, from 0 (nothing in common) to 1 (the same words): the Sørensen–Dice coefficient of their
 /// trigrams, counted within words, so that the order of words weighs little.
 ///
 /// Symmetric. An empty text is like nothing, not even another empty one. Time grows linearly with both lengths.
 #[must_use]
 pub fn similarity(a: &str, b: &str) -> f64 {
-    shared(&trigrams(&normalise(a)), &trigrams(&normalise(b)))
+    Shape::of(a).likeness(&Shape::of(b))
 }
 
 /// The Sørensen–Dice coefficient of counted trigrams.
-fn shared(a: &HashMap<Trigram, u32>, b: &HashMap<Trigram, u32>) -> f64 {
+fn shared(a: &FxHashMap<Trigram, u32>, b: &FxHashMap<Trigram, u32>) -> f64 {
     let both = total(a.values().copied()) + total(b.values().copied());
     if both == 0.0 {
         return 0.0;
@@ -49,7 +64,7 @@ fn shared(a: &HashMap<Trigram, u32>, b: &HashMap<Trigram, u32>) -> f64 {
 #[must_use]
 pub fn words_alike(a: &str, b: &str) -> Vec<String> {
     let (a, b) = (normalise(a), normalise(b));
-    let others: Vec<HashMap<Trigram, u32>> = b.split(' ').filter(says_something).map(trigrams).collect();
+    let others: Vec<FxHashMap<Trigram, u32>> = b.split(' ').filter(says_something).map(trigrams).collect();
     let mut words: Vec<String> = Vec::new();
     for word in a.split(' ').filter(says_something) {
         let own = trigrams(word);
@@ -97,8 +112,8 @@ fn joins_words(character: char) -> bool {
 
 /// Three letters in a row and how often they occur. Two spaces before and one after a word give its beginning more
 /// weight than its ending, and give short words trigrams at all.
-fn trigrams(normalised: &str) -> HashMap<Trigram, u32> {
-    let mut counts = HashMap::new();
+fn trigrams(normalised: &str) -> FxHashMap<Trigram, u32> {
+    let mut counts = FxHashMap::default();
     for word in normalised.split(' ').filter(|word| !word.is_empty()) {
         let (mut first, mut second) = (' ', ' ');
         for third in word.chars().chain([' ']) {

@@ -16,7 +16,7 @@ use super::{
     cases::standing,
     lifecycle::CaseState,
     queries::{Case, compose_all},
-    similarity::{SIMILAR, similarity, words_alike},
+    similarity::{SIMILAR, Shape, words_alike},
     texts,
 };
 
@@ -42,6 +42,20 @@ struct Likeness {
     similarity: f64,
     words: Vec<String>,
     same_passage: bool,
+}
+
+/// What a report says of which passage, read once for all comparisons.
+struct Said {
+    block: Option<Uuid>,
+    text: String,
+    shape: Shape,
+}
+
+impl Said {
+    fn by(report: &report::Model) -> Self {
+        let text = texts::whole(report.doing.as_deref(), report.wrong.as_deref());
+        Self { block: report.block_id, shape: Shape::of(&text), text }
+    }
 }
 
 /// Open cases on the same document that look like this one, by their most similar reports. A closed case needs none.
@@ -73,12 +87,13 @@ pub(super) async fn suggestions(
         .limit(COMPARED_WITH)
         .all(connection)
         .await?;
-    let own: Vec<&report::Model> = own.iter().take(COMPARED).collect();
+    let own: Vec<Said> = own.iter().take(COMPARED).map(Said::by).collect();
     let mut alike: BTreeMap<Uuid, Likeness> = BTreeMap::new();
     for theirs in &reports {
         let Some(case) = theirs.case_id else { continue };
+        let theirs = Said::by(theirs);
         for mine in &own {
-            let Some(likeness) = likeness(mine, theirs) else { continue };
+            let Some(likeness) = likeness(mine, &theirs) else { continue };
             let is_better = alike.get(&case).is_none_or(|best| best.similarity < likeness.similarity);
             if is_better {
                 alike.insert(case, likeness);
@@ -98,17 +113,15 @@ pub(super) async fn suggestions(
 }
 
 /// What two reports have in common, if that is enough to propose that they are about the same problem.
-fn likeness(mine: &report::Model, theirs: &report::Model) -> Option<Likeness> {
-    if differ(mine.block_id, theirs.block_id) {
+fn likeness(mine: &Said, theirs: &Said) -> Option<Likeness> {
+    if differ(mine.block, theirs.block) {
         return None;
     }
-    let text = |report: &report::Model| texts::whole(report.doing.as_deref(), report.wrong.as_deref());
-    let (mine_said, theirs_said) = (text(mine), text(theirs));
-    let similarity = similarity(&mine_said, &theirs_said);
+    let similarity = mine.shape.likeness(&theirs.shape);
     (similarity >= SIMILAR).then(|| Likeness {
         similarity,
-        words: words_alike(&mine_said, &theirs_said),
-        same_passage: mine.block_id.is_some() && mine.block_id == theirs.block_id,
+        words: words_alike(&mine.text, &theirs.text),
+        same_passage: mine.block.is_some() && mine.block == theirs.block,
     })
 }
 
