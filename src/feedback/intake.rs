@@ -97,14 +97,28 @@ struct Answers {
     removed: Removed,
 }
 
+/// A report with which nothing is wrong, as it is to be written.
+pub(super) struct Accepted {
+    pub ctx: Ctx,
+    report: NewReport,
+    subject: Subject,
+    answers: Answers,
+    assessment: Assessment,
+    /// The address, and how long it is kept, in milliseconds.
+    contact: Option<(String, i64)>,
+    secret: String,
+}
+
 /// Takes a report in. Needs no permission. What goes beyond the limits waits in quarantine.
 ///
 /// # Errors
-/// [`Error::Invalid`] with every fault and its pointer.
+/// [`Error::Invalid`] with every fault and its pointer; [`Error::Unavailable`] if too many wait to be written.
 pub async fn receive(ctx: &Ctx, limits: &Limits, report: NewReport) -> Result<Receipt> {
     let ctx = &Ctx { idempotency: None, ..ctx.clone() };
     let mut faults = Vec::new();
     let answers = answers(&report, &mut faults)?;
+    let _place = limits.line.place()?;
+    let asking = limits.line.asking().await?;
     let snapshot = ctx.database.read().await?;
     let settings = site::settings(&*snapshot).await?;
     let email = contact(report.contact_email.as_deref(), settings.contact_email, &mut faults);
@@ -117,7 +131,7 @@ pub async fn receive(ctx: &Ctx, limits: &Limits, report: NewReport) -> Result<Re
         }
         Err(error) => return Err(error),
     };
-    drop(snapshot);
+    drop((snapshot, asking));
     let Some(subject) = subject.filter(|_| faults.is_empty()) else { return Err(Error::Invalid(faults)) };
 
     let signals =
@@ -132,31 +146,35 @@ pub async fn receive(ctx: &Ctx, limits: &Limits, report: NewReport) -> Result<Re
         Ok(()) => assessment,
         Err(reason) => assessment.and(reason),
     };
+    let contact = email.map(|email| (email, i64::from(settings.contact_email_days) * Timestamp::DAY));
     let secret = secret(ctx);
-    let tx = ctx.write().await?;
-    let mut row = row(&tx, ctx, &report, subject, answers, &assessment, &secret).await?;
+    limits.line.write(Accepted { ctx: ctx.clone(), report, subject, answers, assessment, contact, secret }).await
+}
+
+/// Writes a report: its row, its case, its address, and what is to be recorded.
+pub(super) async fn write(tx: &Transaction, accepted: &Accepted) -> Result<Receipt> {
+    let Accepted { ctx, report, assessment, secret, .. } = accepted;
+    let mut row = row(tx, accepted).await?;
     let mut events = Vec::new();
     if !assessment.quarantined {
-        let placed = placing::place(&tx, ctx, &row).await?;
+        let placed = placing::place(tx, ctx, &row).await?;
         row.case_id = Some(placed.case);
         events.extend(placed.event);
     }
-    insert(&tx, &row).await?;
-    if let Some(email) = email {
-        let delete_after = ctx.now().plus(i64::from(settings.contact_email_days) * Timestamp::DAY);
+    insert(tx, &row).await?;
+    if let Some((email, kept)) = &accepted.contact {
         let contact = report_contact::ActiveModel {
             report_id: Set(row.id),
-            email: Set(email),
-            delete_after: Set(delete_after.0),
+            email: Set(email.clone()),
+            delete_after: Set(ctx.now().plus(*kept).0),
         };
-        report_contact::Entity::insert(contact).exec_without_returning(&*tx).await?;
+        report_contact::Entity::insert(contact).exec_without_returning(&**tx).await?;
     }
-    events.insert(0, received(&row, report.kind, &assessment)?);
+    events.insert(0, received(&row, report.kind, assessment)?);
     for event in events {
-        events::append(&tx, ctx, event).await?;
+        events::append(tx, ctx, event).await?;
     }
-    let receipt = Receipt { reference: row.reference, received_at: Timestamp(row.received_at), receipt: secret };
-    tx.commit(receipt).await
+    Ok(Receipt { reference: row.reference, received_at: Timestamp(row.received_at), receipt: secret.clone() })
 }
 
 /// The SHA-256 of a receipt's secret, in hexadecimal.
@@ -223,15 +241,8 @@ async fn free_reference(connection: &impl ConnectionTrait, ctx: &Ctx) -> Result<
     Err(Error::bug("no free reference was found"))
 }
 
-async fn row(
-    tx: &Transaction,
-    ctx: &Ctx,
-    report: &NewReport,
-    subject: Subject,
-    answers: Answers,
-    assessment: &Assessment,
-    secret: &str,
-) -> Result<report::Model> {
+async fn row(tx: &Transaction, accepted: &Accepted) -> Result<report::Model> {
+    let Accepted { ctx, report, subject, answers, assessment, secret, .. } = accepted;
     let flags = texts::flags([answers.doing.as_deref(), answers.wrong.as_deref()].into_iter().flatten())?;
     Ok(report::Model {
         id: ctx.new_id(),
@@ -243,8 +254,8 @@ async fn row(
         block_id: subject.block,
         kind: report.kind.name().to_owned(),
         fingerprint: fingerprint_of(answers.doing.as_deref(), answers.wrong.as_deref()),
-        doing: answers.doing,
-        wrong: answers.wrong,
+        doing: answers.doing.clone(),
+        wrong: answers.wrong.clone(),
         removed: serde_json::to_string(&answers.removed)?,
         reasons: serde_json::to_string(&assessment.reasons)?,
         score: i32::try_from(assessment.score).unwrap_or(i32::MAX),

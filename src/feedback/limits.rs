@@ -1,5 +1,5 @@
 //! How many reports reach the inbox at a time. What comes beyond is taken in all the same and waits in quarantine, with
-//! the reason. It knows pages by their ids and no senders: how often one sender may send is the business of the door.
+//! the reason. In what order they are written is the business of `line.rs`. It knows pages by their ids and no senders: how often one sender may send is the business of the door.
 //!
 //! Decisions (2026-11-22):
 //! - Nothing is dropped without a row. A page that has gone round gets hundreds of reports an hour, most of which say the
@@ -17,7 +17,7 @@ use uuid::Uuid;
 
 use crate::kernel::{Recent, Timestamp};
 
-use super::spam::Reason;
+use super::{line::Line, spam::Reason};
 
 /// Reports of one page that reach the inbox within an hour.
 pub const PAGE_HOURLY: u32 = 100;
@@ -28,9 +28,12 @@ const SPAN: i64 = 10 * Timestamp::MINUTE;
 /// Pages that are remembered at most. Those of which nothing was reported lately are forgotten first.
 const PAGES: usize = 10_000;
 
-/// What has reached the inbox lately.
+/// What has reached the inbox lately, and what waits to be written.
 #[derive(Default)]
-pub struct Limits(Mutex<Lately>);
+pub struct Limits {
+    lately: Mutex<Lately>,
+    pub(super) line: Line,
+}
 
 struct Lately {
     everywhere: Recent,
@@ -46,7 +49,7 @@ impl Default for Lately {
 impl Limits {
     /// Lets a report through and counts it, or says why it has to wait in quarantine.
     pub(super) fn admit(&self, page: Uuid, now: Timestamp) -> Result<(), Reason> {
-        let mut lately = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut lately = self.lately.lock().unwrap_or_else(PoisonError::into_inner);
         if lately.everywhere.count(now) >= EVERYWHERE {
             return Err(Reason::Flood);
         }
@@ -94,6 +97,6 @@ mod tests {
         for number in 0..30_000_u32 {
             let _ = limits.admit(Uuid::from_u128(number.into()), Timestamp(i64::from(number) * Timestamp::SECOND));
         }
-        assert!(limits.0.lock().unwrap().pages.len() <= PAGES);
+        assert!(limits.lately.lock().unwrap().pages.len() <= PAGES);
     }
 }

@@ -23,6 +23,7 @@ mod fixes;
 mod intake;
 pub mod lifecycle;
 mod limits;
+mod line;
 mod listing;
 mod mending;
 mod mentions;

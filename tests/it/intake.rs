@@ -1,6 +1,6 @@
 //! How much is taken in, of whom, and where it goes: through the public door, from behind a proxy.
 
-use std::net::SocketAddr;
+use std::{collections::BTreeSet, net::SocketAddr};
 
 use axum::{body::Body, extract::ConnectInfo, http::Request};
 use http_body_util::BodyExt;
@@ -23,6 +23,54 @@ pub async fn send_from(app: &TestApp, forwarded: &str, report: &Value) -> Answer
     let (parts, body) = app.router.clone().oneshot(request).await.unwrap().into_parts();
     let body = body.collect().await.unwrap().to_bytes().to_vec();
     Answer { status: parts.status, headers: parts.headers, body }
+}
+
+/// How many reports of how many senders the flood has.
+const FLOOD: usize = 1_500;
+
+#[tokio::test]
+async fn in_a_flood_nothing_that_was_acknowledged_is_lost_and_people_can_still_work() {
+    let app = TestApp::new().await;
+    let ada = app.administrator().await;
+    page(&ada, "porter").await;
+    page(&ada, "cook").await;
+    let pages = ada.get("/manage/v1/role-pages").await.ok()["data"].clone();
+    let cook = pages.as_array().unwrap().iter().find(|page| page["slug"] == "cook").unwrap()["id"].clone();
+    let path = format!("/manage/v1/role-pages/{}", cook.as_str().unwrap());
+    let flood = futures_util::future::join_all((0..FLOOD).map(async |number| {
+        let report = problem("porter", format!("Typo {number} of very many in this page"));
+        let answer = send_from(&app, &format!("203.0.{}.{}", number / 250, number % 250), &report).await;
+        match answer.status.as_u16() {
+            202 => Some(answer.ok()["reference"].as_str().unwrap().to_owned()),
+            503 => {
+                assert!(!answer.header("retry-after").is_empty());
+                None
+            }
+            other => panic!("{other}: {answer:?}"),
+        }
+    }));
+    let work = async {
+        for round in 0..5 {
+            let mut content = ada.get(&path).await.ok()["content"].clone();
+            content["summary"] = format!("Saved in round {round}.").into();
+            ada.save(&path, &json!({ "content": content })).await.ok();
+        }
+    };
+    let (answers, ()) = futures_util::future::join(flood, work).await;
+    let acknowledged: BTreeSet<String> = answers.into_iter().flatten().collect();
+    assert!(acknowledged.len() >= 500 && acknowledged.len() < FLOOD, "{} of {FLOOD}", acknowledged.len());
+    let mut kept = BTreeSet::new();
+    let mut next = Some("/manage/v1/reports?limit=100".to_owned());
+    while let Some(address) = next {
+        let page = ada.get(&address).await.ok();
+        let references = page["data"].as_array().unwrap().iter().map(|report| report["reference"].as_str().unwrap());
+        kept.extend(references.map(str::to_owned));
+        next = page["next"].as_str().map(|next| next.trim_start_matches("http://rolebook.test").to_owned());
+    }
+    assert_eq!(kept, acknowledged, "each that was acknowledged, and no other");
+    let waiting = ada.get("/manage/v1/reports?quarantined=false&limit=1").await.ok();
+    assert_eq!(waiting["total"], PAGE_HOURLY, "the others wait in quarantine");
+    send_from(&app, "203.0.113.9", &problem("cook", "The line is open again")).await.ok();
 }
 
 fn problem(page: &str, wrong: impl Into<String>) -> Value {
