@@ -13,22 +13,19 @@
 
 #[path = "../it/panel/html.rs"]
 mod html;
+mod panel;
 mod site;
 #[path = "../it/support/mod.rs"]
 mod support;
 
 use std::time::{Duration, Instant};
 
-use axum::{
-    body::Body,
-    http::{Method, Request, StatusCode},
-};
-use http_body_util::BodyExt;
-use rolebook::{accounts::users, kernel::Role, media::Store, web::Front};
+use axum::http::Method;
+use panel::Panel;
+use rolebook::{kernel::Role, media::Store};
 use serde_json::json;
 use site::fill;
 use support::{Client, TestApp, TestDatabase, id_of, system_chance};
-use tower::ServiceExt;
 
 const ROUNDS: usize = 200;
 /// Of each document.
@@ -78,7 +75,7 @@ async fn measure(name: &str, database: TestDatabase, documents: usize) {
     println!("the index of work in progress was made in {:.1} s", started.elapsed().as_secs_f64());
     each("management list with words", async |_| ask(&editor, "/manage/v1/role-pages?q=role+77").await).await;
     searches(&public).await;
-    let panel = Panel::of(&app).await;
+    let panel = Panel::of(&app, Role::Publisher).await;
     for (name, query) in [
         ("panel list of 50", ""),
         ("panel list by title", "?sort=title"),
@@ -209,60 +206,6 @@ async fn with_versions(editor: &Client, count: usize) -> String {
         editor.save(&path, &page(number)).await.ok();
     }
     path.replace("/manage/v1", "/admin")
-}
-
-/// A person in the panel who stays signed in.
-struct Panel {
-    router: Front,
-    cookies: String,
-}
-
-impl Panel {
-    async fn of(app: &TestApp) -> Self {
-        let password = "nine grey herons by the weir";
-        let new = users::NewUser {
-            email: "ada@rolebook.test".to_owned(),
-            name: "Ada".to_owned(),
-            roles: vec![Role::Publisher],
-            password: Some(password.to_owned()),
-        };
-        users::add(&app.system(), &app.app.passwords, new).await.unwrap();
-        let form = format!("email=ada%40rolebook.test&password={}", password.replace(' ', "+"));
-        let request = Request::post("/admin/sign-in").header("content-type", "application/x-www-form-urlencoded");
-        let response = app.router.clone().oneshot(request.body(Body::from(form)).unwrap()).await.unwrap();
-        assert_eq!(response.status(), StatusCode::SEE_OTHER);
-        let cookies = response.headers().get_all("set-cookie").iter().map(|cookie| cookie.to_str().unwrap());
-        let cookies: Vec<&str> = cookies.map(|cookie| cookie.split(';').next().unwrap()).collect();
-        Self { router: app.router.clone(), cookies: cookies.join("; ") }
-    }
-
-    /// As a browser would, that is, compressed.
-    async fn ask(&self, path: &str) -> Duration {
-        let started = Instant::now();
-        let request = Request::get(path).header("cookie", &self.cookies).header("accept-encoding", "gzip");
-        let response = self.router.clone().oneshot(request.body(Body::empty()).unwrap()).await.unwrap();
-        assert_eq!(response.status(), StatusCode::OK, "{path}");
-        response.into_body().collect().await.unwrap();
-        started.elapsed()
-    }
-
-    /// Saves an editor's form with another summary, and reads the page that the answer leads to.
-    async fn save(&self, path: &str, summary: &str) -> Duration {
-        let request = Request::get(path).header("cookie", &self.cookies).body(Body::empty()).unwrap();
-        let page = self.router.clone().oneshot(request).await.unwrap().into_body().collect().await.unwrap().to_bytes();
-        let fields = html::fields_of(std::str::from_utf8(&page).unwrap(), "id=\"editor\"");
-        let fields = html::with(fields, "/content/summary", summary);
-        let form = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(&fields).finish();
-        let started = Instant::now();
-        let request = Request::post(path)
-            .header("cookie", &self.cookies)
-            .header("content-type", "application/x-www-form-urlencoded");
-        let response = self.router.clone().oneshot(request.body(Body::from(form)).unwrap()).await.unwrap();
-        assert_eq!(response.status(), StatusCode::SEE_OTHER, "{path}");
-        let after = response.headers()["location"].to_str().unwrap().to_owned();
-        self.ask(&after).await;
-        started.elapsed()
-    }
 }
 
 async fn ask(client: &Client, path: &str) -> Duration {

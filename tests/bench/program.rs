@@ -47,7 +47,7 @@ pub async fn measure(data: &Path) {
     end(&mut program).await;
 }
 
-async fn listening(data: &Path, more: &[&str]) -> (Child, String) {
+pub async fn listening(data: &Path, more: &[&str]) -> (Child, String) {
     let mut program = Command::new(env!("CARGO_BIN_EXE_rolebook"))
         .args(["serve", "--listen", "127.0.0.1:0", "--data-dir", &data.display().to_string()])
         .args(more)
@@ -69,7 +69,7 @@ async fn listening(data: &Path, more: &[&str]) -> (Child, String) {
 }
 
 /// Asks until the answer is a good one.
-async fn until_answered(address: &str, path: &str) {
+pub async fn until_answered(address: &str, path: &str) {
     let host = address.trim_start_matches("http://");
     loop {
         let mut stream = TcpStream::connect(host).await.unwrap();
@@ -84,12 +84,12 @@ async fn until_answered(address: &str, path: &str) {
 }
 
 /// Resident memory in MiB.
-fn resident(program: &Child) -> u64 {
+pub fn resident(program: &Child) -> u64 {
     let status = std::fs::read_to_string(format!("/proc/{}/status", program.id().unwrap())).unwrap();
     let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).unwrap();
     line.split_whitespace().next().unwrap().parse::<u64>().unwrap() / 1_024
 }
 
-async fn end(program: &mut Child) {
+pub async fn end(program: &mut Child) {
     program.kill().await.unwrap();
 }

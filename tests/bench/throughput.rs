@@ -2,7 +2,7 @@
 //! headers. Both listen in this process; `wrk` asks them in turns with one thread, and ratios are of medians of rounds.
 //! After that: what is not kept, publishing beside reading, and the program itself on the same files, that is, its start
 //! and its memory. `cargo bench --bench throughput -- 1000` says of how many pages the site is; `lists` after it leaves
-//! out everything but lists and searches. It needs `wrk` (a package of Debian) and judges nothing.
+//! out everything but lists and searches; `feedback` measures the feedback desk instead, and `reports` what a flood of reports does. It needs `wrk` (a package of Debian) and judges nothing.
 #![expect(
     clippy::unwrap_used,
     clippy::panic,
@@ -13,6 +13,12 @@
     reason = "a benchmark that can't go on shall stop where it is, and it prints"
 )]
 
+mod desk;
+mod feedback;
+mod flood;
+#[path = "../it/panel/html.rs"]
+mod html;
+mod panel;
 mod program;
 mod site;
 mod steady;
@@ -49,13 +55,14 @@ fn main() {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     match arguments.split_first() {
         Some((word, rest)) if word == steady::WORD => steady::main(rest),
-        _ => tokio::runtime::Builder::new_multi_thread()
-            .worker_threads(2)
-            .enable_all()
-            .build()
-            .unwrap()
-            .block_on(measure()),
+        Some((word, rest)) if word == feedback::WORD => run(feedback::main(rest)),
+        Some((word, rest)) if word == flood::WORD => run(flood::main(rest)),
+        _ => run(measure()),
     }
+}
+
+fn run(measure: impl Future<Output = ()>) {
+    tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap().block_on(measure);
 }
 
 async fn measure() {
