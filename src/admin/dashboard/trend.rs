@@ -10,7 +10,7 @@ use crate::{
 use super::super::{
     request::PanelRequest,
     ui::{
-        chart::{self, Chart, Series},
+        chart::{self, Chart, Measure, Series},
         time::Zone,
     },
 };
@@ -31,8 +31,8 @@ pub async fn card(request: &PanelRequest) -> Result<Markup> {
     let finding = finding(&weeks);
     let columns = columns(zone, &weeks);
     let series = [
-        Series { name: "Received", values: weeks.iter().map(|week| week.received).collect() },
-        Series { name: "Closed", values: weeks.iter().map(|week| week.closed).collect() },
+        Series { name: "Received", values: weeks.iter().map(|week| Some(week.received)).collect() },
+        Series { name: "Closed", values: weeks.iter().map(|week| Some(week.closed)).collect() },
     ];
     let total: u64 = weeks.iter().map(|week| week.received).sum();
     let chart = Chart {
@@ -42,6 +42,7 @@ pub async fn card(request: &PanelRequest) -> Result<Markup> {
         heading: "Week of",
         columns: &columns,
         series: &series,
+        measure: Measure::Count,
         drawn: total >= ENOUGH,
     };
     Ok(html! {

@@ -18,7 +18,7 @@ use super::{
         ui::{
             self, Badge,
             badge::Look,
-            chart::{self, Bars, Chart, Series},
+            chart::{self, Bars, Chart, Measure, Series},
             check_list::{self, Finding},
             compared::{self, Drawing},
             compared_text::{self, Side},
@@ -229,8 +229,11 @@ fn written(page: &Value) -> Value {
 
 fn chart() -> Markup {
     let columns = ["2", "9", "16", "23"].map(|day| (format!("{day} Nov"), format!("{day} November")));
-    let series =
-        [Series { name: "Received", values: vec![3, 8, 6, 12] }, Series { name: "Closed", values: vec![1, 4, 6, 11] }];
+    let counts = |values: [u64; 4]| values.into_iter().map(Some).collect();
+    let series = [
+        Series { name: "Received", values: counts([3, 8, 6, 12]) },
+        Series { name: "Closed", values: counts([1, 4, 6, 11]) },
+    ];
     let chart = Chart {
         id: "sample-chart",
         title: "Reports received and closed, by week",
@@ -238,10 +241,20 @@ fn chart() -> Markup {
         heading: "Week of",
         columns: &columns,
         series: &series,
+        measure: Measure::Count,
         drawn: true,
     };
     let few = Chart { id: "few", finding: "Too few reports to see how they change.", drawn: false, ..chart.clone() };
-    html! { (chart::lines(&chart)) (chart::lines(&few)) }
+    let times = [Series { name: "To a fix", values: vec![Some(30), None, Some(110), Some(80)] }];
+    let times = Chart {
+        id: "sample-times",
+        title: "How long it took, by week",
+        finding: "Half of the fixes took at most 3 days.",
+        series: &times,
+        measure: Measure::Hours,
+        ..chart.clone()
+    };
+    html! { (chart::lines(&chart)) (chart::lines(&times)) (chart::lines(&few)) }
 }
 
 fn bars() -> Markup {

@@ -10,8 +10,8 @@ use std::collections::BTreeMap;
 use maud::{Markup, html};
 
 use crate::{
-    feedback::{self, Counted, ReportedPassage as Passage, Titled, TrendWeek, Trends},
-    kernel::{ReportId, Result},
+    feedback::{self, Counted, Median, ReportedPassage as Passage, Titled, TrendWeek, Trends},
+    kernel::{ReportId, Result, Timestamp},
     web::{Answer, session::Tone},
 };
 
@@ -20,7 +20,7 @@ use super::{
     request::PanelRequest,
     ui::{
         self,
-        chart::{self, Bars, Chart, Series},
+        chart::{self, Bars, Chart, Measure, Series},
         field, list as lists,
         shell::Area,
         time::Zone,
@@ -125,8 +125,8 @@ fn download(chosen: &Chosen, table: Table) -> Markup {
 fn by_week(zone: &Zone, chosen: &Chosen, trends: &Trends, running: bool, drawn: bool) -> Markup {
     let columns = columns(zone, &trends.weeks, running);
     let series = [
-        Series { name: "Received", values: trends.weeks.iter().map(|week| week.received).collect() },
-        Series { name: "Closed", values: trends.weeks.iter().map(|week| week.closed).collect() },
+        Series { name: "Received", values: trends.weeks.iter().map(|week| Some(week.received)).collect() },
+        Series { name: "Closed", values: trends.weeks.iter().map(|week| Some(week.closed)).collect() },
     ];
     let finding = format!("{} came in, {} were closed.", trends.received, trends.closed);
     let chart = Chart {
@@ -136,25 +136,73 @@ fn by_week(zone: &Zone, chosen: &Chosen, trends: &Trends, running: bool, drawn: 
         heading: "Week of",
         columns: &columns,
         series: &series,
+        measure: Measure::Count,
         drawn,
     };
     html! {
         section.card.stack-s aria-labelledby="weeks" {
             h2 #weeks { "Week by week" }
             (chart::lines(&chart))
-            details {
-                summary { "How long it took, week by week" }
-                div.table { table {
-                    caption.vh { "How long it took, week by week" }
-                    thead { tr { th scope="col" { "Week of" } th scope="col" { "To the first action (median)" } th scope="col" { "To a fix (median)" } th scope="col" { "Fixes that did not work" } } }
-                    tbody { @for (week, (_, name)) in trends.weeks.iter().zip(&columns) {
-                        tr { th scope="row" { (name) } td { (took(week.first_action)) } td { (took(week.fix)) } td { (week.regressions) } }
+            (download(chosen, Table::Weeks))
+        }
+        section.card.stack-s aria-labelledby="times" {
+            h2 #times { "How long it took" }
+            div.split {
+                div { h3 { "To the first action" } (median(trends, &columns, "first-action-chart", "Median time to the first action, by week", drawn, &FIRST_ACTION)) }
+                div { h3 { "To a fix" } (median(trends, &columns, "fix-chart", "Median time to a fix, by week", drawn, &FIX)) }
+            }
+            @if trends.regressions > 0 {
+                details {
+                    summary { "Fixes that did not work, by week" }
+                    div.table { table {
+                        caption.vh { "Fixes that did not work, by week" }
+                        thead { tr { th scope="col" { "Week of" } th scope="col" { "Fixes that did not work" } } }
+                        tbody { @for (week, (_, name)) in trends.weeks.iter().zip(&columns) {
+                            tr { th scope="row" { (name) } td { (week.regressions) } }
+                        } }
                     } }
-                } }
+                }
             }
             (download(chosen, Table::Weeks))
         }
     }
+}
+
+/// A time of which the median is drawn: of a week, of the whole period, and what it is the time of.
+struct Timed {
+    of_week: fn(&TrendWeek) -> Option<i64>,
+    of_all: fn(&Trends) -> Median,
+    of_what: (&'static str, &'static str),
+}
+
+const FIRST_ACTION: Timed = Timed {
+    of_week: |week| week.first_action,
+    of_all: |trends| trends.first_action,
+    of_what: ("new case", "new cases"),
+};
+const FIX: Timed = Timed { of_week: |week| week.fix, of_all: |trends| trends.fix, of_what: ("fix", "fixes") };
+
+fn median(trends: &Trends, columns: &[(String, String)], id: &str, title: &str, drawn: bool, timed: &Timed) -> Markup {
+    let whole = (timed.of_all)(trends);
+    let finding = match whole.median {
+        None => "There is nothing to measure in this period yet.".to_owned(),
+        some => {
+            format!("Median of {}: {}.", ui::count(whole.cases, timed.of_what.0, timed.of_what.1), took(some))
+        }
+    };
+    let hours = |time: i64| u64::try_from((time + Timestamp::HOUR / 2) / Timestamp::HOUR).unwrap_or_default();
+    let values = trends.weeks.iter().map(|week| (timed.of_week)(week).map(hours)).collect();
+    let series = [Series { name: "Median", values }];
+    chart::lines(&Chart {
+        id,
+        title,
+        finding: &finding,
+        heading: "Week of",
+        columns,
+        series: &series,
+        measure: Measure::Hours,
+        drawn: drawn && whole.median.is_some(),
+    })
 }
 
 /// A week that is not over says so.

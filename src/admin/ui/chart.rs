@@ -19,6 +19,9 @@ const NAMED: usize = 4;
 const BAR: u64 = 34;
 /// Letters of a name above a bar.
 const NAME: usize = 44;
+/// Hours of a day, and from how many on they are said in days.
+const DAY: u64 = 24;
+const LONG: u64 = 2 * DAY;
 /// Half the size of a point.
 const POINT: u64 = 3;
 
@@ -26,8 +29,17 @@ const POINT: u64 = 3;
 #[derive(Clone, Debug)]
 pub struct Series<'a> {
     pub name: &'a str,
-    /// As many as there are columns.
-    pub values: Vec<u64>,
+    /// As many as there are columns; where there is no value, the line has a gap.
+    pub values: Vec<Option<u64>>,
+}
+
+/// What the values of a chart are.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Measure {
+    #[default]
+    Count,
+    /// Times in hours. Long ones are drawn in days.
+    Hours,
 }
 
 /// What a chart shows.
@@ -45,6 +57,7 @@ pub struct Chart<'a> {
     pub columns: &'a [(String, String)],
     /// Two at most, so that they can be told apart.
     pub series: &'a [Series<'a>],
+    pub measure: Measure,
     /// Whether there is enough to draw; the table is always there.
     pub drawn: bool,
 }
@@ -61,7 +74,7 @@ pub fn lines(chart: &Chart<'_>) -> Markup {
                     caption.vh { (chart.title) }
                     thead { tr { th scope="col" { (chart.heading) } @for one in chart.series { th scope="col" { (one.name) } } } }
                     tbody { @for (position, (_, column)) in chart.columns.iter().enumerate() {
-                        tr { th scope="row" { (column) } @for one in chart.series { td { (value(one, position)) } } }
+                        tr { th scope="row" { (column) } @for one in chart.series { td { (chart.measure.said(value(one, position))) } } }
                     } }
                 } }
             }
@@ -126,13 +139,36 @@ fn shortened(name: &str) -> String {
     }
 }
 
-fn value(series: &Series<'_>, position: usize) -> u64 {
-    series.values.get(position).copied().unwrap_or_default()
+fn value(series: &Series<'_>, position: usize) -> Option<u64> {
+    series.values.get(position).copied().flatten()
+}
+
+impl Measure {
+    /// A value as people read it.
+    fn said(self, value: Option<u64>) -> String {
+        match (self, value) {
+            (_, None) => "–".to_owned(),
+            (Self::Count, Some(value)) => value.to_string(),
+            (Self::Hours, Some(hours)) if hours < LONG => super::count(hours, "hour", "hours"),
+            (Self::Hours, Some(hours)) => super::count((hours + DAY / 2) / DAY, "day", "days"),
+        }
+    }
+
+    /// How many there are of it in what the numbers beside the lines say, and what that is called.
+    fn unit(self, most: u64) -> (u64, Option<&'static str>) {
+        match self {
+            Self::Count => (1, None),
+            Self::Hours if most < LONG => (1, Some("hours")),
+            Self::Hours => (DAY, Some("days")),
+        }
+    }
 }
 
 fn drawing(chart: &Chart<'_>) -> Markup {
     let Chart { id, title, finding, columns, series, .. } = chart;
-    let most = series.iter().flat_map(|one| &one.values).copied().max().unwrap_or_default();
+    let most = series.iter().flat_map(|one| &one.values).copied().flatten().max().unwrap_or_default();
+    let (unit, unit_name) = chart.measure.unit(most);
+    let most = most.div_ceil(unit);
     let step = step(most);
     let top = step * most.div_ceil(step).max(1);
     let longest = series.iter().map(|one| one.name.chars().count()).max().unwrap_or_default();
@@ -140,26 +176,29 @@ fn drawing(chart: &Chart<'_>) -> Markup {
     let right = WIDTH.saturating_sub(room).max(WIDTH / 2);
     let last = u64::try_from(columns.len().saturating_sub(1)).unwrap_or_default().max(1);
     let across = |position: usize| LEFT + u64::try_from(position).unwrap_or_default() * (right - LEFT) / last;
-    let down = |value: u64| TOP + DEPTH - value * DEPTH / top;
+    let down = |value: u64| TOP + DEPTH - value * DEPTH / (top * unit);
     let every = columns.len().div_ceil(NAMED).max(1);
     html! {
         svg viewBox={ "0 0 " (WIDTH) " " (HEIGHT) } role="img" aria-labelledby={ (id) "-title " (id) "-finding" } {
             title id={ (id) "-title" } { (title) }
             desc id={ (id) "-finding" } { (finding) }
             @for number in 0..=(top / step) {
-                @let height = down(number * step);
+                @let height = down(number * step * unit);
                 line x1=(LEFT) x2=(right) y1=(height) y2=(height) {}
                 text x=(LEFT - 6) y=(height + 4) text-anchor="end" { (number * step) }
             }
+            @if let Some(name) = unit_name { text x="0" y=(HEIGHT - 2) { (name) } }
             @for (position, (short, _)) in columns.iter().enumerate().filter(|(position, _)| position % every == 0) {
                 text x=(across(position)) y=(TOP + DEPTH + 20) text-anchor="middle" { (short) }
             }
             @for (number, one) in series.iter().enumerate() {
-                @let points: Vec<(u64, u64)> = one.values.iter().enumerate().map(|(position, value)| (across(position), down(*value))).collect();
+                @let points: Vec<Option<(u64, u64)>> = one.values.iter().enumerate().map(|(position, value)| Some((across(position), down((*value)?)))).collect();
                 g class=(class(number)) {
-                    polyline points=(points.iter().map(|(x, y)| format!("{x},{y}")).collect::<Vec<_>>().join(" ")) {}
-                    @for (position, (x, y)) in points.iter().enumerate() {
-                        @let said = format!("{}, {}: {}", one.name, full(columns, position), value(one, position));
+                    @for stretch in points.split(Option::is_none).filter(|stretch| !stretch.is_empty()) {
+                        polyline points=(stretch.iter().flatten().map(|(x, y)| format!("{x},{y}")).collect::<Vec<_>>().join(" ")) {}
+                    }
+                    @for (position, (x, y)) in points.iter().enumerate().filter_map(|(position, point)| Some((position, (*point)?))) {
+                        @let said = format!("{}, {}: {}", one.name, full(columns, position), chart.measure.said(value(one, position)));
                         @if number == 0 { circle cx=(x) cy=(y) r=(POINT) { title { (said) } } }
                         @else { rect x=(x - POINT) y=(y - POINT) width=(2 * POINT) height=(2 * POINT) { title { (said) } } }
                     }
@@ -180,7 +219,7 @@ fn full(columns: &[(String, String)], position: usize) -> &str {
 
 /// How far down the name of a line stands: at its end, or below the name of the first where both would meet.
 fn end_of(series: &[Series<'_>], number: usize, down: &dyn Fn(u64) -> u64) -> u64 {
-    let end = |one: &Series<'_>| down(one.values.last().copied().unwrap_or_default());
+    let end = |one: &Series<'_>| down(one.values.iter().rev().find_map(|value| *value).unwrap_or_default());
     let ends: Vec<u64> = series.iter().map(end).collect();
     let own = ends.get(number).copied().unwrap_or_default();
     let other = ends.iter().enumerate().find(|(position, _)| *position != number).map_or(own, |(_, other)| *other);
@@ -200,6 +239,40 @@ fn step(most: u64) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn counts(values: &[u64]) -> Vec<Option<u64>> {
+        values.iter().copied().map(Some).collect()
+    }
+
+    #[test]
+    fn times_are_drawn_in_days_when_they_are_long_and_a_week_without_any_is_a_gap() {
+        let columns: Vec<(String, String)> =
+            ["2 Nov", "9 Nov", "16 Nov"].map(|day| (day.to_owned(), format!("{day}ember"))).to_vec();
+        let series = [Series { name: "To a fix", values: vec![Some(96), None, Some(40)] }];
+        let chart = Chart {
+            id: "times",
+            title: "How long it took",
+            finding: "It took days.",
+            heading: "Week of",
+            columns: &columns,
+            series: &series,
+            measure: Measure::Hours,
+            drawn: true,
+        };
+        let drawn = lines(&chart).into_string();
+        assert_eq!(drawn.matches("<polyline").count(), 2, "the line has a gap: {drawn}");
+        for part in [
+            ">days</text>",
+            "text-anchor=\"end\">4</text>",
+            "<title>To a fix, 2 November: 4 days</title>",
+            "<title>To a fix, 16 November: 40 hours</title>",
+            "<th scope=\"row\">9 November</th><td>–</td>",
+        ] {
+            assert!(drawn.contains(part), "{part}: {drawn}");
+        }
+        let short = [Series { name: "To a fix", values: vec![Some(3), Some(5), None] }];
+        assert!(lines(&Chart { series: &short, ..chart }).into_string().contains(">hours</text>"));
+    }
 
     #[test]
     fn lines_across_stand_at_nice_numbers() {
@@ -238,8 +311,10 @@ mod tests {
     fn a_chart_is_a_drawing_with_names_and_a_table() {
         let columns: Vec<(String, String)> =
             ["2 Nov", "9 Nov", "16 Nov"].map(|day| (day.to_owned(), format!("{day}ember"))).to_vec();
-        let series =
-            [Series { name: "Received", values: vec![2, 8, 4] }, Series { name: "Closed", values: vec![0, 3, 4] }];
+        let series = [
+            Series { name: "Received", values: counts(&[2, 8, 4]) },
+            Series { name: "Closed", values: counts(&[0, 3, 4]) },
+        ];
         let chart = Chart {
             id: "reports",
             title: "Reports a week",
@@ -247,6 +322,7 @@ mod tests {
             heading: "Week of",
             columns: &columns,
             series: &series,
+            measure: Measure::Count,
             drawn: true,
         };
         let drawn = lines(&chart).into_string();
