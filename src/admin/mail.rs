@@ -6,7 +6,7 @@ use maud::{Markup, html};
 
 use crate::{
     config::MailEncryption,
-    kernel::{Error, MailId, Permission, Result},
+    kernel::{Error, MailId, Permission},
     mail::{self, Attempt, Listing, Mail, MailState, Page, Recipient},
     web::{Answer, Cursor, session::Tone},
 };

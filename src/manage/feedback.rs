@@ -218,6 +218,7 @@ pub async fn cases(mut call: Call) -> Answer {
 
 /// All cases that a filter lets through, as one file.
 pub async fn export_cases(mut call: Call) -> Answer {
+    call.ctx.authorise(Permission::FeedbackExport)?;
     let format = call.query.choice("format").unwrap_or(ExportFormat::Json);
     let order = call.query.choice("sort").unwrap_or(Sort::Newest);
     let CaseFilter { mut listing, words, parameters } = case_filter(&mut call);

@@ -2,7 +2,7 @@
 //! visitor.
 
 use crate::{
-    kernel::{MailId, Named},
+    kernel::MailId,
     mail::{self, Listing, MailState},
     web::{Answer, Call, Cursor, created_with_etag, idempotent, json_with_etag},
 };

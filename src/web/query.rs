@@ -141,6 +141,11 @@ impl Query {
         cursor
     }
 
+    /// Leaves the parameters that have not been read to whoever reads the query as well.
+    pub fn leave_others(&mut self) {
+        self.parameters.clear();
+    }
+
     pub fn fault(&mut self, name: &str, code: &str, detail: impl Into<String>) {
         self.faults.push(Fault::new(name, code, detail));
     }

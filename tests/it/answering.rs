@@ -62,6 +62,7 @@ async fn letters_hold_no_words_and_after_an_erasure_nothing_of_an_answer_and_its
     let answered = ada.step(&case, "replies", &json!({ "report": report, "text": SAID })).await.ok();
     assert_eq!(answered["letter"], Value::Null, "the program sends it");
     assert_eq!(site.app.send_mail().await, 1);
+    site.app.clock.advance(Timestamp::SECOND);
     let later = json!({ "report": report, "text": "One thing more about the pay" });
     ada.step(&case, "replies", &later).await.ok();
     let letters = ada.get("/manage/v1/mail").await.ok();
@@ -163,7 +164,7 @@ async fn who_is_named_in_a_note_is_told_by_mail_if_they_want_to_be_and_never_wha
     ada.step(&case, "notes", &note("@Tia, never mind")).await.ok();
     tia.page(&format!("/admin/cases/{}?mentioned=true", id_of(&case))).await;
     site.app.send_mail().await;
-    assert_eq!(site.server.received().len(), 1);
+    assert!(site.server.received().is_empty());
     let log = ada.get("/manage/v1/mail?state=failed").await.ok();
     assert!(log["data"][0]["error"].as_str().unwrap().contains("They have read it"), "{log}");
 }

@@ -15,7 +15,8 @@ use super::{
 /// Takes the query of the inbox, and the format.
 pub async fn export(mut request: PanelRequest) -> Answer {
     let format = request.query.choice("format").unwrap_or(ExportFormat::Csv);
-    std::mem::take(&mut request.query);
+    request.query.leave_others();
+    request.end_of_query()?;
     let query = list::address("", &request.query_text, &[("format", None)]);
     let view = View::read(query.trim_start_matches('?'), &request.ctx.actor)?;
     let listing = view::asked(&request, &view).await?;
