@@ -177,6 +177,7 @@ export const screens = [
   // Reports.
   { ...triager, name: 'Reports', address: '/admin/reports', list: true },
   { ...triager, name: 'Quarantine', address: '/admin/reports?quarantined=true', list: true },
+  { ...triager, name: 'Release a burst of reports', address: '/admin/reports?quarantined=true', then: releaseBurst },
   { ...administrator, name: 'A report', address: report() },
   { ...administrator, name: 'A report in quarantine', address: report('', '/admin/reports?quarantined=true') },
   { ...triager, name: 'Put a report into quarantine', address: report('/quarantine') },
@@ -336,6 +337,10 @@ async function bulkOfCases(page) {
   for (const position of [0, 1]) await boxes.nth(position).check();
   await page.getByLabel('With the chosen cases').selectOption('dismiss');
   await page.getByRole('button', { name: /^Go on…/ }).click();
+}
+
+async function releaseBurst(page) {
+  await page.getByRole('button', { name: /^Release all…/ }).first().click();
 }
 
 async function wrongHolidays(page) {
