@@ -26,6 +26,7 @@ use crate::{
 use super::{
     cases, intake,
     placing::NO_TITLE,
+    replies,
     reports::{self, Report},
     sealed::{self, Rewritten, Seal, Undoing},
     telling,
@@ -202,6 +203,7 @@ pub(super) async fn empty(
     report_addition::Entity::delete_many().filter(report_addition::Column::ReportId.eq(row.id)).exec(&**tx).await?;
     report_contact::Entity::delete_by_id(row.id).exec(&**tx).await?;
     sealed::forget(tx, row.id).await?;
+    replies::forget(tx, ctx, row.id).await?;
     let mut changed = row.into_active_model();
     changed.doing = Set(None);
     changed.wrong = Set(None);

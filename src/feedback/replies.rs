@@ -21,7 +21,7 @@ use uuid::Uuid;
 
 use crate::{
     events::{EventKind, NewEvent},
-    kernel::{CaseId, Ctx, DocumentId, Error, Permission, ReportId, Result, Timestamp},
+    kernel::{CaseId, Ctx, DocumentId, Error, Permission, ReportId, Result, Timestamp, Transaction},
     mail::{self, MailKind, NewMail, To},
     site,
 };
@@ -244,11 +244,22 @@ pub async fn tidy_replies(ctx: &Ctx) -> Result<usize> {
     }
     drop(snapshot);
     let tx = ctx.write().await?;
+    let purged = purge(&tx, ctx, old).await?;
+    tx.commit(usize::try_from(purged).unwrap_or(usize::MAX)).await
+}
+
+/// Forgets the texts of what was answered to a report.
+pub(super) async fn forget(tx: &Transaction, ctx: &Ctx, report: Uuid) -> Result<()> {
+    let kept = report_reply::Column::ReportId.eq(report).and(report_reply::Column::TextPurgedAt.is_null());
+    purge(tx, ctx, Condition::all().add(kept)).await.map(|_| ())
+}
+
+async fn purge(tx: &Transaction, ctx: &Ctx, which: Condition) -> Result<u64> {
     let purged = report_reply::Entity::update_many()
         .col_expr(report_reply::Column::Text, Expr::value(Option::<String>::None))
         .col_expr(report_reply::Column::TextPurgedAt, Expr::value(ctx.now().0))
-        .filter(old)
-        .exec(&*tx)
+        .filter(which)
+        .exec(&**tx)
         .await?;
-    tx.commit(usize::try_from(purged.rows_affected).unwrap_or(usize::MAX)).await
+    Ok(purged.rows_affected)
 }

@@ -2,7 +2,7 @@
 //! visitor.
 
 use crate::{
-    kernel::MailId,
+    kernel::{MailId, Permission},
     mail::{self, Listing, MailState},
     web::{Answer, Call, Cursor, created_with_etag, idempotent, json_with_etag},
 };
@@ -39,6 +39,7 @@ pub async fn attempts(mut call: Call) -> Answer {
 }
 
 pub async fn test(mut call: Call) -> Answer {
+    call.ctx.authorise(Permission::SettingsManage)?;
     std::mem::take(&mut call.query).finish()?;
     call.fields()?.finish()?;
     call.app.require_mail()?;
@@ -48,6 +49,7 @@ pub async fn test(mut call: Call) -> Answer {
 }
 
 pub async fn send_again(mut call: Call) -> Answer {
+    call.ctx.authorise(Permission::SettingsManage)?;
     std::mem::take(&mut call.query).finish()?;
     let (id, seen): (MailId, String) = (call.id("id")?, call.seen_etag()?);
     call.fields()?.finish()?;

@@ -82,6 +82,7 @@ pub async fn show_saved(mut call: Call) -> Answer {
 }
 
 pub async fn add_saved(mut call: Call) -> Answer {
+    call.ctx.authorise(Permission::FeedbackTriage)?;
     std::mem::take(&mut call.query).finish()?;
     let (title, text) = title_and_text(call.fields()?)?;
     let saved = idempotent(&call.ctx, saved_replies::add(&call.ctx, &title, &text)).await?;
