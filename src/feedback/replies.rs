@@ -250,8 +250,10 @@ pub async fn tidy_replies(ctx: &Ctx) -> Result<usize> {
 
 /// Forgets the texts of what was answered to a report.
 pub(super) async fn forget(tx: &Transaction, ctx: &Ctx, report: Uuid) -> Result<()> {
-    let kept = report_reply::Column::ReportId.eq(report).and(report_reply::Column::TextPurgedAt.is_null());
-    purge(tx, ctx, Condition::all().add(kept)).await.map(|_| ())
+    let kept = Condition::all()
+        .add(report_reply::Column::TextPurgedAt.is_null())
+        .add(report_reply::Column::ReportId.eq(report));
+    purge(tx, ctx, kept).await.map(|_| ())
 }
 
 async fn purge(tx: &Transaction, ctx: &Ctx, which: Condition) -> Result<u64> {

@@ -66,6 +66,7 @@ pub async fn inbox(mut request: PanelRequest) -> Answer {
         div.main {
             (ui::head("Feedback", html! {
                 p.muted { (around.counts.new) " new, " (around.counts.open) " open" }
+                (ui::link_button("/admin/accessibility", "Accessibility"))
                 (ui::link_button("/admin/trends", "Trends"))
             }))
             (arrivals::place(request.now()))
