@@ -84,10 +84,10 @@ mod tests {
     #[test]
     fn days_of_ones_own_choice_become_whole_weeks_in_the_time_of_the_site() {
         let period = Period::between(LONDON, "2026-10-21", "2026-11-02").unwrap();
-        let begin = ["2026-10-18T23:00:00.000Z", "2026-10-26T00:00:00.000Z", "2026-11-02T00:00:00.000Z"];
+        let begin = ["2026-10-18T23:00:00Z", "2026-10-26T00:00:00Z", "2026-11-02T00:00:00Z"];
         assert_eq!(written(&period.weeks), begin, "the first has an hour more");
         assert_eq!(period.days, ("2026-10-19".to_owned(), "2026-11-08".to_owned()));
-        assert_eq!(written(&[period.ends]), ["2026-11-09T00:00:00.000Z"]);
+        assert_eq!(written(&[period.ends]), ["2026-11-09T00:00:00Z"]);
     }
 
     #[test]

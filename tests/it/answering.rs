@@ -88,7 +88,7 @@ async fn letters_hold_no_words_and_after_an_erasure_nothing_of_an_answer_and_its
         assert_eq!(reply["text"], Value::Null, "{reply}");
     }
     let again = format!("/manage/v1/mail/{}", waiting["data"][0]["id"].as_str().unwrap());
-    ada.step(&again, "send-again", &json!({})).await.ok();
+    ada.seeing(&again, Method::POST, &format!("{again}/send-again"), &json!({})).await.ok();
     site.app.send_mail().await;
     assert_eq!(ada.get("/manage/v1/mail?state=failed").await.ok()["total"], 1, "nobody is written to after that");
 }
