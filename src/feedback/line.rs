@@ -8,8 +8,8 @@
 //! what they are about. A line that is full takes no more, and says so with the time after which to try again. If one of those
 //! that are written together can't be, nothing of that transaction stays, and each is written by itself. On PostgreSQL
 //! transactions don't wait for one another, and locks are taken in an order that several reports together could not keep;
-//! there each is written by itself, a few at a time, and connections are left for everybody else. Consequence: what was acknowledged has been committed, memory is bounded, and a flood
-//! costs people who work here a moment a turn.
+//! there each is written by itself, a few at a time, and connections are left for everybody else. Consequence: what was
+//! acknowledged has been committed, memory is bounded, and a flood costs people who work here a moment a turn.
 
 use std::{
     collections::VecDeque,

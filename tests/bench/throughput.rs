@@ -2,7 +2,8 @@
 //! headers. Both listen in this process; `wrk` asks them in turns with one thread, and ratios are of medians of rounds.
 //! After that: what is not kept, publishing beside reading, and the program itself on the same files, that is, its start
 //! and its memory. `cargo bench --bench throughput -- 1000` says of how many pages the site is; `lists` after it leaves
-//! out everything but lists and searches; `feedback` measures the feedback desk instead, and `reports` what a flood of reports does. It needs `wrk` (a package of Debian) and judges nothing.
+//! out everything but lists and searches; `feedback` measures the feedback desk instead, and `reports` what a flood of
+//! reports does. It needs `wrk` (a package of Debian) and judges nothing.
 #![expect(
     clippy::unwrap_used,
     clippy::panic,
