@@ -8,20 +8,21 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use entity::{case, case_note, mention, user, user_role};
-use sea_orm::{
-    ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Set, sea_query::Expr,
-};
+use entity::{case, case_note, mention};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Set, sea_query::Expr};
 use serde::Serialize;
 use serde_json::Value;
 use uuid::Uuid;
 
 use crate::{
     events::{Event, EventKind},
-    kernel::{CaseId, Ctx, Permission, Result, Role, Timestamp, Transaction, UserId},
+    kernel::{CaseId, Ctx, Permission, Result, Timestamp, Transaction, UserId},
 };
 
-use super::{notices, queries::Person};
+use super::{
+    notices,
+    queries::{Person, people_who_may},
+};
 
 /// How many mentions of one person are listed.
 const LISTED: u64 = 50;
@@ -108,7 +109,7 @@ pub fn mentioned_in(event: &Event) -> Vec<UserId> {
 pub async fn readers(ctx: &Ctx) -> Result<Vec<Person>> {
     ctx.authorise(Permission::FeedbackRead)?;
     let snapshot = ctx.database.read().await?;
-    people(&*snapshot).await
+    people_who_may(&*snapshot, Permission::FeedbackRead).await
 }
 
 /// Records whom a note names, and answers their ids.
@@ -116,7 +117,7 @@ pub(super) async fn record(tx: &Transaction, ctx: &Ctx, case: CaseId, note: Uuid
     if !text.contains('@') {
         return Ok(Vec::new());
     }
-    let people = people(&**tx).await?;
+    let people = people_who_may(&**tx, Permission::FeedbackRead).await?;
     let named: Vec<UserId> = named(text, &people).into_iter().filter(|id| Some(*id) != ctx.actor.user).collect();
     for id in &named {
         let row = mention::ActiveModel {
@@ -136,22 +137,6 @@ pub(super) async fn record(tx: &Transaction, ctx: &Ctx, case: CaseId, note: Uuid
 pub(super) async fn forget(tx: &Transaction, case: Uuid) -> Result<()> {
     mention::Entity::delete_many().filter(mention::Column::CaseId.eq(case)).exec(&**tx).await?;
     Ok(())
-}
-
-async fn people(connection: &impl ConnectionTrait) -> Result<Vec<Person>> {
-    let roles = Role::ALL.iter().filter(|role| role.permissions().contains(&Permission::FeedbackRead));
-    let holders = user_role::Entity::find()
-        .select_only()
-        .column(user_role::Column::UserId)
-        .filter(user_role::Column::Role.is_in(roles.map(|role| role.name())));
-    let rows = user::Entity::find()
-        .filter(user::Column::Active.eq(true))
-        .filter(user::Column::Id.in_subquery(holders.into_query()))
-        .order_by_asc(user::Column::Name)
-        .order_by_asc(user::Column::Id)
-        .all(connection)
-        .await?;
-    Ok(rows.into_iter().map(|row| Person { id: UserId(row.id), name: row.name }).collect())
 }
 
 /// The people whom a text names, each once, in the order of the text.

@@ -3,13 +3,16 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use entity::{case, document, live_document, report, user, user_role};
+use entity::{case, document, live_document, report};
 use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait};
 use uuid::Uuid;
 
-use crate::kernel::{Ctx, DocumentId, Permission, ReportId, Result, Role, Timestamp, UserId, VersionNumber};
+use crate::kernel::{Ctx, DocumentId, Permission, ReportId, Result, Timestamp, VersionNumber};
 
-use super::{lifecycle::CaseState, queries::Person};
+use super::{
+    lifecycle::CaseState,
+    queries::{Person, people_who_may},
+};
 
 /// How many cases there are of each sort, and how many reports wait in quarantine.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -90,19 +93,7 @@ pub async fn received_since(ctx: &Ctx, since: Timestamp) -> Result<u64> {
 pub async fn assignees(ctx: &Ctx) -> Result<Vec<Person>> {
     ctx.authorise(Permission::FeedbackRead)?;
     let snapshot = ctx.database.read().await?;
-    let roles = Role::ALL.iter().filter(|role| role.permissions().contains(&Permission::FeedbackTriage));
-    let holders = user_role::Entity::find()
-        .select_only()
-        .column(user_role::Column::UserId)
-        .filter(user_role::Column::Role.is_in(roles.map(|role| role.name())));
-    let rows = user::Entity::find()
-        .filter(user::Column::Active.eq(true))
-        .filter(user::Column::Id.in_subquery(holders.into_query()))
-        .order_by_asc(user::Column::Name)
-        .order_by_asc(user::Column::Id)
-        .all(&*snapshot)
-        .await?;
-    Ok(rows.into_iter().map(|row| Person { id: UserId(row.id), name: row.name }).collect())
+    people_who_may(&*snapshot, Permission::FeedbackTriage).await
 }
 
 /// The documents that there are cases about, with their titles, by title.

@@ -3,14 +3,16 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use entity::{case, case_note, document, live_document, report, user};
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect};
+use entity::{case, case_note, document, live_document, report, user, user_role};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
+};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::{
     events::{self, Event, Filter},
-    kernel::{CaseId, Ctx, DocumentId, Error, Fault, Permission, Result, Timestamp, UserId, VersionNumber},
+    kernel::{CaseId, Ctx, DocumentId, Error, Fault, Permission, Result, Role, Timestamp, UserId, VersionNumber},
 };
 
 use super::{
@@ -29,6 +31,23 @@ use super::{
 pub struct Person {
     pub id: UserId,
     pub name: String,
+}
+
+/// The active people who may do something, by name.
+pub(super) async fn people_who_may(connection: &impl ConnectionTrait, what: Permission) -> Result<Vec<Person>> {
+    let roles = Role::ALL.iter().filter(|role| role.permissions().contains(&what));
+    let holders = user_role::Entity::find()
+        .select_only()
+        .column(user_role::Column::UserId)
+        .filter(user_role::Column::Role.is_in(roles.map(|role| role.name())));
+    let rows = user::Entity::find()
+        .filter(user::Column::Active.eq(true))
+        .filter(user::Column::Id.in_subquery(holders.into_query()))
+        .order_by_asc(user::Column::Name)
+        .order_by_asc(user::Column::Id)
+        .all(connection)
+        .await?;
+    Ok(rows.into_iter().map(|row| Person { id: UserId(row.id), name: row.name }).collect())
 }
 
 /// The document that a case is about; title and path as they were public last.

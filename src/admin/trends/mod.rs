@@ -292,7 +292,7 @@ fn by_passage(chosen: &Chosen, trends: &Trends, names: &BTreeMap<ReportId, Strin
                         th scope="row" { a href={ "/admin/reports/" (passage.of.report) } { (name(passage, names)) } }
                         td data-label="Page or section" { (titled(&passage.of.document)) }
                         td data-label="Reports" {
-                            a href={ "/admin/cases?view=all&block=" (passage.of.block) } { (passage.reports) span.vh { ": the cases about this passage" } }
+                            a.tap href={ "/admin/cases?view=all&block=" (passage.of.block) } { (ui::count(passage.reports, "report", "reports")) span.vh { ": the cases about this passage" } }
                         }
                     }
                 } }

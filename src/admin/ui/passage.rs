@@ -44,7 +44,7 @@ pub fn page(page: &Page, marked: Option<NodeId>) -> Markup {
             h1 { (section.title) }
             @if let Some(notice) = &section.standing.notice { p.plain-english { "Withdrawn: " (notice) } }
             @if !section.summary.is_empty() { p { (section.summary) } }
-            (drawing.section_body(&section.body))
+            (drawing.section_body(&section.body, Within::Nothing))
         },
     }
 }
@@ -59,6 +59,13 @@ struct Drawing {
     /// A section that stands in a page twice has its ids once.
     used: BTreeSet<NodeId>,
     facts: Option<Facts>,
+}
+
+/// What a requirement section stands in, by which its headings have their level.
+#[derive(Clone, Copy)]
+enum Within {
+    Nothing,
+    Page,
 }
 
 impl Drawing {
@@ -146,23 +153,24 @@ impl Drawing {
             h3 { (section.head.title) }
             @if let Some(notice) = &section.head.notice { p.plain-english { "Withdrawn: " (notice) } }
             @if !section.head.summary.is_empty() { p { (section.head.summary) } }
-            (self.section_body(&section.body))
+            (self.section_body(&section.body, Within::Page))
         }
     }
 
-    fn section_body(&mut self, body: &SectionBody) -> Markup {
+    fn section_body(&mut self, body: &SectionBody, within: Within) -> Markup {
         html! {
             (optional_text(body.introduction.as_ref()))
             @if let Some(tree) = &body.requirements { ul { li { (self.node(tree)) } } }
-            @for route in &body.routes { (self.route(route)) }
+            @for route in &body.routes { (self.route(route, within)) }
             (self.skills(&body.skills))
             (self.sections(&body.sections))
         }
     }
 
-    fn route(&mut self, route: &EntryRoute) -> Markup {
+    fn route(&mut self, route: &EntryRoute, within: Within) -> Markup {
+        let heading = route.heading.clone().unwrap_or_else(|| readable(route.kind.name()));
         let body = html! {
-            h3 { @match &route.heading { Some(heading) => (heading), None => (readable(route.kind.name())) } }
+            @match within { Within::Page => h3 { (heading) }, Within::Nothing => h2 { (heading) } }
             (optional_text(route.introduction.as_ref()))
             @if let Some(tree) = &route.requirements { ul { li { (self.node(tree)) } } }
             (optional_text(route.further_information.as_ref()))

@@ -19,7 +19,7 @@ test('Ten new cases are triaged from the inbox', () => stage.visit('triage', { p
 
   const before = await newCases();
   assert.ok(before >= 10, `${before} new cases`);
-  assert.equal(await rows.count(), before);
+  assert.equal(await rows.count(), Math.min(before, 25), 'a page of the list');
 
   // Six by themselves, each leading on to the next.
   await rows.first().locator('th a').click();
