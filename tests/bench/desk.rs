@@ -177,8 +177,6 @@ pub async fn fill(
     count(&tx, "case", i64::try_from(cases).unwrap()).await;
     let largest = rows.iter().max_by_key(|row| row.report_count).unwrap().id;
     let ids = rows.iter().map(|row| row.id).collect();
-    beside(&tx, &ctx, &mut dice, &words, (&rows, &all), people).await;
-    views(&tx, pages, &mut dice, start).await;
     for chunk in rows.chunks(ROWS) {
         let rows = chunk.iter().map(|row| row.clone().into_active_model());
         case::Entity::insert_many(rows).exec_without_returning(&*tx).await.unwrap();
@@ -187,6 +185,8 @@ pub async fn fill(
         let rows = chunk.iter().map(|row| row.clone().into_active_model());
         report::Entity::insert_many(rows).exec_without_returning(&*tx).await.unwrap();
     }
+    beside(&tx, &ctx, &mut dice, &words, (&rows, &all), people).await;
+    views(&tx, pages, &mut dice, start).await;
     for (place, chunk) in log.chunks(ROWS).enumerate() {
         let rows = chunk.iter().zip(first + 1 + i64::try_from(place * ROWS).unwrap()..);
         let rows = rows.map(|(happened, sequence)| logged(happened, sequence).into_active_model());
