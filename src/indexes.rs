@@ -19,7 +19,7 @@ use uuid::Uuid;
 use crate::{
     events::{self, Event, EventKind, Filter},
     kernel::{Database, Error, Result, Sequence, Snapshot},
-    search::{Batch, Index, Mark, Texts},
+    search::{Batch, Change, Index, Mark, Texts},
     site,
 };
 
@@ -147,7 +147,10 @@ impl<S: Source> Kept<S> {
             Err(Error::Bug(error)) => {
                 tracing::warn!(%error, index = S::NAME, "an index can't be changed; it is made anew in memory");
                 let fresh = Held { index: Arc::new(Index::in_memory()?), mark: None, is_checked: false };
-                feed::<S>(&database, &fresh).await?
+                // Whoever asked may have gone.
+                feed::<S>(&database, &fresh)
+                    .await
+                    .inspect_err(|error| tracing::error!(%error, index = S::NAME, "an index can't be made"))?
             }
             fed => fed?,
         };
@@ -185,14 +188,14 @@ async fn feed<S: Source>(database: &Database, held: &Held) -> Result<Held> {
     match changed {
         Some(Changed { ids, .. }) if ids.is_empty() => {}
         Some(Changed { ids, forgetting }) => {
-            let mut batch = held.index.begin(false)?;
+            let mut batch = held.index.begin(if forgetting { Change::Forgetting } else { Change::Further })?;
             put::<S>(&snapshot, &mut batch, &ids).await?;
-            finish(batch, &mark, forgetting).await?;
+            finish(batch, &mark).await?;
         }
         None => {
-            let mut batch = held.index.begin(true)?;
+            let mut batch = held.index.begin(Change::Anew)?;
             put::<S>(&snapshot, &mut batch, &S::all(&snapshot).await?).await?;
-            finish(batch, &mark, true).await?;
+            finish(batch, &mark).await?;
         }
     }
     Ok(Held { index: Arc::clone(&held.index), mark: Some(mark), is_checked: true })
@@ -229,8 +232,7 @@ async fn put<S: Source>(snapshot: &Snapshot, batch: &mut Batch, ids: &[Uuid]) ->
     Ok(())
 }
 
-async fn finish(batch: Batch, mark: &Mark, forgetting: bool) -> Result<()> {
+async fn finish(batch: Batch, mark: &Mark) -> Result<()> {
     let mark = mark.clone();
-    let finish = move || if forgetting { batch.finish_forgetting(&mark) } else { batch.finish(&mark) };
-    tokio::task::spawn_blocking(finish).await.map_err(Error::bug)?
+    tokio::task::spawn_blocking(move || batch.finish(&mark)).await.map_err(Error::bug)?
 }

@@ -47,6 +47,8 @@ pub struct Model {
     pub purge_rule: Option<String>,
     /// What sort of device it was sent from, if that is known: nothing else of the browser is kept.
     pub device: Option<String>,
+    /// Whether an address stands in `report_contact`.
+    pub has_contact: bool,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

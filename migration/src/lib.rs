@@ -36,6 +36,7 @@ mod m20261122_000029_accessibility_targets;
 mod m20261122_000030_mentions_by_mail;
 mod m20261122_000032_reported_blocks;
 mod m20261122_000034_devices;
+mod m20261123_000035_counted_cases;
 mod schema;
 
 pub struct Migrator;
@@ -75,6 +76,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000030_mentions_by_mail::Migration),
             Box::new(m20261122_000032_reported_blocks::Migration),
             Box::new(m20261122_000034_devices::Migration),
+            Box::new(m20261123_000035_counted_cases::Migration),
         ]
     }
 }

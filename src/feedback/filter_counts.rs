@@ -4,14 +4,17 @@
 //! Decision (2026-11-22), one look for many filters. Context: a count for each value is dozens of questions for each list
 //! that is drawn. Choice: the cases of a view are counted once, grouped by everything that has few values, and what a
 //! filter would leave beside the others is added up here; pages and labels, of which there can be many, are counted by
-//! themselves. Consequence: three questions, however many values there are. A filter is counted without itself, so that
+//! themselves. Each question is answered from an index that holds all it asks for, and all are asked at the same time, each
+//! of a state of its own. Consequence: three questions, however many values there are, and how many cases a list holds is
+//! no further one; while somebody works, two counts can differ by what was done between them. A filter is counted without itself, so that
 //! it says what would come if it were changed.
 
 use std::collections::BTreeMap;
 
 use entity::{case, case_label};
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, QueryFilter, QuerySelect, QueryTrait,
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, ExprTrait, FromQueryResult, JoinType, QuerySelect,
+    RelationDef,
     sea_query::{CaseStatement, Expr},
 };
 use uuid::Uuid;
@@ -39,6 +42,8 @@ pub struct FilterCounts {
     /// Due until the end of this day, and of this week, and not overdue.
     pub today: u64,
     pub week: u64,
+    /// In the list, as its filters are.
+    pub total: u64,
 }
 
 /// Until when a case is due today and this week.
@@ -48,34 +53,38 @@ pub struct Ends {
     pub week: Timestamp,
 }
 
-/// Cases that are alike in everything that has few values.
+/// Cases that are alike in everything that has few values, by when they are due.
 #[derive(FromQueryResult)]
 struct Alike {
     state: String,
     severity: String,
     category: String,
     assignee_id: Option<Uuid>,
-    due: i32,
+    overdue: i64,
+    today: i64,
+    week: i64,
     cases: i64,
 }
 
-/// Nothing is due this week, or it is overdue, due today, due later in the week.
-const LATER: i32 = 0;
-const OVERDUE: i32 = 1;
-const TODAY: i32 = 2;
-const WEEK: i32 = 3;
+/// When something is due.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Due {
+    Over,
+    Today,
+    /// Later in this week.
+    Week,
+    /// Later than that, or never.
+    Later,
+}
 
 /// The counts of a list. `view` is the list without the filters for state, assignee, severity, category and due date, as
 /// far as its view leaves them open.
 pub async fn filter_counts(ctx: &Ctx, view: &CaseListing, chosen: &CaseListing, ends: Ends) -> Result<FilterCounts> {
     ctx.authorise(Permission::FeedbackRead)?;
-    let snapshot = ctx.database.read().await?;
-    let mut counts = FilterCounts {
-        documents: documents(&*snapshot, chosen).await?,
-        labels: labels(&*snapshot, chosen).await?,
-        ..FilterCounts::default()
-    };
-    for alike in alike(&*snapshot, view, ctx.now(), ends).await? {
+    let (documents, labels, all) =
+        tokio::try_join!(documents(ctx, chosen), labels(ctx, chosen), alike(ctx, view, ends))?;
+    let mut counts = FilterCounts { documents, labels, ..FilterCounts::default() };
+    for alike in all {
         counts.add(&alike, chosen, ctx.now(), ends);
     }
     Ok(counts)
@@ -84,7 +93,17 @@ pub async fn filter_counts(ctx: &Ctx, view: &CaseListing, chosen: &CaseListing, 
 impl FilterCounts {
     /// Adds alike cases to the counts of each filter that would show them beside the other filters.
     fn add(&mut self, alike: &Alike, chosen: &CaseListing, now: Timestamp, ends: Ends) {
-        let cases = u64::try_from(alike.cases).unwrap_or_default();
+        let Alike { overdue, today, week, cases, .. } = *alike;
+        let later = cases - overdue - today - week;
+        for (due, cases) in [(Due::Over, overdue), (Due::Today, today), (Due::Week, week), (Due::Later, later)] {
+            self.add_due(alike, (due, u64::try_from(cases).unwrap_or_default()), chosen, now, ends);
+        }
+    }
+
+    fn add_due(&mut self, alike: &Alike, (due, cases): (Due, u64), chosen: &CaseListing, now: Timestamp, ends: Ends) {
+        if cases == 0 {
+            return;
+        }
         let (state, severity, category) = (
             CaseState::from_name(&alike.state),
             CaseSeverity::from_name(&alike.severity),
@@ -100,7 +119,7 @@ impl FilterCounts {
                 Some(AssigneeFilter::Nobody) => assignee.is_none(),
                 Some(AssigneeFilter::User(user)) => assignee == Some(user),
             },
-            is_due(alike.due, chosen, now, ends),
+            is_due(due, chosen, now, ends),
         ];
         // Beside the others: whether all fit but this one.
         let beside = |own: usize| fits.iter().enumerate().all(|(other, fits)| *fits || other == own);
@@ -117,76 +136,78 @@ impl FilterCounts {
             *self.assignees.entry(assignee).or_default() += cases;
         }
         if beside(4) {
-            self.overdue += if alike.due == OVERDUE { cases } else { 0 };
-            self.today += if alike.due == TODAY { cases } else { 0 };
-            self.week += if matches!(alike.due, TODAY | WEEK) { cases } else { 0 };
+            self.overdue += if due == Due::Over { cases } else { 0 };
+            self.today += if due == Due::Today { cases } else { 0 };
+            self.week += if matches!(due, Due::Today | Due::Week) { cases } else { 0 };
+        }
+        if fits.iter().all(|fits| *fits) {
+            self.total += cases;
         }
     }
 }
 
 /// Whether what is due then is within the times that were asked for.
-fn is_due(due: i32, chosen: &CaseListing, now: Timestamp, ends: Ends) -> bool {
+fn is_due(due: Due, chosen: &CaseListing, now: Timestamp, ends: Ends) -> bool {
     let Some(until) = chosen.due_until else { return true };
     let at = match due {
-        OVERDUE => now,
-        TODAY => ends.day,
-        WEEK => ends.week,
-        _ => return false,
+        Due::Over => now,
+        Due::Today => ends.day,
+        Due::Week => ends.week,
+        Due::Later => return false,
     };
     at <= until && chosen.due_after.is_none_or(|after| at > after)
 }
 
-async fn alike(
-    connection: &impl ConnectionTrait,
-    view: &CaseListing,
-    now: Timestamp,
-    ends: Ends,
-) -> Result<Vec<Alike>> {
+async fn alike(ctx: &Ctx, view: &CaseListing, ends: Ends) -> Result<Vec<Alike>> {
     use case::Column::{AssigneeId, Category, DueAt, Id, Severity, State};
 
-    let due: Expr = CaseStatement::new()
-        .case(DueAt.lte(now.0), OVERDUE)
-        .case(DueAt.lte(ends.day.0), TODAY)
-        .case(DueAt.lte(ends.week.0), WEEK)
-        .finally(LATER)
-        .into();
-    let query = filtered(view, connection.get_database_backend())?
+    let (snapshot, now) = (ctx.database.read().await?, ctx.now());
+    let due = |from: Option<Timestamp>, until: Timestamp| {
+        let within = Condition::all().add(DueAt.lte(until.0)).add_option(from.map(|from| DueAt.gt(from.0)));
+        let counted: Expr = CaseStatement::new().case(within, 1_i32).finally(0_i32).into();
+        counted.sum()
+    };
+    let query = filtered(view, snapshot.get_database_backend())?
         .select_only()
         .columns([State, Severity, Category, AssigneeId])
-        .column_as(due, "due")
+        .column_as(due(None, now), "overdue")
+        .column_as(due(Some(now), ends.day), "today")
+        .column_as(due(Some(now.max(ends.day)), ends.week), "week")
         .column_as(Id.count(), "cases")
         .group_by(State)
         .group_by(Severity)
         .group_by(Category)
-        .group_by(AssigneeId)
-        .group_by(Expr::col("due"));
-    Ok(query.into_model().all(connection).await?)
+        .group_by(AssigneeId);
+    Ok(query.into_model().all(&*snapshot).await?)
 }
 
-async fn documents(connection: &impl ConnectionTrait, chosen: &CaseListing) -> Result<BTreeMap<DocumentId, u64>> {
+async fn documents(ctx: &Ctx, chosen: &CaseListing) -> Result<BTreeMap<DocumentId, u64>> {
+    let snapshot = ctx.database.read().await?;
     let beside = CaseListing { document: None, ..chosen.clone() };
-    let rows: Vec<(Uuid, i64)> = filtered(&beside, connection.get_database_backend())?
+    let rows: Vec<(Uuid, i64)> = filtered(&beside, snapshot.get_database_backend())?
         .select_only()
         .column(case::Column::DocumentId)
         .column_as(case::Column::Id.count(), "cases")
         .group_by(case::Column::DocumentId)
         .into_tuple()
-        .all(connection)
+        .all(&*snapshot)
         .await?;
     Ok(rows.into_iter().map(|(id, cases)| (DocumentId(id), u64::try_from(cases).unwrap_or_default())).collect())
 }
 
-async fn labels(connection: &impl ConnectionTrait, chosen: &CaseListing) -> Result<BTreeMap<String, u64>> {
+async fn labels(ctx: &Ctx, chosen: &CaseListing) -> Result<BTreeMap<String, u64>> {
+    let snapshot = ctx.database.read().await?;
     let beside = CaseListing { label: None, ..chosen.clone() };
-    let cases = filtered(&beside, connection.get_database_backend())?.select_only().column(case::Column::Id);
-    let rows: Vec<(String, i64)> = case_label::Entity::find()
+    let to_case: RelationDef =
+        case_label::Entity::belongs_to(case::Entity).from(case_label::Column::CaseId).to(case::Column::Id).into();
+    let rows: Vec<(String, i64)> = filtered(&beside, snapshot.get_database_backend())?
         .select_only()
         .column(case_label::Column::Label)
-        .column_as(case_label::Column::CaseId.count(), "cases")
-        .filter(case_label::Column::CaseId.in_subquery(cases.into_query()))
+        .column_as(case::Column::Id.count(), "cases")
+        .join(JoinType::InnerJoin, to_case.rev())
         .group_by(case_label::Column::Label)
         .into_tuple()
-        .all(connection)
+        .all(&*snapshot)
         .await?;
     Ok(rows.into_iter().map(|(label, cases)| (label, u64::try_from(cases).unwrap_or_default())).collect())
 }

@@ -273,6 +273,7 @@ async fn row(tx: &Transaction, accepted: &Accepted) -> Result<report::Model> {
         quarantined_at: assessment.quarantined.then_some(ctx.now().0),
         purge_rule: None,
         device: report.device.map(|device| device.name().to_owned()),
+        has_contact: accepted.contact.is_some(),
     })
 }
 

@@ -1,6 +1,6 @@
 //! Which cases a list holds, and in which order: conditions for the database. What a case is made of is in `queries.rs`.
 
-use entity::{case, case_label, report, report_contact};
+use entity::{case, case_label, report};
 use sea_orm::{
     ColumnTrait, Condition, DatabaseBackend, EntityTrait, ExprTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
     Select,
@@ -123,7 +123,7 @@ pub(super) fn filtered(listing: &CaseListing, backend: DatabaseBackend) -> Resul
     // The reports of a case, looked for case by case: only cases that the other filters let through are looked into.
     let own = || {
         let case = Expr::col((report::Entity, report::Column::CaseId)).equals((case::Entity, case::Column::Id));
-        report::Entity::find().select_only().column(report::Column::Id).filter(case)
+        report::Entity::find().select_only().column(report::Column::CaseId).filter(case)
     };
     if !listing.states.is_empty() {
         query = query.filter(case::Column::State.is_in(listing.states.iter().map(|state| state.name())));
@@ -168,17 +168,17 @@ pub(super) fn filtered(listing: &CaseListing, backend: DatabaseBackend) -> Resul
         query = query.filter(case::Column::DueAt.lte(until.0));
     }
     if let Some(block) = listing.block {
-        let named = report::Entity::find()
-            .select_only()
-            .column(report::Column::CaseId)
-            .filter(report::Column::BlockId.eq(block.0))
-            .filter(report::Column::CaseId.is_not_null());
-        query = query.filter(case::Column::Id.in_subquery(named.into_query()));
+        query = query.filter(Expr::exists(own().filter(report::Column::BlockId.eq(block.0)).into_query()));
     }
     if let Some(has_contact) = listing.has_contact {
-        let left = report_contact::Entity::find().select_only().column(report_contact::Column::ReportId);
-        let left = Expr::exists(own().filter(report::Column::Id.in_subquery(left.into_query())).into_query());
-        query = query.filter(if has_contact { left } else { left.not() });
+        let left = report::Entity::find()
+            .select_only()
+            .column(report::Column::CaseId)
+            .filter(report::Column::HasContact.eq(true))
+            .filter(report::Column::CaseId.is_not_null())
+            .into_query();
+        let id = case::Column::Id;
+        query = query.filter(if has_contact { id.in_subquery(left) } else { id.not_in_subquery(left) });
     }
     if let Some(ids) = &listing.ids {
         query = query.filter(case::Column::Id.is_in(ids.iter().map(|id| id.0)));

@@ -87,7 +87,7 @@ pub use periods::{MOST_WEEKS, not_a_period};
 pub use places::{Gone, Place, places};
 pub use queries::{
     Case, CaseDetail, CaseDocument, FixedIn, Note, Page, Person, bad_cursor, case, cases, count_new, count_open,
-    numbers_of,
+    numbers_of, some_cases,
 };
 pub use receipts::{Progress, ReceiptView, add_detail, receipt};
 pub use redactions::{Field, Passage, Redaction, RedactionReason, erase, preview, put_back, redact_report};

@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use entity::{case, live_document, report, version};
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, EntityTrait, JoinType, QueryFilter, QuerySelect, RelationDef,
-    sea_query::{Expr, ExprTrait},
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, JoinType, QueryFilter, QuerySelect, QueryTrait, RelationDef,
+    sea_query::{Expr, ExprTrait, Func, Query},
 };
 use serde_json::Value;
 use uuid::Uuid;
@@ -92,22 +92,29 @@ async fn open_cases_about(connection: &impl ConnectionTrait, blocks: BTreeSet<Uu
     if blocks.is_empty() {
         return Ok(BTreeMap::new());
     }
-    let to_case: RelationDef =
-        report::Entity::belongs_to(case::Entity).from(report::Column::CaseId).to(case::Column::Id).into();
-    let open = CaseState::ALL.iter().filter(|state| state.is_open()).map(|state| state.name());
-    let rows: Vec<(Uuid, Uuid)> = report::Entity::find()
+    // A section's block can have been reported on every page: its cases are taken from the index, each once, and counted
+    // where they are.
+    let pairs = report::Entity::find()
         .select_only()
         .columns([report::Column::BlockId, report::Column::CaseId])
         .distinct()
-        .join(JoinType::InnerJoin, to_case)
         .filter(report::Column::BlockId.is_in(blocks))
-        .filter(Expr::col((case::Entity, case::Column::State)).is_in(open))
-        .into_tuple()
-        .all(connection)
-        .await?;
+        .filter(report::Column::CaseId.is_not_null())
+        .into_query();
+    let open = CaseState::ALL.iter().filter(|state| state.is_open()).map(|state| state.name());
+    let block = ("about", report::Column::BlockId);
+    let mut counted = Query::select();
+    counted
+        .expr_as(Expr::col(block), "block")
+        .expr_as(Func::count(Expr::col((case::Entity, case::Column::Id))), "cases")
+        .from_subquery(pairs, "about")
+        .inner_join(case::Entity, Expr::col(("about", report::Column::CaseId)).equals((case::Entity, case::Column::Id)))
+        .and_where(Expr::col((case::Entity, case::Column::State)).is_in(open))
+        .group_by_col(block);
     let mut about = BTreeMap::new();
-    for (block, _) in rows {
-        *about.entry(block).or_default() += 1;
+    for row in connection.query_all(&counted).await? {
+        let cases: i64 = row.try_get("", "cases")?;
+        about.insert(row.try_get("", "block")?, u64::try_from(cases).unwrap_or_default());
     }
     Ok(about)
 }

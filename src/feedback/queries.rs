@@ -162,13 +162,20 @@ const SHOWN: u64 = 500;
 
 /// Cases in the order that is asked for.
 pub async fn cases(ctx: &Ctx, listing: &CaseListing) -> Result<Page<Case>> {
+    let (rows, next) = some_cases(ctx, listing).await?;
+    let snapshot = ctx.database.read().await?;
+    let total = filtered(listing, snapshot.get_database_backend())?.count(&*snapshot).await?;
+    Ok(Page { rows, next, total })
+}
+
+/// The same without their number, for whoever needs none or has it already, and where the next page starts.
+pub async fn some_cases(ctx: &Ctx, listing: &CaseListing) -> Result<(Vec<Case>, Option<(String, Uuid)>)> {
     ctx.authorise(Permission::FeedbackRead)?;
     let snapshot = ctx.database.read().await?;
     let query = filtered(listing, snapshot.get_database_backend())?;
-    let total = query.clone().count(&*snapshot).await?;
     let rows = paged(query, listing)?.limit(listing.limit.saturating_add(1)).all(&*snapshot).await?;
     let (rows, next) = cut(rows, listing.limit, |row| (listing.order.key(row), row.id));
-    Ok(Page { rows: compose_all(&*snapshot, ctx.now(), rows).await?, next, total })
+    Ok((compose_all(&*snapshot, ctx.now(), rows).await?, next))
 }
 
 /// How many cases nobody has looked at yet.

@@ -210,6 +210,7 @@ pub(super) async fn empty(
     changed.fingerprint = Set(String::new());
     changed.flags = Set(texts::flags(std::iter::empty())?);
     changed.text_purged_at = Set(Some(ctx.now().0));
+    changed.has_contact = Set(false);
     let row = changed.update(&**tx).await?;
     let mut forgotten =
         Undoing { field: Field::Wrong, text: Rewritten::default(), titles: Vec::new(), notes: Vec::new() };

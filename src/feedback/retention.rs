@@ -192,9 +192,11 @@ fn due(rule: RetentionRule, periods: Periods, now: Timestamp) -> Select<report::
                 .add(report::Column::CaseId.in_subquery(closed.filter(spam).into_query())),
         ),
         RetentionRule::Contact => {
-            let contacts = || report_contact::Entity::find().select_only().column(report_contact::Column::ReportId);
-            let over = contacts().filter(report_contact::Column::DeleteAfter.lte(now.0));
-            reports.filter(report::Column::Id.in_subquery(contacts().into_query())).filter(
+            let over = report_contact::Entity::find()
+                .select_only()
+                .column(report_contact::Column::ReportId)
+                .filter(report_contact::Column::DeleteAfter.lte(now.0));
+            reports.filter(report::Column::HasContact.eq(true)).filter(
                 Condition::any()
                     .add(report::Column::Id.in_subquery(over.into_query()))
                     .add(report::Column::CaseId.in_subquery(closed.into_query())),
@@ -219,6 +221,9 @@ async fn purge(ctx: &Ctx, rule: RetentionRule, id: Uuid, periods: Periods) -> Re
     }
     let event = if rule == RetentionRule::Contact {
         report_contact::Entity::delete_by_id(id).exec(&*tx).await?;
+        let mut without = row.clone().into_active_model();
+        without.has_contact = Set(false);
+        without.update(&*tx).await?;
         reports::about(EventKind::ReportContactDeleted, &row)
     } else {
         let mut purged = redactions::empty(&tx, ctx, row.clone(), cases).await?.into_active_model();

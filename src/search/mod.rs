@@ -210,14 +210,18 @@ impl Index {
         serde_json::from_str(&payload).ok()
     }
 
-    /// Begins to change it; `anew` forgets everything first. Nothing is seen before [`Batch::finish`].
-    pub fn begin(&self, anew: bool) -> Result<Batch> {
+    /// Begins to change it. Nothing is seen before [`Batch::finish`].
+    pub fn begin(&self, change: Change) -> Result<Batch> {
         let writer: IndexWriter = self.index.writer_with_num_threads(1, WRITER_BYTES).map_err(Error::bug)?;
-        if anew {
+        if change == Change::Anew {
             writer.delete_all_documents().map_err(Error::bug)?;
         }
+        if change.rewrites() {
+            // All files are merged at the end, which fails if some of them are being merged already.
+            writer.set_merge_policy(Box::new(NoMergePolicy));
+        }
         let reader = self.reader.clone();
-        Ok(Batch { writer, reader, fields: self.fields.clone(), stems: words::Stems::default() })
+        Ok(Batch { writer, reader, fields: self.fields.clone(), stems: words::Stems::default(), change })
     }
 
     /// Works out what somebody looks for, from the words that the index knows.
@@ -275,12 +279,30 @@ fn schema() -> (Schema, Fields) {
     (builder.build(), Fields { id, high, low, class, pairs })
 }
 
+/// How an index is changed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Change {
+    /// Texts come in place of others; what is gone is no longer found, and leaves the files at some time.
+    Further,
+    /// The same, and words that nobody finds any more leave the files at once: everything is written anew.
+    Forgetting,
+    /// Everything is forgotten first.
+    Anew,
+}
+
+impl Change {
+    fn rewrites(self) -> bool {
+        self != Self::Further
+    }
+}
+
 /// Changes that are seen together, at the end.
 pub struct Batch {
     writer: IndexWriter,
     reader: IndexReader,
     fields: Fields,
     stems: words::Stems,
+    change: Change,
 }
 
 impl Batch {
@@ -324,28 +346,22 @@ impl Batch {
         self.writer.delete_term(Term::from_field_text(self.fields.id, &id.to_string()));
     }
 
-    /// The same, and writes the files anew without what was removed: words that nobody finds any more would stay in them
-    /// otherwise. It takes as long as writing everything does.
-    pub fn finish_forgetting(mut self, mark: &Mark) -> Result<()> {
-        self.writer.set_merge_policy(Box::new(NoMergePolicy));
-        let mut commit = self.writer.prepare_commit().map_err(Error::bug)?;
-        commit.set_payload(&serde_json::to_string(mark)?);
-        commit.commit().map_err(Error::bug)?;
-        let segments = self.writer.index().searchable_segment_ids().map_err(Error::bug)?;
-        if !segments.is_empty() {
-            self.writer.merge(&segments).wait().map_err(Error::bug)?;
-        }
-        self.reader.reload().map_err(Error::bug)?;
-        self.writer.garbage_collect_files().wait().map_err(Error::bug)?;
-        self.writer.wait_merging_threads().map_err(Error::bug)
-    }
-
-    /// Makes the changes seen and lasting, and gives the writer's memory back. Blocks.
+    /// Makes the changes seen and lasting, and gives the writer's memory back. Blocks; where everything is written anew, as
+    /// long as that takes.
     pub fn finish(mut self, mark: &Mark) -> Result<()> {
         let mut commit = self.writer.prepare_commit().map_err(Error::bug)?;
         commit.set_payload(&serde_json::to_string(mark)?);
         commit.commit().map_err(Error::bug)?;
+        if self.change.rewrites() {
+            let segments = self.writer.index().searchable_segment_ids().map_err(Error::bug)?;
+            if !segments.is_empty() {
+                self.writer.merge(&segments).wait().map_err(Error::bug)?;
+            }
+        }
         self.reader.reload().map_err(Error::bug)?;
+        if self.change.rewrites() {
+            self.writer.garbage_collect_files().wait().map_err(Error::bug)?;
+        }
         self.writer.wait_merging_threads().map_err(Error::bug)
     }
 }

@@ -263,14 +263,14 @@ mod tests {
             let ids: Vec<Uuid> = (1..).take(texts.len()).map(Uuid::from_u128).collect();
             let all: Vec<_> = ids.iter().zip(&texts).collect();
             for some in all.chunks(texts.len().div_ceil(batches)) {
-                let mut batch = index.begin(false).unwrap();
+                let mut batch = index.begin(Change::Further).unwrap();
                 for (id, (title, body, _)) in some {
                     let texts = vec![(Field::Title, title.clone()), (Field::Text, body.clone())];
                     batch.put(&Texts { id: **id, class: 7, texts }).unwrap();
                 }
                 batch.finish(&mark).unwrap();
             }
-            let mut batch = index.begin(false).unwrap();
+            let mut batch = index.begin(Change::Further).unwrap();
             ids.iter().zip(&texts).filter(|(_, (_, _, gone))| *gone).for_each(|(id, _)| batch.remove(*id));
             batch.finish(&mark).unwrap();
 

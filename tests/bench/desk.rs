@@ -357,6 +357,7 @@ fn a_report(
         quarantined_at: spam.then_some(received),
         purge_rule: purged.map(|_| "closed_text".to_owned()),
         device: dice.of_hundred(80).then(|| dice.any(&["phone", "desktop", "tablet"]).to_owned()),
+        has_contact: purged.is_none() && dice.of_hundred(10),
     }
 }
 
@@ -431,7 +432,7 @@ async fn beside(
         }
     }
     for report in reports {
-        if dice.of_hundred(10) && report.text_purged_at.is_none() {
+        if report.has_contact {
             let (email, delete_after) = (format!("{}@visitor.example", report.id.simple()), i64::MAX);
             contacts.push(report_contact::Model { report_id: report.id, email, delete_after }.into_active_model());
         }

@@ -235,8 +235,8 @@ pub async fn by_number(ctx: &Ctx, number: &str) -> Result<Option<CaseId>> {
     let Ok(number) = number.trim().trim_start_matches('#').parse::<i64>() else { return Ok(None) };
     // Words are looked for in titles too, so the number is compared again.
     let listing = CaseListing { words: Some(number.to_string()), limit: 100, ..CaseListing::default() };
-    let found = feedback::cases(ctx, &listing).await?;
-    Ok(found.rows.iter().find(|case| case.number == number).map(|case| case.id))
+    let (found, _) = feedback::some_cases(ctx, &listing).await?;
+    Ok(found.iter().find(|case| case.number == number).map(|case| case.id))
 }
 
 /// Carries a step out.

@@ -42,15 +42,19 @@ pub async fn inbox(mut request: PanelRequest) -> Answer {
     std::mem::take(&mut request.query);
     let view = View::read(&request.query_text, &request.ctx.actor)?;
     let asked = view::asked(&request, &view).await?;
-    let found = feedback::cases(&request.ctx, &asked).await?;
     let whole = view::unfiltered(&asked, &view, &request.ctx.actor);
     let ends = view::ends(&request.chrome.zone, request.now());
-    let ids: Vec<CaseId> = found.rows.iter().map(|case| case.id).collect();
+    let ((found, following), counts, beside) = tokio::try_join!(
+        feedback::some_cases(&request.ctx, &asked),
+        feedback::counts(&request.ctx),
+        feedback::filter_counts(&request.ctx, &whole, &asked, ends),
+    )?;
+    let ids: Vec<CaseId> = found.iter().map(|case| case.id).collect();
     let glances = feedback::glances(&request.ctx, &ids).await?;
     let pages = glances.values().map(|glance| glance.page).collect();
     let around = Around {
-        counts: feedback::counts(&request.ctx).await?,
-        filters: feedback::filter_counts(&request.ctx, &whole, &asked, ends).await?,
+        counts,
+        filters: beside,
         pages: feedback::named_documents(&request.ctx, &pages).await?,
         glances,
         assignees: feedback::assignees(&request.ctx).await?,
@@ -60,7 +64,7 @@ pub async fn inbox(mut request: PanelRequest) -> Answer {
     };
     let saved = Views::of(&request, ViewedList::Cases, &view.query()).await?;
     let query = view.query();
-    let next = view.sort.cursor(found.next.clone());
+    let next = view.sort.cursor(following);
     let shown_from = view::filled(&request.query_text);
     let main = html! {
         div.main {
@@ -74,12 +78,12 @@ pub async fn inbox(mut request: PanelRequest) -> Answer {
             (saved.beside(view.is_filtered()))
             (filters(&request, &view, &around))
             (chips(&view, &around))
-            @if found.rows.is_empty() {
+            @if found.is_empty() {
                 (nothing(&view, &around.counts))
             } @else {
-                p.small role="status" { (ui::count(found.total, "case", "cases")) @if view.is_filtered() { " with these filters" } }
-                (cases(&request, &found.rows, &around, &query))
-                (list::pages(INBOX, &shown_from, found.rows.len(), found.total, next.as_deref()))
+                p.small role="status" { (ui::count(around.filters.total, "case", "cases")) @if view.is_filtered() { " with these filters" } }
+                (cases(&request, &found, &around, &query))
+                (list::pages(INBOX, &shown_from, found.len(), around.filters.total, next.as_deref()))
                 @if request.may(Permission::FeedbackExport) {
                     p.small {
                         "Take these cases out as "

@@ -213,8 +213,8 @@ pub async fn next(request: &PanelRequest, case: &Case, from: &str) -> Result<Opt
     let listing = CaseListing { after: None, limit: 2, ..view::asked(request, &view).await? };
     let after = CaseListing { after: Some(view.sort.place(case)), ..listing.clone() };
     for listing in [after, listing] {
-        let found = feedback::cases(&request.ctx, &listing).await?;
-        if let Some(other) = found.rows.iter().find(|other| other.id != case.id) {
+        let (found, _) = feedback::some_cases(&request.ctx, &listing).await?;
+        if let Some(other) = found.iter().find(|other| other.id != case.id) {
             return Ok(Some(other.id));
         }
     }

@@ -71,7 +71,7 @@ pub async fn show(mut request: PanelRequest) -> Answer {
                 (ui::banner(Tone::Note, html! { p { "Fewer than " (ENOUGH) " reports: no trend is shown. What there is stands in the tables." } }))
             }
             (by_week(&request.chrome.zone, &chosen, &trends, running, drawn))
-            div.split {
+            div.split.even {
                 section.card.stack-s aria-labelledby="kinds" { h2 #kinds { "By kind" } (by_kind(&chosen, &trends, drawn)) }
                 section.card.stack-s aria-labelledby="areas" { h2 #areas { "By area" } (by_area(&chosen, &trends, drawn)) }
             }
@@ -147,7 +147,7 @@ fn by_week(zone: &Zone, chosen: &Chosen, trends: &Trends, running: bool, drawn: 
         }
         section.card.stack-s aria-labelledby="times" {
             h2 #times { "How long it took" }
-            div.split {
+            div.split.even {
                 div { h3 { "To the first action" } (median(trends, &columns, "first-action-chart", "Median time to the first action, by week", drawn, &FIRST_ACTION)) }
                 div { h3 { "To a fix" } (median(trends, &columns, "fix-chart", "Median time to a fix, by week", drawn, &FIX)) }
             }

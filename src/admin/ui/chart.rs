@@ -4,9 +4,12 @@
 use maud::{Markup, html};
 
 const WIDTH: u64 = 320;
-const HEIGHT: u64 = 176;
 const LEFT: u64 = 30;
 const TOP: u64 = 12;
+/// The room for the name of the unit above the topmost number.
+const UNIT: u64 = 14;
+/// The room for the names below the lines.
+const BELOW: u64 = 34;
 /// The height of what is drawn, from the greatest value to zero.
 const DEPTH: u64 = 130;
 /// How wide a letter is at most, about.
@@ -176,10 +179,11 @@ fn drawing(chart: &Chart<'_>) -> Markup {
     let right = WIDTH.saturating_sub(room).max(WIDTH / 2);
     let last = u64::try_from(columns.len().saturating_sub(1)).unwrap_or_default().max(1);
     let across = |position: usize| LEFT + u64::try_from(position).unwrap_or_default() * (right - LEFT) / last;
-    let down = |value: u64| TOP + DEPTH - value * DEPTH / (top * unit);
+    let above = if unit_name.is_some() { TOP + UNIT } else { TOP };
+    let down = |value: u64| above + DEPTH - value * DEPTH / (top * unit);
     let every = columns.len().div_ceil(NAMED).max(1);
     html! {
-        svg viewBox={ "0 0 " (WIDTH) " " (HEIGHT) } role="img" aria-labelledby={ (id) "-title " (id) "-finding" } {
+        svg viewBox={ "0 0 " (WIDTH) " " (above + DEPTH + BELOW) } role="img" aria-labelledby={ (id) "-title " (id) "-finding" } {
             title id={ (id) "-title" } { (title) }
             desc id={ (id) "-finding" } { (finding) }
             @for number in 0..=(top / step) {
@@ -187,9 +191,9 @@ fn drawing(chart: &Chart<'_>) -> Markup {
                 line x1=(LEFT) x2=(right) y1=(height) y2=(height) {}
                 text x=(LEFT - 6) y=(height + 4) text-anchor="end" { (number * step) }
             }
-            @if let Some(name) = unit_name { text x="0" y=(HEIGHT - 2) { (name) } }
+            @if let Some(name) = unit_name { text x="0" y=(TOP) { (name) } }
             @for (position, (short, _)) in columns.iter().enumerate().filter(|(position, _)| position % every == 0) {
-                text x=(across(position)) y=(TOP + DEPTH + 20) text-anchor="middle" { (short) }
+                text x=(across(position)) y=(above + DEPTH + 20) text-anchor="middle" { (short) }
             }
             @for (number, one) in series.iter().enumerate() {
                 @let points: Vec<Option<(u64, u64)>> = one.values.iter().enumerate().map(|(position, value)| Some((across(position), down((*value)?)))).collect();
