@@ -87,7 +87,8 @@ const CHANNEL: &str = "rolebook_events";
 const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
 /// How long a request waits for a connection before it is told that the database is away.
 const PATIENCE: Duration = Duration::from_secs(5);
-/// So much of SQLite's file is read where the system keeps it, without being copied.
+/// So many bytes of SQLite's file are read where the system keeps it, without being copied: lists that count tens of
+/// thousands of rows read more than a connection's own cache of 2 MB holds.
 const MAPPED: &str = "1073741824";
 /// How long the outcome of a command is kept for its idempotency key.
 const IDEMPOTENCY_KEPT: i64 = Timestamp::DAY;
