@@ -6,8 +6,8 @@
 //! filter would leave beside the others is added up here; pages and labels, of which there can be many, are counted by
 //! themselves. Each question is answered from an index that holds all it asks for, and all are asked at the same time, each
 //! of a state of its own. Consequence: three questions, however many values there are, and how many cases a list holds is
-//! no further one; while somebody works, two counts can differ by what was done between them. A filter is counted without itself, so that
-//! it says what would come if it were changed.
+//! no further one; while somebody works, two counts can differ by what was done between them. A filter is counted
+//! without itself, so that it says what would come if it were changed.
 
 use std::collections::BTreeMap;
 
