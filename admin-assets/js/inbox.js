@@ -21,7 +21,8 @@ function ahead(link) {
 
 setInterval(look, 20000);
 addEventListener("focus", look);
-ahead(find("a[data-ahead]:not(tr *)"));
+// A row may have got the focus before this came.
+ahead(find("a[data-ahead]:is(:focus, :not(tr *))"));
 
 document.addEventListener("focusin", ({ target }) => {
   clearTimeout(soon);

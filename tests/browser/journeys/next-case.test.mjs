@@ -49,6 +49,22 @@ test('The next case is shown at once, and as it is now', () => stage.visit('next
   assert.equal(await focusedRow(page), rows[0]);
 }));
 
+test('A row that is gone to before the script of the list has come is fetched ahead, too', () => stage.visit('early', { person: 'triager', scripts: true }, async visit => {
+  const { page } = visit;
+  let release;
+  const pressed = new Promise(resolve => { release = resolve; });
+  await page.route(/\/inbox\.js$/, async route => {
+    await pressed;
+    await route.continue();
+  });
+  await visit.goto('/admin/cases?view=open');
+  await ready(page);
+  const ahead = page.waitForResponse(answer => isAhead(answer.request()));
+  await page.keyboard.press('j');
+  release();
+  await (await ahead).finished();
+}));
+
 test('What is ticked or typed is not lost on the way', () => stage.visit('ticked', { person: 'triager', scripts: true }, async visit => {
   const { page } = visit;
   await visit.goto('/admin/cases?view=open');
