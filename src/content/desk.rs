@@ -342,6 +342,8 @@ pub struct FullHealth {
     pub unowned: u64,
     /// Live, with changes that are not published.
     pub unpublished_changes: u64,
+    /// Live, and leading to documents that readers don't find.
+    pub broken_links: u64,
 }
 
 pub async fn full_health(ctx: &Ctx, kind: Kind, date: &str) -> Result<FullHealth> {
@@ -355,6 +357,7 @@ pub async fn full_health(ctx: &Ctx, kind: Kind, date: &str) -> Result<FullHealth
         problems: count(Narrowing { problems: true, ..Narrowing::default() }).await?,
         unowned: count(Narrowing { unowned: true, ..Narrowing::default() }).await?,
         unpublished_changes: count(Narrowing { unpublished_changes: true, ..Narrowing::default() }).await?,
+        broken_links: count(Narrowing { broken_links: true, ..Narrowing::default() }).await?,
     })
 }
 

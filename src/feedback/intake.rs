@@ -31,6 +31,7 @@ use super::{
     similarity::fingerprint,
     spam::{self, Assessment, Signals, Submission},
     texts::{self, ANSWER_LIMIT, Removed},
+    timing::Clockwork,
 };
 
 named! {
@@ -152,12 +153,12 @@ pub async fn receive(ctx: &Ctx, limits: &Limits, report: NewReport) -> Result<Re
 }
 
 /// Writes a report: its row, its case, its address, and what is to be recorded.
-pub(super) async fn write(tx: &Transaction, accepted: &Accepted) -> Result<Receipt> {
+pub(super) async fn write(tx: &Transaction, clockwork: &Clockwork, accepted: &Accepted) -> Result<Receipt> {
     let Accepted { ctx, report, assessment, secret, .. } = accepted;
     let mut row = row(tx, accepted).await?;
     let mut events = Vec::new();
     if !assessment.quarantined {
-        let placed = placing::place(tx, ctx, &row).await?;
+        let placed = placing::place(tx, ctx, clockwork, &row).await?;
         row.case_id = Some(placed.case);
         events.extend(placed.event);
     }

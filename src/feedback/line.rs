@@ -20,7 +20,10 @@ use tokio::sync::{Semaphore, SemaphorePermit, oneshot};
 
 use crate::kernel::{Dialect, Error, Result};
 
-use super::intake::{Accepted, Receipt, write};
+use super::{
+    intake::{Accepted, Receipt, write},
+    timing,
+};
 
 /// Reports that are being taken in at most, those in line included.
 const MOST: usize = 1_000;
@@ -144,16 +147,17 @@ async fn serve(mut service: Service) {
 async fn together(reports: &[Accepted]) -> Result<Vec<Receipt>> {
     let Some(first) = reports.first() else { return Ok(Vec::new()) };
     let tx = first.ctx.write().await?;
+    let clockwork = timing::clockwork(&*tx).await?;
     let mut receipts = Vec::new();
     for report in reports {
-        receipts.push(write(&tx, report).await?);
+        receipts.push(write(&tx, &clockwork, report).await?);
     }
     tx.commit(receipts).await
 }
 
 async fn alone(report: &Accepted) -> Result<Receipt> {
     let tx = report.ctx.write().await?;
-    let receipt = write(&tx, report).await?;
+    let receipt = write(&tx, &timing::clockwork(&*tx).await?, report).await?;
     tx.commit(receipt).await
 }
 

@@ -38,7 +38,8 @@ use super::{
     notices,
     similarity::{SIMILAR, Shape},
     suggestions::differ,
-    telling, texts, timing,
+    telling, texts,
+    timing::{self, Clockwork},
 };
 
 /// Within this time the same text joins the same case.
@@ -56,7 +57,12 @@ pub(super) struct Placed {
 
 /// Finds or makes the case of a report and counts the report there. The report's own row is the caller's part, and so is
 /// the event, which comes last.
-pub(super) async fn place(tx: &Transaction, ctx: &Ctx, report: &report::Model) -> Result<Placed> {
+pub(super) async fn place(
+    tx: &Transaction,
+    ctx: &Ctx,
+    clockwork: &Clockwork,
+    report: &report::Model,
+) -> Result<Placed> {
     lock_documents(tx, report).await?;
     let candidate = match same(tx, report).await? {
         Some(case) => Some((case, true)),
@@ -70,7 +76,7 @@ pub(super) async fn place(tx: &Transaction, ctx: &Ctx, report: &report::Model) -
         {
             let fixed_at = fix_times(tx, std::slice::from_ref(&row), report).await?;
             if says_not_fixed(&row, report, &fixed_at) {
-                let event = regress(tx, ctx, row, report).await?;
+                let event = regress(tx, ctx, clockwork, row, report).await?;
                 return Ok(Placed { case: id, event: Some(event) });
             }
             if is_same {
@@ -81,13 +87,19 @@ pub(super) async fn place(tx: &Transaction, ctx: &Ctx, report: &report::Model) -
             }
         }
     }
-    let case = create(tx, ctx, report, CaseState::New).await?;
+    let case = create(tx, ctx, clockwork, report, CaseState::New).await?;
     notices::tell_owner(tx, ctx, report.document_id, case).await?;
     Ok(Placed { case, event: None })
 }
 
 /// A case of its own for a report.
-pub(super) async fn create(tx: &Transaction, ctx: &Ctx, report: &report::Model, state: CaseState) -> Result<Uuid> {
+pub(super) async fn create(
+    tx: &Transaction,
+    ctx: &Ctx,
+    clockwork: &Clockwork,
+    report: &report::Model,
+    state: CaseState,
+) -> Result<Uuid> {
     let title = texts::title_of(report.doing.as_deref(), report.wrong.as_deref());
     let id = ctx.new_id();
     let kind = ReportKind::from_name(&report.kind).ok_or_else(|| Error::bug("a report of an unknown kind"))?;
@@ -125,7 +137,7 @@ pub(super) async fn create(tx: &Transaction, ctx: &Ctx, report: &report::Model, 
         due_at: Set(None),
         closed_at: Set(None),
     };
-    timing::clockwork(&**tx).await?.keep(&mut row, ctx.now())?;
+    clockwork.keep(&mut row, ctx.now())?;
     case::Entity::insert(row).exec_without_returning(&**tx).await?;
     Ok(id)
 }
@@ -233,7 +245,13 @@ fn says_not_fixed(case: &case::Model, report: &report::Model, fixed_at: &BTreeMa
 }
 
 /// Reopens a fixed case for a report that says that it is not fixed.
-async fn regress(tx: &Transaction, ctx: &Ctx, row: case::Model, report: &report::Model) -> Result<NewEvent> {
+async fn regress(
+    tx: &Transaction,
+    ctx: &Ctx,
+    clockwork: &Clockwork,
+    row: case::Model,
+    report: &report::Model,
+) -> Result<NewEvent> {
     let event = case_event(EventKind::CaseReopened, &row, CaseAction::Regress)
         .with("to", CaseState::Open.name())
         .with("report", report.reference.clone())
@@ -246,7 +264,7 @@ async fn regress(tx: &Transaction, ctx: &Ctx, row: case::Model, report: &report:
     row.last_report_at = counts.last_report_at;
     cases::touch(&mut row, ctx);
     timing::restart(&mut row, ctx.now());
-    timing::clockwork(&**tx).await?.keep(&mut row, ctx.now())?;
+    clockwork.keep(&mut row, ctx.now())?;
     let row = row.update(&**tx).await?;
     telling::follow(tx, &row).await?;
     notices::tell_owner(tx, ctx, row.document_id, row.id).await?;

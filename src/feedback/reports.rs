@@ -38,6 +38,7 @@ use super::{
     retention::RetentionRule,
     sealed::{self, TakenOut},
     texts::Removed,
+    timing,
 };
 
 /// What a visitor added later.
@@ -246,7 +247,7 @@ pub async fn move_report(ctx: &Ctx, id: ReportId, seen: &str, to: Option<CaseId>
             id
         }
         // Somebody has looked at it.
-        None => placing::create(&tx, ctx, &row, CaseState::Open).await?,
+        None => placing::create(&tx, ctx, &timing::clockwork(&*tx).await?, &row, CaseState::Open).await?,
     };
     let reference = row.reference.clone();
     let mut changed = row.into_active_model();
@@ -273,7 +274,7 @@ pub async fn release(ctx: &Ctx, id: ReportId, seen: &str) -> Result<Report> {
     if !row.quarantined {
         return Err(Error::conflict("not-quarantined", "The report is not in quarantine."));
     }
-    let placed = placing::place(&tx, ctx, &row).await?;
+    let placed = placing::place(&tx, ctx, &timing::clockwork(&*tx).await?, &row).await?;
     // The title of the case must not be made from words that are being taken out at this moment.
     if locked_with(&tx, &row, &BTreeSet::new()).await? != row {
         return Err(Error::conflict("changed-meanwhile", "The report changed at this very moment; try again."));

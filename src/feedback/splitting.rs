@@ -82,7 +82,7 @@ pub async fn split(
         }
         None => {
             let first = moved.first().ok_or_else(nothing_chosen)?;
-            let id = placing::create(&tx, ctx, first, CaseState::Open).await?;
+            let id = placing::create(&tx, ctx, &timing::clockwork(&*tx).await?, first, CaseState::Open).await?;
             load(&tx, CaseId(id)).await?
         }
     };

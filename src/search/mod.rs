@@ -11,6 +11,7 @@
 //! index there, any other in memory; a folder that can't be opened as it should be is emptied. Consequence: nothing about
 //! the folder is worth a backup.
 
+mod cutting;
 mod hits;
 mod marks;
 mod phrases;
@@ -26,20 +27,24 @@ use tantivy::{
     directory::MmapDirectory,
     merge_policy::NoMergePolicy,
     schema::{FAST, Field as TantivyField, IndexRecordOption, STRING, Schema, TextFieldIndexing, TextOptions},
-    tokenizer::{PreTokenizedString, Token},
 };
 use uuid::Uuid;
 
 use crate::kernel::{Error, Result, Sequence};
 
+use cutting::Form;
+
 pub use hits::{Hit, Hits, Part, Things};
 pub use marks::{Marker, Piece};
 pub use question::Question;
-pub use tantivy::Score;
+pub use tantivy::{
+    Score,
+    collector::{TopNComputer, sort_key::NaturalComparator},
+};
 pub use words::Words;
 
 /// The shape of the index. Raise it when fields or the cutting of words change; folders of another shape are emptied.
-const SHAPE: u32 = 2;
+const SHAPE: u32 = 3;
 /// The least that a writer can have; it is given back after each batch.
 const WRITER_BYTES: usize = 15_000_000;
 
@@ -117,12 +122,13 @@ pub struct Mark {
     pub sequence: Sequence,
 }
 
-/// The two fields in which a part of a text is kept: as it is written, and by the stems of its words.
+/// The fields in which a part of a text is kept: as it is written, by the stems of its words, and by its runs.
 #[derive(Clone, Copy, Debug)]
-struct Pair {
+struct Forms {
     part: Field,
     written: TantivyField,
     stems: TantivyField,
+    runs: TantivyField,
 }
 
 #[derive(Clone, Debug)]
@@ -131,7 +137,7 @@ struct Fields {
     high: TantivyField,
     low: TantivyField,
     class: TantivyField,
-    pairs: Vec<Pair>,
+    parts: Vec<Forms>,
 }
 
 /// An index in a folder or in memory.
@@ -155,6 +161,7 @@ impl Index {
     pub fn in_memory() -> Result<Self> {
         let (schema, fields) = schema();
         let index = tantivy::Index::create_in_ram(schema);
+        cutting::register(index.tokenizers());
         let reader = reader(&index).map_err(Error::bug)?;
         Ok(Self { index, reader, fields, segments: hits::Segments::default(), _lock: None })
     }
@@ -187,6 +194,7 @@ impl Index {
         let open = || -> tantivy::Result<(tantivy::Index, IndexReader)> {
             fs::create_dir_all(&inner)?;
             let index = tantivy::Index::open_or_create(MmapDirectory::open(&inner)?, schema.clone())?;
+            cutting::register(index.tokenizers());
             let reader = reader(&index)?;
             Ok((index, reader))
         };
@@ -221,7 +229,7 @@ impl Index {
             writer.set_merge_policy(Box::new(NoMergePolicy));
         }
         let reader = self.reader.clone();
-        Ok(Batch { writer, reader, fields: self.fields.clone(), stems: words::Stems::default(), change })
+        Ok(Batch { writer, reader, fields: self.fields.clone(), change })
     }
 
     /// Works out what somebody looks for, from the words that the index knows.
@@ -265,18 +273,26 @@ fn schema() -> (Schema, Fields) {
     let high = builder.add_u64_field("id_high", FAST);
     let low = builder.add_u64_field("id_low", FAST);
     let class = builder.add_u64_field("class", FAST);
-    let text = |option| {
-        let indexing = TextFieldIndexing::default().set_tokenizer("raw").set_index_option(option);
-        TextOptions::default().set_indexing_options(indexing)
+    let mut add = |part: Field, form: Form| {
+        let (name, option) = match form {
+            Form::Written => (part.name().to_owned(), IndexRecordOption::WithFreqsAndPositions),
+            Form::Stems => (format!("{}_stems", part.name()), IndexRecordOption::WithFreqs),
+            Form::Runs => (format!("{}_runs", part.name()), IndexRecordOption::WithFreqs),
+        };
+        let indexing = TextFieldIndexing::default()
+            .set_tokenizer(form.cutter(part == Field::Address))
+            .set_index_option(option)
+            .set_fieldnorms(form != Form::Runs);
+        builder.add_text_field(&name, TextOptions::default().set_indexing_options(indexing))
     };
-    let pairs = Field::ALL
-        .map(|part| Pair {
-            part,
-            written: builder.add_text_field(part.name(), text(IndexRecordOption::WithFreqsAndPositions)),
-            stems: builder.add_text_field(&format!("{}_stems", part.name()), text(IndexRecordOption::WithFreqs)),
-        })
-        .to_vec();
-    (builder.build(), Fields { id, high, low, class, pairs })
+    let forms = |part| Forms {
+        part,
+        written: add(part, Form::Written),
+        stems: add(part, Form::Stems),
+        runs: add(part, Form::Runs),
+    };
+    let parts = Field::ALL.map(forms).to_vec();
+    (builder.build(), Fields { id, high, low, class, parts })
 }
 
 /// How an index is changed.
@@ -301,7 +317,6 @@ pub struct Batch {
     writer: IndexWriter,
     reader: IndexReader,
     fields: Fields,
-    stems: words::Stems,
     change: Change,
 }
 
@@ -316,27 +331,10 @@ impl Batch {
         document.add_u64(self.fields.low, low);
         document.add_u64(self.fields.class, texts.class);
         for (part, text) in &texts.texts {
-            let Some(pair) = self.fields.pairs.iter().find(|pair| pair.part == *part) else { continue };
-            let is_path = *part == Field::Address && text.starts_with('/');
-            let words = if is_path { words::path_tokens(text) } else { words::tokens(text) };
-            let written: Vec<Token> = words
-                .into_iter()
-                .enumerate()
-                .map(|(position, token)| Token {
-                    offset_from: token.from,
-                    offset_to: token.to,
-                    position,
-                    text: token.word.into_owned(),
-                    position_length: 1,
-                })
-                .collect();
-            let stems = written
-                .iter()
-                .filter(|_| !is_path)
-                .map(|token| Token { text: self.stems.of(&token.text), ..token.clone() })
-                .collect();
-            document.add_pre_tokenized_text(pair.stems, PreTokenizedString { text: String::new(), tokens: stems });
-            document.add_pre_tokenized_text(pair.written, PreTokenizedString { text: String::new(), tokens: written });
+            let Some(forms) = self.fields.parts.iter().find(|forms| forms.part == *part) else { continue };
+            for field in [forms.written, forms.stems, forms.runs] {
+                document.add_text(field, text);
+            }
         }
         self.writer.add_document(document).map_err(Error::bug)?;
         Ok(())
@@ -363,5 +361,37 @@ impl Batch {
             self.writer.garbage_collect_files().wait().map_err(Error::bug)?;
         }
         self.writer.wait_merging_threads().map_err(Error::bug)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn put(batch: &mut Batch, number: u128) {
+        let texts = vec![(Field::Title, format!("Nurse {number}"))];
+        batch.put(&Texts { id: Uuid::from_u128(number), class: 1, texts }).unwrap();
+    }
+
+    /// With the eighth file some would be merged in the background, while all of them are.
+    #[test]
+    fn what_is_forgotten_leaves_the_files_however_many_there_are() {
+        let index = Index::in_memory().unwrap();
+        let mark = |sequence| Mark { epoch: "e".to_owned(), sequence: Sequence(sequence) };
+        for number in 1_u32..8 {
+            let mut batch = index.begin(Change::Further).unwrap();
+            put(&mut batch, u128::from(number));
+            batch.finish(&mark(i64::from(number))).unwrap();
+        }
+        assert_eq!(index.reader.searcher().segment_readers().len(), 7);
+        let mut batch = index.begin(Change::Forgetting).unwrap();
+        put(&mut batch, 8);
+        batch.remove(Uuid::from_u128(3));
+        batch.finish(&mark(8)).unwrap();
+        let searcher = index.reader.searcher();
+        assert_eq!((searcher.segment_readers().len(), searcher.num_docs()), (1, 7));
+        let title = index.fields.parts.iter().find(|forms| forms.part == Field::Title).unwrap().written;
+        assert_eq!(searcher.doc_freq(&Term::from_field_text(title, "3")).unwrap(), 0);
+        assert_eq!(index.mark(), Some(mark(8)));
     }
 }

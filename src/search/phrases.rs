@@ -24,13 +24,18 @@ struct Placed {
 }
 
 /// Tells of each text that holds these words one after the other, in the order of the texts, how often it does. The words
-/// are of one field.
-pub(super) fn count(segment: &SegmentReader, words: &[Term], tell: &mut dyn FnMut(DocId, u32)) -> tantivy::Result<()> {
+/// are of one field. Texts for which `may_hold` does not hold are not looked into.
+pub(super) fn count(
+    segment: &SegmentReader,
+    words: &[Term],
+    may_hold: &dyn Fn(DocId) -> bool,
+    tell: &mut dyn FnMut(DocId, u32),
+) -> tantivy::Result<()> {
     let Some(mut words) = placed(segment, words)? else { return Ok(()) };
     words.sort_by_key(|word| word.postings.doc_freq());
     let mut words = words.into_iter();
     let Some(rarest) = words.next() else { return Ok(()) };
-    let (mut candidates, mut beginnings) = all(rarest);
+    let (mut candidates, mut beginnings) = all(rarest, may_hold);
     for word in words {
         confirm(word, &mut candidates, &mut beginnings);
     }
@@ -54,13 +59,15 @@ fn placed(segment: &SegmentReader, words: &[Term]) -> tantivy::Result<Option<Vec
 }
 
 /// Everywhere where a word stands.
-fn all(Placed { mut postings, shift }: Placed) -> (Vec<Candidate>, Vec<u32>) {
+fn all(Placed { mut postings, shift }: Placed, may_hold: &dyn Fn(DocId) -> bool) -> (Vec<Candidate>, Vec<u32>) {
     let texts = usize::try_from(postings.doc_freq()).unwrap_or_default();
     let (mut candidates, mut beginnings) = (Vec::with_capacity(texts), Vec::with_capacity(texts));
     while postings.doc() != TERMINATED {
-        let from = beginnings.len();
-        postings.append_positions_with_offset(shift, &mut beginnings);
-        candidates.push(Candidate { document: postings.doc(), from, to: beginnings.len() });
+        if may_hold(postings.doc()) {
+            let from = beginnings.len();
+            postings.append_positions_with_offset(shift, &mut beginnings);
+            candidates.push(Candidate { document: postings.doc(), from, to: beginnings.len() });
+        }
         postings.advance();
     }
     (candidates, beginnings)

@@ -15,8 +15,8 @@ use tantivy::{
 };
 
 use super::{
-    Fields,
-    words::{Word, Words},
+    Fields, Forms,
+    words::{Word, Words, runs},
 };
 
 /// How much a word counts that is not there as it was typed, against one that is.
@@ -65,9 +65,9 @@ fn allowed(word: &str) -> u8 {
 }
 
 fn is_known(searcher: &Searcher, fields: &Fields, word: &Word) -> tantivy::Result<bool> {
-    for pair in &fields.pairs {
-        if searcher.doc_freq(&Term::from_field_text(pair.written, &word.word))? > 0
-            || searcher.doc_freq(&Term::from_field_text(pair.stems, &word.stem))? > 0
+    for forms in &fields.parts {
+        if searcher.doc_freq(&Term::from_field_text(forms.written, &word.word))? > 0
+            || searcher.doc_freq(&Term::from_field_text(forms.stems, &word.stem))? > 0
         {
             return Ok(true);
         }
@@ -75,7 +75,7 @@ fn is_known(searcher: &Searcher, fields: &Fields, word: &Word) -> tantivy::Resul
             continue;
         }
         for segment in searcher.segment_readers() {
-            let index = segment.inverted_index(pair.written)?;
+            let index = segment.inverted_index(forms.written)?;
             let mut terms = index.terms().range().ge(word.word.as_bytes()).into_stream()?;
             if terms.advance() && terms.key().starts_with(word.word.as_bytes()) {
                 return Ok(true);
@@ -102,8 +102,10 @@ pub(super) enum Asked {
     Word(Term),
     /// The words of a field that an automaton takes, each as good as any other.
     Like { field: TantivyField, automaton: Arc<DfaWrapper> },
-    /// Words that follow each other, at least two.
-    Phrase(Vec<Term>),
+    /// Words that follow each other and are a run.
+    Run { words: Vec<Term>, run: Term },
+    /// Words that follow each other, at least two, and the runs that they hold.
+    Phrase { words: Vec<Term>, runs: Vec<Term> },
 }
 
 /// What is asked of an index: a clause for each word and each phrase. None if nothing is asked for.
@@ -125,14 +127,14 @@ fn in_any_field(fields: &Fields, sought: &Sought) -> tantivy::Result<Clause> {
         }
     };
     let mut ways = Vec::new();
-    for pair in &fields.pairs {
-        let mut add = |asked, share| ways.push(Way { asked, share: pair.part.weight() * share });
+    for forms in &fields.parts {
+        let mut add = |asked, share| ways.push(Way { asked, share: forms.part.weight() * share });
         if *mistakes == 0 {
-            add(Asked::Word(Term::from_field_text(pair.written, &word.word)), 1.0);
-            add(Asked::Word(Term::from_field_text(pair.stems, &word.stem)), STEM);
+            add(Asked::Word(Term::from_field_text(forms.written, &word.word)), 1.0);
+            add(Asked::Word(Term::from_field_text(forms.stems, &word.stem)), STEM);
         }
         for (automaton, share) in &likes {
-            add(Asked::Like { field: pair.written, automaton: Arc::clone(automaton) }, *share);
+            add(Asked::Like { field: forms.written, automaton: Arc::clone(automaton) }, *share);
         }
     }
     Ok(Clause { needed: word.needed, ways })
@@ -153,13 +155,15 @@ fn of_no_field(word: &Word) -> Term {
 }
 
 fn phrase_in_any_field(fields: &Fields, phrase: &[String]) -> Clause {
-    let in_field = |pair: &super::Pair| {
-        let mut terms: Vec<Term> = phrase.iter().map(|word| Term::from_field_text(pair.written, word)).collect();
-        let asked = match (terms.pop(), terms.is_empty()) {
-            (Some(only), true) => Asked::Word(only),
-            (last, _) => Asked::Phrase(terms.into_iter().chain(last).collect()),
+    let in_field = |forms: &Forms| {
+        let mut words: Vec<Term> = phrase.iter().map(|word| Term::from_field_text(forms.written, word)).collect();
+        let term = |run: &[String]| Term::from_field_text(forms.runs, &run.join(" "));
+        let asked = match (words.pop_if(|_| phrase.len() == 1), runs(phrase).as_slice()) {
+            (Some(only), _) => Asked::Word(only),
+            (None, [run]) if run.len() == phrase.len() => Asked::Run { words, run: term(run) },
+            (None, runs) => Asked::Phrase { words, runs: runs.iter().map(|run| term(run)).collect() },
         };
-        Way { asked, share: pair.part.weight() }
+        Way { asked, share: forms.part.weight() }
     };
-    Clause { needed: true, ways: fields.pairs.iter().map(in_field).collect() }
+    Clause { needed: true, ways: fields.parts.iter().map(in_field).collect() }
 }

@@ -28,12 +28,12 @@ pub(super) struct Ready {
 }
 
 enum List {
-    /// The texts with a word of the index, by how often it stands in them.
-    Word { term: Term, weight: Bm25Weight },
+    /// The texts with a word or a run, by how often it stands in them and how many words `words` has.
+    Word { term: Term, words: TantivyField, weight: Bm25Weight },
     /// The texts with any word that an automaton takes, each of which counts so much.
     Like { field: TantivyField, automaton: Arc<DfaWrapper>, share: Score },
-    /// The texts with these words one after the other, by how often they stand so.
-    Phrase { terms: Vec<Term>, weight: Bm25Weight },
+    /// The texts with these words one after the other, by how often they stand so. Each of them holds the runs.
+    Phrase { terms: Vec<Term>, runs: Vec<Term>, weight: Bm25Weight },
 }
 
 /// What a clause says of a text.
@@ -56,16 +56,24 @@ pub(super) fn ready(searcher: &Searcher, clauses: Vec<Clause>) -> tantivy::Resul
     let list = |Way { asked, share }: Way| -> tantivy::Result<Option<List>> {
         let weight =
             |terms: &[Term]| Ok::<_, tantivy::TantivyError>(Bm25Weight::for_terms(searcher, terms)?.boost_by(share));
+        let is_there = |term: &Term| Ok::<_, tantivy::TantivyError>(searcher.doc_freq(term)? > 0);
         Ok(match asked {
-            Asked::Word(term) if searcher.doc_freq(&term)? == 0 => None,
-            Asked::Word(term) => Some(List::Word { weight: weight(std::slice::from_ref(&term))?, term }),
+            Asked::Word(term) if !is_there(&term)? => None,
+            Asked::Word(term) => {
+                Some(List::Word { weight: weight(std::slice::from_ref(&term))?, words: term.field(), term })
+            }
             Asked::Like { field, automaton } => Some(List::Like { field, automaton, share }),
-            Asked::Phrase(terms) => {
+            Asked::Run { run, .. } if !is_there(&run)? => None,
+            Asked::Run { words, run } => {
+                let weight = weight(&words)?;
+                words.first().map(|word| List::Word { term: run, words: word.field(), weight })
+            }
+            Asked::Phrase { words, runs } => {
                 let mut all_there = true;
-                for term in &terms {
-                    all_there &= searcher.doc_freq(term)? > 0;
+                for term in words.iter().chain(&runs) {
+                    all_there &= is_there(term)?;
                 }
-                if all_there { Some(List::Phrase { weight: weight(&terms)?, terms }) } else { None }
+                if all_there { Some(List::Phrase { weight: weight(&words)?, terms: words, runs }) } else { None }
             }
         })
     };
@@ -106,12 +114,14 @@ pub(super) fn scores(segment: &SegmentReader, clauses: &[Ready]) -> tantivy::Res
 impl List {
     fn write(&self, segment: &SegmentReader, sheet: &mut [Line]) -> tantivy::Result<()> {
         match self {
-            Self::Word { term, weight } => write_word(segment, term, weight, sheet),
+            Self::Word { term, words, weight } => write_word(segment, term, *words, weight, sheet),
             Self::Like { field, automaton, share } => write_like(segment, *field, automaton, *share, sheet),
-            Self::Phrase { terms, weight } => {
+            Self::Phrase { terms, runs, weight } => {
                 let Some(first) = terms.first() else { return Ok(()) };
                 let lengths = segment.get_fieldnorms_reader(first.field())?;
-                phrases::count(segment, terms, &mut |document, count| {
+                let held = held(segment, runs)?;
+                let holds = |document| held.get(place(document)).is_some_and(|held| *held == runs.len());
+                phrases::count(segment, terms, &holds, &mut |document, count| {
                     write_line(sheet, document, weight.score(lengths.fieldnorm_id(document), count));
                 })
             }
@@ -119,8 +129,14 @@ impl List {
     }
 }
 
-fn write_word(segment: &SegmentReader, term: &Term, weight: &Bm25Weight, sheet: &mut [Line]) -> tantivy::Result<()> {
-    let lengths = segment.get_fieldnorms_reader(term.field())?;
+fn write_word(
+    segment: &SegmentReader,
+    term: &Term,
+    words: TantivyField,
+    weight: &Bm25Weight,
+    sheet: &mut [Line],
+) -> tantivy::Result<()> {
+    let lengths = segment.get_fieldnorms_reader(words)?;
     let index = segment.inverted_index(term.field())?;
     let Some(mut block) = index.read_block_postings(term, IndexRecordOption::WithFreqs)? else { return Ok(()) };
     while !block.docs().is_empty() {
@@ -161,6 +177,17 @@ fn write_like(
         });
     }
     Ok(())
+}
+
+/// How many of these runs each text holds.
+fn held(segment: &SegmentReader, runs: &[Term]) -> tantivy::Result<Vec<usize>> {
+    let mut held = vec![0; place(segment.max_doc())];
+    for run in runs {
+        let index = segment.inverted_index(run.field())?;
+        let Some(list) = index.read_block_postings(run, IndexRecordOption::Basic)? else { continue };
+        each_text(list, |document| held.get_mut(place(document)).into_iter().for_each(|held| *held += 1));
+    }
+    Ok(held)
 }
 
 fn each_text(mut list: BlockSegmentPostings, mut seen: impl FnMut(DocId)) {
@@ -216,7 +243,7 @@ mod tests {
                 let query: Box<dyn Query> = match way.asked {
                     Asked::Word(term) => Box::new(TermQuery::new(term, IndexRecordOption::WithFreqs)),
                     Asked::Like { field, automaton } => Box::new(Like(field, automaton)),
-                    Asked::Phrase(terms) => Box::new(PhraseQuery::new(terms)),
+                    Asked::Run { words, .. } | Asked::Phrase { words, .. } => Box::new(PhraseQuery::new(words)),
                 };
                 Box::new(BoostQuery::new(query, way.share))
             });
@@ -243,6 +270,9 @@ mod tests {
             "hosbitl",
             "\"the nurse\" ",
             "\"care of nurses\" ",
+            "\"nurse care\" ",
+            "\"nurse of the hospital\" ",
+            "\"nursing care of the nurse\" ",
             "\"the the\" ",
             "absent ",
         ];

@@ -4,6 +4,11 @@
 //! Decision (2026-11-22), small words. Context: “how to become a nurse” holds words that stand in every text, and some
 //! that stand in few. Choice: such words have to be there only where nothing else is asked for, or within quotes.
 //! Consequence: they are kept in the index, phrases such as “on the job” can be found, and they never hide a page.
+//!
+//! Decision (2026-11-23), runs. Context: small words stand many times in every text, so that comparing places is what makes
+//! a phrase slow: the other way to a phrase is a word of its own for it. Choice: from each word on, the words up to the
+//! next that says something are kept as one, “in the community” like “care worker”. Consequence: a phrase of that kind is
+//! found as fast as a word, of a longer one only those texts are looked into that hold its runs; the index is larger.
 
 use std::borrow::Cow;
 
@@ -19,6 +24,9 @@ const SMALL: &[&str] = &[
     "i", "if", "in", "is", "it", "me", "my", "of", "on", "or", "that", "the", "their", "them", "they", "this", "to",
     "was", "what", "when", "where", "which", "who", "why", "will", "with", "you", "your",
 ];
+
+/// A run has so many words at most.
+const LONGEST_RUN: usize = 4;
 
 /// A word of a text, and where it stands in it, in bytes.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -74,7 +82,31 @@ pub fn path_tokens(path: &str) -> Vec<Token<'_>> {
     tokens
 }
 
+/// The run that these words begin with: the first of them, the small ones after it, and the next that says something.
+/// `None` if the words end before it does, so that a text holds a run wherever it holds its words.
+pub fn run<W: AsRef<str>>(words: &[W]) -> Option<&[W]> {
+    let after = words.get(1..)?.iter().take(LONGEST_RUN - 1);
+    let small = after.take_while(|word| is_small(word.as_ref())).count();
+    words.get(..(small + 2).min(LONGEST_RUN))
+}
+
+/// Runs that a text holds if it holds these words one after the other. One of as many words is as good as the words.
+pub fn runs(words: &[String]) -> Vec<&[String]> {
+    let mut runs = Vec::new();
+    let mut rest = words;
+    while let Some(run) = run(rest) {
+        runs.push(run);
+        rest = rest.get(run.len() - 1..).unwrap_or_default();
+    }
+    runs
+}
+
+fn is_small(word: &str) -> bool {
+    SMALL.binary_search(&word).is_ok()
+}
+
 /// Finds the stems of English words.
+#[derive(Clone)]
 pub struct Stems(TextAnalyzer);
 
 impl Default for Stems {
@@ -126,7 +158,7 @@ impl Words {
             let count = words.len();
             for (number, word) in words.into_iter().enumerate() {
                 let unfinished = typed_on && number + 1 == count;
-                let needed = unfinished && count == 1 || !SMALL.contains(&word.as_str());
+                let needed = unfinished && count == 1 || !is_small(&word);
                 read.words.push(Word { stem: stems.of(&word), needed, unfinished, word });
             }
         }
@@ -188,6 +220,28 @@ mod tests {
         assert!(Words::read("\"on the").phrases.is_empty(), "nothing ends it");
         assert!(Words::read("to be").words.iter().all(|word| word.needed), "there is nothing else");
         assert!(Words::read(" \"!\" ").is_empty());
+    }
+
+    #[test]
+    fn a_run_ends_with_a_word_that_says_something() {
+        let words = words("care in the community and in the city as well as of the it and");
+        let run = |from: usize| run(&words[from..]).map(|run| run.join(" "));
+        assert_eq!(run(0).unwrap(), "care in the community");
+        assert_eq!(run(1).unwrap(), "in the community");
+        assert_eq!(run(3).unwrap(), "community and in the", "a run has an end");
+        assert_eq!(run(7).unwrap(), "city as well");
+        assert_eq!(run(12), None, "the words end before");
+        assert_eq!(run(words.len() - 1), None);
+        assert!(SMALL.is_sorted());
+    }
+
+    #[test]
+    fn a_phrase_is_a_run_or_holds_some() {
+        let runs = |phrase: &str| runs(&words(phrase)).into_iter().map(|run| run.join(" ")).collect::<Vec<_>>();
+        assert_eq!(runs("care worker"), ["care worker"]);
+        assert_eq!(runs("health and safety at work"), ["health and safety", "safety at work"]);
+        assert_eq!(runs("support people in the"), ["support people"]);
+        assert_eq!(runs("the the"), [""; 0]);
     }
 
     #[test]

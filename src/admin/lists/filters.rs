@@ -26,7 +26,7 @@ const OPTIONS: u64 = 100;
 /// Characters of words to search for.
 pub const WORDS_LIMIT: usize = 200;
 /// Filters that are on or off: parameter, words.
-const SWITCHES: [(&str, &str); 8] = [
+const SWITCHES: [(&str, &str); 9] = [
     ("needs_work", "Needs work"),
     ("scheduled", "Something is scheduled"),
     ("review_passed", "Review date has passed"),
@@ -34,6 +34,7 @@ const SWITCHES: [(&str, &str); 8] = [
     ("problems", "Has things to fix or look at"),
     ("open_cases", "Has open cases"),
     ("unowned", "Has no owner"),
+    ("broken_links", "Is live, with links that lead nowhere for readers"),
     ("unpublished_changes", "Is live, with changes that are not published"),
 ];
 
@@ -144,6 +145,7 @@ impl Filters {
                 open_cases: self.is_on("open_cases"),
                 unowned: self.is_on("unowned"),
                 unpublished_changes: self.is_on("unpublished_changes"),
+                broken_links: self.is_on("broken_links"),
                 embeds: self.embeds,
                 needs_work: self.is_on("needs_work").then_some(today),
                 ..Narrowing::default()

@@ -20,12 +20,13 @@ const UNDESCRIBED: &str = "/admin/media?without_alt=true";
 /// What is counted: the filter of the list, its words, and which number it is.
 type Measure = (&'static str, &'static str, fn(&FullHealth) -> u64);
 
-const MEASURES: [Measure; 6] = [
+const MEASURES: [Measure; 7] = [
     ("review_passed", "Past the date of their review", |health| health.health.overdue),
     ("unowned", "Without an owner", |health| health.unowned),
     ("must_fix", "With things that must be fixed", |health| health.health.must_fix),
     ("problems", "With things to fix or to look at", |health| health.problems),
     ("open_cases", "With open cases", |health| health.health.open_cases),
+    ("broken_links", "Live, with links that lead nowhere for readers", |health| health.broken_links),
     ("unpublished_changes", "Live, with changes that are not published", |health| health.unpublished_changes),
 ];
 

@@ -22,7 +22,7 @@ use super::{
     kinds::Kind,
     lifecycle::{DraftState, LiveState},
     queries::{Person, Schedule, draft_state, live_state, schedule_of},
-    references::EMBEDDING,
+    references::{EMBEDDING, ReferenceRole},
     search::Holders,
 };
 
@@ -82,6 +82,8 @@ pub struct Narrowing {
     pub unowned: bool,
     /// The public reads it, and there is a draft with what it can't read yet.
     pub unpublished_changes: bool,
+    /// The public reads it, and it leads to a document that the public doesn't read.
+    pub broken_links: bool,
 }
 
 /// A page of a list.
@@ -325,6 +327,14 @@ fn embedding() -> Select<reference::Entity> {
         .filter(reference::Column::UntilSequence.is_null())
 }
 
+/// What the public can read, with the note of its end where there is one.
+fn readable() -> Select<live_document::Entity> {
+    live_document::Entity::find()
+        .select_only()
+        .column(live_document::Column::DocumentId)
+        .filter(live_document::Column::State.is_in([LiveState::Live, LiveState::Withdrawn].map(LiveState::name)))
+}
+
 fn narrowed(query: Select<document::Entity>, narrowing: &Narrowing) -> Select<document::Entity> {
     let mut query = query;
     let within = |statement| document::Column::Id.in_subquery(statement);
@@ -339,13 +349,18 @@ fn narrowed(query: Select<document::Entity>, narrowing: &Narrowing) -> Select<do
         query = query.filter(document::Column::OwnerId.is_null());
     }
     if narrowing.unpublished_changes {
-        let readable = [LiveState::Live, LiveState::Withdrawn].map(LiveState::name);
-        let live = live_document::Entity::find()
-            .select_only()
-            .column(live_document::Column::DocumentId)
-            .filter(live_document::Column::State.is_in(readable));
         let drafted = document::Column::DraftState.ne(DraftState::None.name());
-        query = query.filter(drafted).filter(within(live.into_query()));
+        query = query.filter(drafted).filter(within(readable().into_query()));
+    }
+    if narrowing.broken_links {
+        let broken = reference::Entity::find()
+            .select_only()
+            .column(reference::Column::DocumentId)
+            .filter(reference::Column::Line.eq("live"))
+            .filter(reference::Column::UntilSequence.is_null())
+            .filter(reference::Column::Role.ne(ReferenceRole::Image.name()))
+            .filter(reference::Column::TargetId.not_in_subquery(readable().into_query()));
+        query = query.filter(within(broken.into_query())).filter(within(readable().into_query()));
     }
     if narrowing.problems {
         let any = Condition::any().add(overview::Column::MustFix.gt(0)).add(overview::Column::LookAt.gt(0));

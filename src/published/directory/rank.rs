@@ -1,14 +1,12 @@
 //! Hits of the search in the directory: which of them are live and wanted, the best of them, and what they have in common.
 
-use std::collections::BinaryHeap;
-
 use rustc_hash::FxHashMap;
 use serde::Serialize;
 
 use crate::{
     content::kinds::requirement::{Framework, RouteKind},
     kernel::DocumentId,
-    search::{Hits, Score},
+    search::{Hits, NaturalComparator, Score, TopNComputer},
 };
 
 use super::state::{Entry, NESTED, State, Wanted, index};
@@ -86,26 +84,20 @@ impl State {
         let fitting = self.fitting(wanted);
         let derived = self.derived();
         let mut counts = vec![0_u64; derived.sorts.len()];
-        let mut best = BinaryHeap::new();
+        let last = offset.saturating_add(limit).min(self.len());
+        let mut best = TopNComputer::new_with_comparator(last, NaturalComparator);
         let mut total = 0;
-        let last = offset.saturating_add(limit);
-        for (number, score) in self.numbered(hits) {
+        self.each_number(hits, |number, score| {
             let fits = fitting.get(index(number)).copied().unwrap_or_default();
-            let Some(line) = derived.lines.get(index(number)).filter(|_| fits) else { continue };
+            let Some(line) = derived.lines.get(index(number)).filter(|_| fits) else { return };
             if let Some(count) = counts.get_mut(index(line.sort)) {
                 *count += 1;
             }
             total += 1;
-            let rank = rank(score, line.place);
-            if best.len() < last {
-                best.push((rank, number));
-            } else if best.peek().is_some_and(|(worst, _)| rank < *worst) {
-                best.pop();
-                best.push((rank, number));
-            }
-        }
+            best.push(rank(score, line.place), number);
+        });
         let best = best.into_sorted_vec().into_iter().skip(offset);
-        let ids = best.filter_map(|(_, number)| Some(self.get(number)?.id)).collect();
+        let ids = best.filter_map(|best| Some(self.get(best.doc)?.id)).collect();
         let counts = Counts::of(&derived.sorts, &counts);
         Ranked {
             ids,
@@ -225,9 +217,9 @@ impl Counts {
     }
 }
 
-/// Of two hits the better one has the lower rank: the higher score, which is never negative, or the earlier title.
+/// Of two hits the better one has the higher rank: the higher score, which is never negative, or the earlier title.
 fn rank(score: Score, place: u32) -> u64 {
-    u64::from(!score.to_bits()) << 32 | u64::from(place)
+    u64::from(score.to_bits()) << 32 | u64::from(!place)
 }
 
 /// For each level that is the least for some hit, how many hits it is enough for.

@@ -395,6 +395,10 @@ async fn similar_cases_are_proposed_merged_and_taken_apart_again() {
     let missing = site.tia.post(&below(&two, "merge"), &[("version", &version), ("number", "99")]).await;
     assert_eq!(missing.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(missing.text().contains("There is no case 99."));
+    let own = site.case(&two).await["number"].to_string();
+    let itself = site.tia.post(&below(&two, "merge"), &[("version", &version), ("number", &own)]).await;
+    assert_eq!(itself.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(itself.text().contains("A case can&#39;t be merged into itself."), "{}", itself.text());
     let number = site.case(&one).await["number"].to_string();
     let merged = site.tia.submit(&below(&two, "merge"), &[("version", &version), ("number", &number)]).await;
     assert!(merged.contains("Merged into") && merged.contains("Undo merge"), "{merged}");

@@ -100,7 +100,8 @@ async fn filters_work_alone_and_together_and_are_named() {
         "learn_more": [{ "text": "", "url": "https://example.org" }] } });
     pat.create("role-pages", &broken).await;
     let later =
-        pat.publish_new("role-pages", &json!({ "content": { "title": "Driver", "summary": "Drives a van." } })).await;
+        json!({ "content": { "title": "Driver", "summary": "Drives a van.", "related_roles": [id_of(&draft)] } });
+    let later = pat.publish_new("role-pages", &later).await;
     pat.step(
         &later,
         "schedule",
@@ -136,6 +137,7 @@ async fn filters_work_alone_and_together_and_are_named() {
         ("needs_work=true", vec!["Cook", "Porter"]),
         ("unowned=true", vec!["Driver"]),
         ("unpublished_changes=true", vec!["Driver"]),
+        ("broken_links=true", vec!["Driver"]),
         (&format!("embeds={}", id_of(&section)), vec!["Porter"]),
         (&format!("embeds={}&review_passed=true&q=port&owner=&parent=", id_of(&section)), vec!["Porter"]),
         ("open_cases=true&scheduled=true&live_state=live", vec!["Driver"]),

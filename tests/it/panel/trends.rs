@@ -528,6 +528,11 @@ async fn how_the_content_does_is_counted_with_the_way_to_the_lists() {
     let mut content = site.ada.get(&site.porter).await.ok()["content"].clone();
     content["title"] = "".into();
     site.ada.save(&site.porter, &json!({ "content": content })).await.ok();
+    let draft = site.ada.create("role-pages", &page("chef", "Chef", None)).await;
+    let mut content = site.ada.get(&site.cook).await.ok()["content"].clone();
+    content["related_roles"] = json!([id_of(&draft)]);
+    site.ada.save(&site.cook, &json!({ "content": content })).await.ok();
+    site.ada.step(&site.cook, "publish", &json!({})).await.ok();
     let past = json!({ "review_by": "2026-11-01", "owner": null });
     let seen = site.ada.get(&site.cook).await.ok()["version"].as_i64().unwrap();
     site.ada.at(Method::PATCH, &site.cook, seen, &past).await.ok();
@@ -535,12 +540,17 @@ async fn how_the_content_does_is_counted_with_the_way_to_the_lists() {
     site.app.nobody().post("/api/v1/reports", &report).await.ok();
     let after = shown(&mut ada).await;
     let file = ada.get("/admin/trends/download?table=health").await.text();
-    for (filter, number) in
-        [("unpublished_changes", 1), ("must_fix", 1), ("review_passed", 1), ("open_cases", 1), ("unowned", 1)]
-    {
+    for (filter, number) in [
+        ("broken_links", 1),
+        ("unpublished_changes", 1),
+        ("must_fix", 1),
+        ("review_passed", 1),
+        ("open_cases", 1),
+        ("unowned", 1),
+    ] {
         let link = format!("/admin/role-pages?{filter}=true");
         assert!(after.contains(&format!("{link}\">{number}<")), "{filter}: {after}");
-        assert!(file.contains(&format!("\"{filter}\",\"role-page\",\"{number}\",\"3\"")), "{filter}: {file}");
+        assert!(file.contains(&format!("\"{filter}\",\"role-page\",\"{number}\",\"4\"")), "{filter}: {file}");
         let list = ada.page(&link).await;
         let rows = list.split("<tbody").nth(1).unwrap_or_default().matches("<tr").count();
         assert_eq!(rows, number, "{filter}: {list}");
