@@ -398,7 +398,7 @@ async fn similar_cases_are_proposed_merged_and_taken_apart_again() {
     let own = site.case(&two).await["number"].to_string();
     let itself = site.tia.post(&below(&two, "merge"), &[("version", &version), ("number", &own)]).await;
     assert_eq!(itself.status, StatusCode::UNPROCESSABLE_ENTITY);
-    assert!(itself.text().contains("A case can&#39;t be merged into itself."), "{}", itself.text());
+    assert!(itself.text().contains("A case can't be merged into itself."), "{}", itself.text());
     let number = site.case(&one).await["number"].to_string();
     let merged = site.tia.submit(&below(&two, "merge"), &[("version", &version), ("number", &number)]).await;
     assert!(merged.contains("Merged into") && merged.contains("Undo merge"), "{merged}");
