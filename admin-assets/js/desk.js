@@ -27,12 +27,17 @@ document.addEventListener("toggle", ({ target }) => {
   localStorage.setItem(FOLDED, JSON.stringify([...folded].slice(-500)));
 }, true);
 
-document.addEventListener("input", ({ target }) => {
-  const count = document.getElementById(`${target.id}-count`);
-  if (count) count.textContent = `${[...target.value].length} of ${count.dataset.count} characters`;
-  const changed = document.querySelector(`[data-changed="${CSS.escape(target.id)}"]`);
-  if (changed) changed.hidden = !isDirty(target);
-});
+function say(field) {
+  const count = document.getElementById(`${field.id}-count`);
+  if (count) count.textContent = `${[...field.value].length} of ${count.dataset.count} characters`;
+  const changed = document.querySelector(`[data-changed="${CSS.escape(field.id)}"]`);
+  if (changed) changed.hidden = !isDirty(field);
+}
+
+document.addEventListener("input", ({ target }) => say(target));
+// What was typed before this script had come.
+for (const { id } of document.querySelectorAll("[data-count]")) say(document.getElementById(id.slice(0, -"-count".length)));
+for (const { dataset } of document.querySelectorAll("[data-changed]")) say(document.getElementById(dataset.changed));
 
 document.addEventListener("keydown", event => {
   const bar = event.target.closest(".controls[role=toolbar]");

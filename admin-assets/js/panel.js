@@ -4,9 +4,8 @@ import "./fragment.js";
 import "./dialog.js";
 import "./keys.js";
 
-const { documentElement: root } = document;
-root.dataset.scripted = "";
-const when = (selector, module) => document.querySelector(selector) && import(module);
+const imports = [];
+const when = (selector, module) => document.querySelector(selector) && imports.push(import(module));
 when("[data-palette]", "./palette.js");
 when("[data-arrivals], [data-ahead]", "./inbox.js");
 when("#editor", "./desk.js");
@@ -21,3 +20,6 @@ document.addEventListener("submit", ({ target }) => {
 // A Mac calls it by another name.
 if (/^(Mac|iP)/.test(navigator.platform)) for (const key of document.querySelectorAll(".bar kbd")) key.textContent = "⌘ K";
 when("rich-text, #editor", "./rich-text.js");
+// What works with scripts alone is shown when they have come.
+await Promise.allSettled(imports);
+document.documentElement.dataset.scripted = "";

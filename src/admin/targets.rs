@@ -184,7 +184,8 @@ fn page(request: &PanelRequest, state: &FormState, notice: Markup, status: Statu
             p {
                 "Each case is due by the end of a working day: somebody does something about it, and then it is answered or fixed. "
                 "Working days are Monday to Friday in " (request.chrome.zone.name()) " time, without the holidays below. "
-                "The clock stands while a case waits."
+                "The clock stands while a case waits. 0 is the same day. "
+                "A case about accessibility is due by the nearer one of its two targets."
             }
             (form(state))
         } }
@@ -217,7 +218,6 @@ fn form(state: &FormState) -> Markup {
                     }
                 }
             }
-            p.hint { "0 is the same day. A case about accessibility is due by the nearer one of its two targets." }
             (field::area(&state.field("holidays", "Holidays").rows(12)
                 .hint("One a line: the date, and what the day is called, such as 2026-12-25 Christmas Day.")))
             div.buttons { (ui::submit("Keep targets and holidays")) a href="/admin/settings" { "Cancel" } }

@@ -21,6 +21,9 @@ use serde_json::{Map, Value};
 
 use crate::kernel::{Ctx, DocumentId, Error, Result, Sequence, Timestamp, Transaction, UserId};
 
+/// The most events that one statement writes, as a power of two.
+const MOST_AT_ONCE: u32 = 5;
+
 named! {
     /// What can happen. The public ones stand in the changes feed under their `public_name`.
     EventKind {
@@ -247,11 +250,16 @@ pub async fn next_stamp(tx: &Transaction, ctx: &Ctx) -> Result<Stamp> {
 
 /// Writes the event at its place.
 pub async fn record(tx: &Transaction, ctx: &Ctx, stamp: Stamp, event: NewEvent) -> Result<()> {
+    event::Entity::insert(row(ctx, stamp, event)?).exec_without_returning(&**tx).await?;
+    tx.announce().await
+}
+
+fn row(ctx: &Ctx, stamp: Stamp, event: NewEvent) -> Result<event::ActiveModel> {
     let mut payload = event.payload;
     if let Some(key) = ctx.actor.key {
         payload.insert("api_key".to_owned(), key.to_string().into());
     }
-    let row = event::ActiveModel {
+    Ok(event::ActiveModel {
         sequence: Set(stamp.sequence.0),
         at: Set(stamp.at.0),
         kind: Set(event.kind.name().to_owned()),
@@ -266,9 +274,7 @@ pub async fn record(tx: &Transaction, ctx: &Ctx, stamp: Stamp, event: NewEvent) 
         payload: Set(serde_json::to_string(&payload)?),
         affected: Set(serde_json::to_string(&event.affected)?),
         request_id: Set(ctx.request_id.clone()),
-    };
-    event::Entity::insert(row).exec_without_returning(&**tx).await?;
-    tx.announce().await
+    })
 }
 
 /// Takes the next place and writes the event there; for commands that write nothing numbered themselves.
@@ -278,13 +284,38 @@ pub async fn append(tx: &Transaction, ctx: &Ctx, event: NewEvent) -> Result<Stam
     Ok(stamp)
 }
 
+/// Takes as many places as there are events and writes them there, in order, with few statements.
+pub async fn append_all(tx: &Transaction, events: Vec<(&Ctx, NewEvent)>) -> Result<()> {
+    let count = i64::try_from(events.len()).map_err(Error::bug)?;
+    let last = take_numbers(&**tx, "event", count).await?;
+    let mut at = last_time(&**tx, Sequence(last - count)).await?;
+    let mut rows = Vec::new();
+    for (sequence, (ctx, event)) in (last - count + 1..).zip(events) {
+        at = at.max(ctx.now());
+        rows.push(row(ctx, Stamp { sequence: Sequence(sequence), at }, event)?);
+    }
+    // A statement is prepared for each length, so the lengths are few: powers of two.
+    let mut rows = rows.into_iter();
+    while let Some(power) = rows.len().checked_ilog2() {
+        let some = rows.by_ref().take(1 << power.min(MOST_AT_ONCE));
+        event::Entity::insert_many(some).exec_without_returning(&**tx).await?;
+    }
+    tx.announce().await
+}
+
 /// The next number of a counter.
 pub async fn next_number(connection: &impl ConnectionTrait, name: &str) -> Result<i64> {
+    take_numbers(connection, name, 1).await
+}
+
+/// Takes the next numbers of a counter, and gives the last of them.
+async fn take_numbers(connection: &impl ConnectionTrait, name: &str, count: i64) -> Result<i64> {
     let statement = match connection.get_database_backend() {
-        DatabaseBackend::Postgres => "UPDATE counter SET value = value + 1 WHERE name = $1 RETURNING value",
-        _ => "UPDATE counter SET value = value + 1 WHERE name = ? RETURNING value",
+        DatabaseBackend::Postgres => "UPDATE counter SET value = value + $1 WHERE name = $2 RETURNING value",
+        _ => "UPDATE counter SET value = value + ? WHERE name = ? RETURNING value",
     };
-    let statement = Statement::from_sql_and_values(connection.get_database_backend(), statement, [name.into()]);
+    let values = [count.into(), name.into()];
+    let statement = Statement::from_sql_and_values(connection.get_database_backend(), statement, values);
     let row = connection.query_one_raw(statement).await?;
     let row = row.ok_or_else(|| Error::bug(format!("the counter {name} has no row")))?;
     Ok(row.try_get("", "value")?)

@@ -15,7 +15,7 @@ use uuid::Uuid;
 
 use crate::kernel::{Error, NodeId, PageToken, Result, VersionNumber};
 
-use super::intake::NewReport;
+use super::intake::About;
 
 /// The roles in which a requirement section stands in another document.
 const EMBEDDING: [&str; 2] = ["embed", "tree"];
@@ -39,13 +39,13 @@ pub(super) struct Subject {
 ///
 /// # Errors
 /// [`Error::Invalid`] with the pointer of what can't be found.
-pub(super) async fn subject(connection: &impl ConnectionTrait, key: &str, report: &NewReport) -> Result<Subject> {
-    let token = report.page_token.as_deref().map(str::trim).filter(|token| !token.is_empty());
+pub(super) async fn subject(connection: &impl ConnectionTrait, key: &str, about: &About) -> Result<Subject> {
+    let token = about.page_token.as_deref().map(str::trim).filter(|token| !token.is_empty());
     let (page, version, seen) = match token {
         Some(token) => shown_by_token(connection, key, token).await?,
-        None => named(connection, report).await?,
+        None => named(connection, about).await?,
     };
-    let document = match report.block {
+    let document = match about.block {
         None => page,
         Some(NodeId(block)) => match owner(connection, page, version, seen, block).await? {
             Some(document) => document,
@@ -55,7 +55,7 @@ pub(super) async fn subject(connection: &impl ConnectionTrait, key: &str, report
             }
         },
     };
-    Ok(Subject { document, page, version, seen, block: report.block.map(|block| block.0) })
+    Ok(Subject { document, page, version, seen, block: about.block.map(|block| block.0) })
 }
 
 async fn shown_by_token(connection: &impl ConnectionTrait, key: &str, token: &str) -> Result<(Uuid, i32, Option<i64>)> {
@@ -67,8 +67,8 @@ async fn shown_by_token(connection: &impl ConnectionTrait, key: &str, token: &st
     Ok((token.document.0, token.version.0, Some(token.changed_sequence.0)))
 }
 
-async fn named(connection: &impl ConnectionTrait, report: &NewReport) -> Result<(Uuid, i32, Option<i64>)> {
-    let name = report.document.as_deref().map(str::trim).filter(|name| !name.is_empty());
+async fn named(connection: &impl ConnectionTrait, about: &About) -> Result<(Uuid, i32, Option<i64>)> {
+    let name = about.document.as_deref().map(str::trim).filter(|name| !name.is_empty());
     let Some(name) = name else {
         return Err(Error::invalid(
             "/document",
@@ -85,7 +85,7 @@ async fn named(connection: &impl ConnectionTrait, report: &NewReport) -> Result<
     let Some(row) = row else {
         return Err(Error::invalid("/document", "reference-missing", "There is no such page."));
     };
-    match report.version {
+    match about.version {
         None => Ok((row.document_id, row.version, None)),
         Some(version) if was_published(connection, row.document_id, version).await? => {
             Ok((row.document_id, version.0, None))

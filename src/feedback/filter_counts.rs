@@ -46,9 +46,11 @@ pub struct FilterCounts {
     pub total: u64,
 }
 
-/// Until when a case is due today and this week.
+/// Until when a case is overdue, due today, and due this week. The time is the one at which the list was asked for: it must
+/// be the same for what is listed and for what is counted.
 #[derive(Clone, Copy, Debug)]
 pub struct Ends {
+    pub now: Timestamp,
     pub day: Timestamp,
     pub week: Timestamp,
 }
@@ -85,22 +87,22 @@ pub async fn filter_counts(ctx: &Ctx, view: &CaseListing, chosen: &CaseListing, 
         tokio::try_join!(documents(ctx, chosen), labels(ctx, chosen), alike(ctx, view, ends))?;
     let mut counts = FilterCounts { documents, labels, ..FilterCounts::default() };
     for alike in all {
-        counts.add(&alike, chosen, ctx.now(), ends);
+        counts.add(&alike, chosen, ends);
     }
     Ok(counts)
 }
 
 impl FilterCounts {
     /// Adds alike cases to the counts of each filter that would show them beside the other filters.
-    fn add(&mut self, alike: &Alike, chosen: &CaseListing, now: Timestamp, ends: Ends) {
+    fn add(&mut self, alike: &Alike, chosen: &CaseListing, ends: Ends) {
         let Alike { overdue, today, week, cases, .. } = *alike;
         let later = cases - overdue - today - week;
         for (due, cases) in [(Due::Over, overdue), (Due::Today, today), (Due::Week, week), (Due::Later, later)] {
-            self.add_due(alike, (due, u64::try_from(cases).unwrap_or_default()), chosen, now, ends);
+            self.add_due(alike, (due, u64::try_from(cases).unwrap_or_default()), chosen, ends);
         }
     }
 
-    fn add_due(&mut self, alike: &Alike, (due, cases): (Due, u64), chosen: &CaseListing, now: Timestamp, ends: Ends) {
+    fn add_due(&mut self, alike: &Alike, (due, cases): (Due, u64), chosen: &CaseListing, ends: Ends) {
         if cases == 0 {
             return;
         }
@@ -119,7 +121,7 @@ impl FilterCounts {
                 Some(AssigneeFilter::Nobody) => assignee.is_none(),
                 Some(AssigneeFilter::User(user)) => assignee == Some(user),
             },
-            is_due(due, chosen, now, ends),
+            is_due(due, chosen, ends),
         ];
         // Beside the others: whether all fit but this one.
         let beside = |own: usize| fits.iter().enumerate().all(|(other, fits)| *fits || other == own);
@@ -147,10 +149,10 @@ impl FilterCounts {
 }
 
 /// Whether what is due then is within the times that were asked for.
-fn is_due(due: Due, chosen: &CaseListing, now: Timestamp, ends: Ends) -> bool {
+fn is_due(due: Due, chosen: &CaseListing, ends: Ends) -> bool {
     let Some(until) = chosen.due_until else { return true };
     let at = match due {
-        Due::Over => now,
+        Due::Over => ends.now,
         Due::Today => ends.day,
         Due::Week => ends.week,
         Due::Later => return false,
@@ -161,7 +163,7 @@ fn is_due(due: Due, chosen: &CaseListing, now: Timestamp, ends: Ends) -> bool {
 async fn alike(ctx: &Ctx, view: &CaseListing, ends: Ends) -> Result<Vec<Alike>> {
     use case::Column::{AssigneeId, Category, DueAt, Id, Severity, State};
 
-    let (snapshot, now) = (ctx.database.read().await?, ctx.now());
+    let snapshot = ctx.database.read().await?;
     let due = |from: Option<Timestamp>, until: Timestamp| {
         let within = Condition::all().add(DueAt.lte(until.0)).add_option(from.map(|from| DueAt.gt(from.0)));
         let counted: Expr = CaseStatement::new().case(within, 1_i32).finally(0_i32).into();
@@ -170,9 +172,9 @@ async fn alike(ctx: &Ctx, view: &CaseListing, ends: Ends) -> Result<Vec<Alike>> 
     let query = filtered(view, snapshot.get_database_backend())?
         .select_only()
         .columns([State, Severity, Category, AssigneeId])
-        .column_as(due(None, now), "overdue")
-        .column_as(due(Some(now), ends.day), "today")
-        .column_as(due(Some(now.max(ends.day)), ends.week), "week")
+        .column_as(due(None, ends.now), "overdue")
+        .column_as(due(Some(ends.now), ends.day), "today")
+        .column_as(due(Some(ends.now.max(ends.day)), ends.week), "week")
         .column_as(Id.count(), "cases")
         .group_by(State)
         .group_by(Severity)

@@ -10,6 +10,8 @@
 //!   visitor's receipt to another, and the secret of a receipt would stand in the store. A repeated report joins the case
 //!   of the first anyway.
 
+use std::collections::BTreeMap;
+
 use entity::{report, report_contact};
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter, Set,
@@ -21,17 +23,17 @@ use validator::ValidateEmail;
 use crate::{
     events::{self, EventKind, NewEvent},
     kernel::{Ctx, DocumentId, Error, Fault, NodeId, Result, Timestamp, Transaction, VersionNumber},
-    site,
+    site::{self, Settings},
 };
 
 use super::{
     documents::{self, Subject},
     limits::Limits,
-    placing,
+    placing::{self, Round},
     similarity::fingerprint,
     spam::{self, Assessment, Signals, Submission},
     texts::{self, ANSWER_LIMIT, Removed},
-    timing::Clockwork,
+    turns::Turn,
 };
 
 named! {
@@ -98,6 +100,27 @@ struct Answers {
     removed: Removed,
 }
 
+/// What a report is about, as the sender names it.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct About {
+    pub page_token: Option<String>,
+    pub document: Option<String>,
+    pub version: Option<VersionNumber>,
+    pub block: Option<NodeId>,
+}
+
+/// What is to be known before a report is judged.
+pub(super) struct Question {
+    ctx: Ctx,
+    about: About,
+}
+
+/// The answer: how the site is set up, and what the report is about, or what is wrong with how it is named.
+pub(super) struct Known {
+    settings: Settings,
+    subject: Result<Subject, Vec<Fault>>,
+}
+
 /// A report with which nothing is wrong, as it is to be written.
 pub(super) struct Accepted {
     pub ctx: Ctx,
@@ -119,20 +142,15 @@ pub async fn receive(ctx: &Ctx, limits: &Limits, report: NewReport) -> Result<Re
     let mut faults = Vec::new();
     let answers = answers(&report, &mut faults)?;
     let _place = limits.line.place()?;
-    let asking = limits.line.asking().await?;
-    let snapshot = ctx.database.read().await?;
-    let settings = site::settings(&*snapshot).await?;
-    let email = contact(report.contact_email.as_deref(), settings.contact_email, &mut faults);
-    let key = site::identity(&*snapshot).await?.page_token_key;
-    let subject = match documents::subject(&*snapshot, &key, &report).await {
-        Ok(subject) => Some(subject),
-        Err(Error::Invalid(found)) => {
-            faults.extend(found);
-            None
-        }
-        Err(error) => return Err(error),
+    let about = About {
+        page_token: report.page_token.clone(),
+        document: report.document.clone(),
+        version: report.version,
+        block: report.block,
     };
-    drop((snapshot, asking));
+    let Known { settings, subject } = limits.line.ask(Question { ctx: ctx.clone(), about }).await?;
+    let email = contact(report.contact_email.as_deref(), settings.contact_email, &mut faults);
+    let subject = subject.map_err(|found| faults.extend(found)).ok();
     let Some(subject) = subject.filter(|_| faults.is_empty()) else { return Err(Error::Invalid(faults)) };
 
     let signals =
@@ -152,30 +170,89 @@ pub async fn receive(ctx: &Ctx, limits: &Limits, report: NewReport) -> Result<Re
     limits.line.write(Accepted { ctx: ctx.clone(), report, subject, answers, assessment, contact, secret }).await
 }
 
-/// Writes a report: its row, its case, its address, and what is to be recorded.
-pub(super) async fn write(tx: &Transaction, clockwork: &Clockwork, accepted: &Accepted) -> Result<Receipt> {
-    let Accepted { ctx, report, assessment, secret, .. } = accepted;
-    let mut row = row(tx, accepted).await?;
-    let mut events = Vec::new();
-    if !assessment.quarantined {
-        let placed = placing::place(tx, ctx, clockwork, &row).await?;
-        row.case_id = Some(placed.case);
-        events.extend(placed.event);
+impl Turn for Question {
+    type Outcome = Known;
+
+    async fn together(all: &[Self]) -> Result<Vec<Known>> {
+        let Some(first) = all.first() else { return Ok(Vec::new()) };
+        let snapshot = first.ctx.database.read().await?;
+        let settings = site::settings(&*snapshot).await?;
+        let key = site::identity(&*snapshot).await?.page_token_key;
+        let mut subjects: BTreeMap<&About, Result<Subject, Vec<Fault>>> = BTreeMap::new();
+        let mut known = Vec::new();
+        for Self { about, .. } in all {
+            let subject = match subjects.get(about) {
+                Some(subject) => subject.clone(),
+                None => match documents::subject(&*snapshot, &key, about).await {
+                    Ok(subject) => Ok(subject),
+                    Err(Error::Invalid(faults)) => Err(faults),
+                    Err(error) => return Err(error),
+                },
+            };
+            subjects.insert(about, subject.clone());
+            known.push(Known { settings: settings.clone(), subject });
+        }
+        Ok(known)
     }
-    insert(tx, &row).await?;
-    if let Some((email, kept)) = &accepted.contact {
-        let contact = report_contact::ActiveModel {
-            report_id: Set(row.id),
-            email: Set(email.clone()),
-            delete_after: Set(ctx.now().plus(*kept).0),
-        };
-        report_contact::Entity::insert(contact).exec_without_returning(&**tx).await?;
+
+    async fn alone(&self) -> Result<Known> {
+        only(Self::together(std::slice::from_ref(self)).await?)
     }
-    events.insert(0, received(&row, report.kind, assessment)?);
-    for event in events {
-        events::append(tx, ctx, event).await?;
+}
+
+impl Turn for Accepted {
+    type Outcome = Receipt;
+
+    /// If a reference is taken, the unique index refuses it.
+    async fn together(all: &[Self]) -> Result<Vec<Receipt>> {
+        let Some(first) = all.first() else { return Ok(Vec::new()) };
+        let tx = first.ctx.write().await?;
+        let references = all.iter().map(|report| reference(&report.ctx)).collect();
+        let receipts = write(&tx, all, references).await?;
+        tx.commit(receipts).await
     }
-    Ok(Receipt { reference: row.reference, received_at: Timestamp(row.received_at), receipt: secret.clone() })
+
+    async fn alone(&self) -> Result<Receipt> {
+        let tx = self.ctx.write().await?;
+        let reference = free_reference(&*tx, &self.ctx).await?;
+        let receipt = only(write(&tx, std::slice::from_ref(self), vec![reference]).await?)?;
+        tx.commit(receipt).await
+    }
+}
+
+fn only<T>(outcomes: Vec<T>) -> Result<T> {
+    outcomes.into_iter().next().ok_or_else(|| Error::bug("there is no outcome"))
+}
+
+/// Writes reports under these references: their rows, cases, addresses, and what is to be recorded.
+async fn write(tx: &Transaction, reports: &[Accepted], references: Vec<String>) -> Result<Vec<Receipt>> {
+    let mut round = Round::default();
+    let (mut receipts, mut events) = (Vec::new(), Vec::new());
+    for (accepted, reference) in reports.iter().zip(references) {
+        let Accepted { ctx, report, assessment, secret, .. } = accepted;
+        let mut row = row(accepted, reference)?;
+        let mut reopened = None;
+        if !assessment.quarantined {
+            let placed = placing::place(tx, ctx, &mut round, &row).await?;
+            row.case_id = Some(placed.case);
+            reopened = placed.event;
+        }
+        insert(tx, &row).await?;
+        if let Some((email, kept)) = &accepted.contact {
+            let contact = report_contact::ActiveModel {
+                report_id: Set(row.id),
+                email: Set(email.clone()),
+                delete_after: Set(ctx.now().plus(*kept).0),
+            };
+            report_contact::Entity::insert(contact).exec_without_returning(&**tx).await?;
+        }
+        events.push((ctx, received(&row, report.kind, assessment)?));
+        events.extend(reopened.map(|event| (ctx, event)));
+        let received_at = Timestamp(row.received_at);
+        receipts.push(Receipt { reference: row.reference, received_at, receipt: secret.clone() });
+    }
+    events::append_all(tx, events).await?;
+    Ok(receipts)
 }
 
 /// The SHA-256 of a receipt's secret, in hexadecimal.
@@ -225,15 +302,20 @@ pub(super) fn secret(ctx: &Ctx) -> String {
     hexadecimal(&bytes)
 }
 
-/// A reference that no report has yet, such as `RB-7K3M-9QXF`.
+/// A reference by chance, such as `RB-7K3M-9QXF`.
+fn reference(ctx: &Ctx) -> String {
+    let mut bytes = [0; 8];
+    ctx.chance.fill(&mut bytes);
+    let letter = |byte: &u8| ALPHABET.get(usize::from(byte % 32)).copied().map(char::from);
+    let letters: String = bytes.iter().filter_map(letter).collect();
+    let (first, second) = letters.split_at_checked(4).unwrap_or_default();
+    format!("RB-{first}-{second}")
+}
+
+/// A reference that no report has yet.
 async fn free_reference(connection: &impl ConnectionTrait, ctx: &Ctx) -> Result<String> {
     for _ in 0..DRAWS {
-        let mut bytes = [0; 8];
-        ctx.chance.fill(&mut bytes);
-        let letter = |byte: &u8| ALPHABET.get(usize::from(byte % 32)).copied().map(char::from);
-        let letters: String = bytes.iter().filter_map(letter).collect();
-        let (first, second) = letters.split_at_checked(4).unwrap_or_default();
-        let reference = format!("RB-{first}-{second}");
+        let reference = reference(ctx);
         let query = report::Entity::find().filter(report::Column::Reference.eq(&reference));
         if query.count(connection).await? == 0 {
             return Ok(reference);
@@ -242,12 +324,12 @@ async fn free_reference(connection: &impl ConnectionTrait, ctx: &Ctx) -> Result<
     Err(Error::bug("no free reference was found"))
 }
 
-async fn row(tx: &Transaction, accepted: &Accepted) -> Result<report::Model> {
+fn row(accepted: &Accepted, reference: String) -> Result<report::Model> {
     let Accepted { ctx, report, subject, answers, assessment, secret, .. } = accepted;
     let flags = texts::flags([answers.doing.as_deref(), answers.wrong.as_deref()].into_iter().flatten())?;
     Ok(report::Model {
         id: ctx.new_id(),
-        reference: free_reference(&**tx, ctx).await?,
+        reference,
         document_id: subject.document,
         page_id: subject.page,
         version: Some(subject.version),

@@ -57,6 +57,7 @@ mod texts;
 mod timing;
 mod trend;
 mod trends;
+mod turns;
 mod undo;
 mod working_time;
 

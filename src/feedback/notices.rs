@@ -82,24 +82,27 @@ pub async fn mention_notice(ctx: &Ctx, note: Uuid, user: UserId) -> Result<Menti
     Ok(MentionNotice { case: CaseId(case.id), number: case.number, by: written.author_name, waiting })
 }
 
-/// Puts a letter to the owner of a document into the outbox, within the transaction that made or reopened the case.
-pub(super) async fn tell_owner(tx: &Transaction, ctx: &Ctx, document: Uuid, case: Uuid) -> Result<()> {
-    let owner: Option<Option<Uuid>> = document::Entity::find_by_id(document)
+/// The owner of a document, if they want to be told of new cases about it.
+pub(super) async fn owner_to_tell(tx: &Transaction, document: Uuid) -> Result<Option<UserId>> {
+    let wanting = preference::Entity::find()
+        .select_only()
+        .column(preference::Column::UserId)
+        .filter(preference::Column::ReportsByMail.eq(AT_ONCE));
+    let owner: Option<Uuid> = document::Entity::find_by_id(document)
         .select_only()
         .column(document::Column::OwnerId)
+        .filter(document::Column::OwnerId.in_subquery(wanting.into_query()))
         .into_tuple()
         .one(&**tx)
         .await?;
-    let Some(owner) = owner.flatten() else { return Ok(()) };
-    let wants = preference::Entity::find_by_id(owner)
-        .filter(preference::Column::ReportsByMail.eq(AT_ONCE))
-        .count(&**tx)
-        .await?;
-    let since = ctx.now().plus(-QUIET);
-    if wants == 0 || mail::is_recent(&**tx, MailKind::NewCase, UserId(owner), since).await? {
-        return Ok(());
+    Ok(owner.map(UserId))
+}
+
+/// Puts a letter to the owner of a document into the outbox, within the transaction that made or reopened the case.
+pub(super) async fn tell_owner(tx: &Transaction, ctx: &Ctx, owner: UserId, case: Uuid) -> Result<()> {
+    if !mail::is_recent(&**tx, MailKind::NewCase, owner, ctx.now().plus(-QUIET)).await? {
+        mail::queue(tx, ctx, NewMail { kind: MailKind::NewCase, to: To::User(owner), about: Some(case) }).await?;
     }
-    mail::queue(tx, ctx, NewMail { kind: MailKind::NewCase, to: To::User(UserId(owner)), about: Some(case) }).await?;
     Ok(())
 }
 

@@ -23,11 +23,12 @@ use sea_orm::{
     ActiveModelTrait, ColumnTrait, Condition, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect, Set,
     sea_query::LockType,
 };
+use tokio::sync::OnceCell;
 use uuid::Uuid;
 
 use crate::{
     events::{self, EventKind, NewEvent},
-    kernel::{Ctx, Error, Result, Timestamp, Transaction},
+    kernel::{Ctx, Error, Result, Timestamp, Transaction, UserId},
 };
 
 use super::{
@@ -49,6 +50,34 @@ const COMPARED: u64 = 200;
 /// The title of a case whose report says nothing any more.
 pub(super) const NO_TITLE: &str = "Text removed";
 
+/// What is looked up once for all reports that are written in one transaction.
+#[derive(Default)]
+pub(super) struct Round {
+    clockwork: OnceCell<Clockwork>,
+    /// Who wants to be told of new cases about a document.
+    owners: BTreeMap<Uuid, Option<UserId>>,
+    /// Documents about which there is no fixed case; while these reports are written, none is fixed.
+    unfixed: BTreeSet<Uuid>,
+}
+
+impl Round {
+    async fn clockwork(&self, tx: &Transaction) -> Result<&Clockwork> {
+        self.clockwork.get_or_try_init(|| timing::clockwork(&**tx)).await
+    }
+
+    async fn tell_owner(&mut self, tx: &Transaction, ctx: &Ctx, document: Uuid, case: Uuid) -> Result<()> {
+        let owner = match self.owners.get(&document) {
+            Some(owner) => *owner,
+            None => notices::owner_to_tell(tx, document).await?,
+        };
+        self.owners.insert(document, owner);
+        match owner {
+            Some(owner) => notices::tell_owner(tx, ctx, owner, case).await,
+            None => Ok(()),
+        }
+    }
+}
+
 /// Where a report belongs, and what is to be recorded of it.
 pub(super) struct Placed {
     pub case: Uuid,
@@ -57,16 +86,11 @@ pub(super) struct Placed {
 
 /// Finds or makes the case of a report and counts the report there. The report's own row is the caller's part, and so is
 /// the event, which comes last.
-pub(super) async fn place(
-    tx: &Transaction,
-    ctx: &Ctx,
-    clockwork: &Clockwork,
-    report: &report::Model,
-) -> Result<Placed> {
+pub(super) async fn place(tx: &Transaction, ctx: &Ctx, round: &mut Round, report: &report::Model) -> Result<Placed> {
     lock_documents(tx, report).await?;
     let candidate = match same(tx, report).await? {
         Some(case) => Some((case, true)),
-        None => broken_fix(tx, report).await?.map(|case| (case, false)),
+        None => broken_fix(tx, round, report).await?.map(|case| (case, false)),
     };
     if let Some((id, is_same)) = candidate {
         cases::lock(tx, &BTreeSet::from([id])).await?;
@@ -76,7 +100,7 @@ pub(super) async fn place(
         {
             let fixed_at = fix_times(tx, std::slice::from_ref(&row), report).await?;
             if says_not_fixed(&row, report, &fixed_at) {
-                let event = regress(tx, ctx, clockwork, row, report).await?;
+                let event = regress(tx, ctx, round, row, report).await?;
                 return Ok(Placed { case: id, event: Some(event) });
             }
             if is_same {
@@ -87,8 +111,8 @@ pub(super) async fn place(
             }
         }
     }
-    let case = create(tx, ctx, clockwork, report, CaseState::New).await?;
-    notices::tell_owner(tx, ctx, report.document_id, case).await?;
+    let case = create(tx, ctx, round.clockwork(tx).await?, report, CaseState::New).await?;
+    round.tell_owner(tx, ctx, report.document_id, case).await?;
     Ok(Placed { case, event: None })
 }
 
@@ -175,7 +199,10 @@ async fn same(tx: &Transaction, report: &report::Model) -> Result<Option<Uuid>> 
 }
 
 /// The fixed case whose reports are most like this one, if the visitor saw the fix.
-async fn broken_fix(tx: &Transaction, report: &report::Model) -> Result<Option<Uuid>> {
+async fn broken_fix(tx: &Transaction, round: &mut Round, report: &report::Model) -> Result<Option<Uuid>> {
+    if round.unfixed.contains(&report.document_id) {
+        return Ok(None);
+    }
     let fixed = case::Entity::find()
         .filter(case::Column::DocumentId.eq(report.document_id))
         .filter(case::Column::State.eq(CaseState::Resolved.name()))
@@ -184,6 +211,9 @@ async fn broken_fix(tx: &Transaction, report: &report::Model) -> Result<Option<U
         .limit(COMPARED)
         .all(&**tx)
         .await?;
+    if fixed.is_empty() {
+        round.unfixed.insert(report.document_id);
+    }
     let fixed_at = fix_times(tx, &fixed, report).await?;
     let not_fixed = fixed.into_iter().filter(|row| says_not_fixed(row, report, &fixed_at));
     let candidates: BTreeSet<Uuid> = not_fixed.map(|row| row.id).collect();
@@ -248,7 +278,7 @@ fn says_not_fixed(case: &case::Model, report: &report::Model, fixed_at: &BTreeMa
 async fn regress(
     tx: &Transaction,
     ctx: &Ctx,
-    clockwork: &Clockwork,
+    round: &mut Round,
     row: case::Model,
     report: &report::Model,
 ) -> Result<NewEvent> {
@@ -264,10 +294,10 @@ async fn regress(
     row.last_report_at = counts.last_report_at;
     cases::touch(&mut row, ctx);
     timing::restart(&mut row, ctx.now());
-    clockwork.keep(&mut row, ctx.now())?;
+    round.clockwork(tx).await?.keep(&mut row, ctx.now())?;
     let row = row.update(&**tx).await?;
     telling::follow(tx, &row).await?;
-    notices::tell_owner(tx, ctx, row.document_id, row.id).await?;
+    round.tell_owner(tx, ctx, row.document_id, row.id).await?;
     Ok(event)
 }
 

@@ -32,7 +32,7 @@ use super::{
     intake::{Device, ReportKind},
     lifecycle::{CaseAction, CaseState, Dismissal},
     merging::{recounted, refuse_target},
-    placing,
+    placing::{self, Round},
     queries::{Page, bad_cursor, cut},
     redaction::Flag,
     retention::RetentionRule,
@@ -274,7 +274,7 @@ pub async fn release(ctx: &Ctx, id: ReportId, seen: &str) -> Result<Report> {
     if !row.quarantined {
         return Err(Error::conflict("not-quarantined", "The report is not in quarantine."));
     }
-    let placed = placing::place(&tx, ctx, &timing::clockwork(&*tx).await?, &row).await?;
+    let placed = placing::place(&tx, ctx, &mut Round::default(), &row).await?;
     // The title of the case must not be made from words that are being taken out at this moment.
     if locked_with(&tx, &row, &BTreeSet::new()).await? != row {
         return Err(Error::conflict("changed-meanwhile", "The report changed at this very moment; try again."));

@@ -19,7 +19,7 @@ pub async fn export(mut request: PanelRequest) -> Answer {
     request.end_of_query()?;
     let query = list::address("", &request.query_text, &[("format", None)]);
     let view = View::read(query.trim_start_matches('?'), &request.ctx.actor)?;
-    let listing = view::asked(&request, &view).await?;
+    let listing = view::asked(&request, &view, request.now()).await?;
     let query = view.query();
     let asked: Vec<_> = form_urlencoded::parse(query.as_bytes()).collect();
     let filter: Vec<(&str, String)> = asked.iter().map(|(name, value)| (&**name, value.to_string())).collect();

@@ -41,9 +41,10 @@ struct Around {
 pub async fn inbox(mut request: PanelRequest) -> Answer {
     std::mem::take(&mut request.query);
     let view = View::read(&request.query_text, &request.ctx.actor)?;
-    let asked = view::asked(&request, &view).await?;
+    let now = request.now();
+    let asked = view::asked(&request, &view, now).await?;
     let whole = view::unfiltered(&asked, &view, &request.ctx.actor);
-    let ends = view::ends(&request.chrome.zone, request.now());
+    let ends = view::ends(&request.chrome.zone, now);
     let ((found, following), counts, beside) = tokio::try_join!(
         feedback::some_cases(&request.ctx, &asked),
         feedback::counts(&request.ctx),

@@ -198,7 +198,8 @@ async fn neighbours(request: &PanelRequest, case: &Case, from: &str) -> Result<N
     if from.is_empty() {
         return Ok(Neighbours::default());
     }
-    let listing = CaseListing { after: None, limit: LOOKED_THROUGH, ..view::asked(request, &view).await? };
+    let listing =
+        CaseListing { after: None, limit: LOOKED_THROUGH, ..view::asked(request, &view, request.now()).await? };
     let found = feedback::cases(&request.ctx, &listing).await?;
     let Some(place) = found.rows.iter().position(|other| other.id == case.id) else {
         return Ok(Neighbours { next: steps::next(request, case, from).await?, ..Neighbours::default() });

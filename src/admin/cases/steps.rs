@@ -210,7 +210,7 @@ pub fn undoing(case: &Case, from: &str) -> (String, Vec<(String, String)>) {
 /// The case after this one in a view, else the first of the view; `None` if it holds no other.
 pub async fn next(request: &PanelRequest, case: &Case, from: &str) -> Result<Option<CaseId>> {
     let Ok(view) = View::read(from, &request.ctx.actor) else { return Ok(None) };
-    let listing = CaseListing { after: None, limit: 2, ..view::asked(request, &view).await? };
+    let listing = CaseListing { after: None, limit: 2, ..view::asked(request, &view, request.now()).await? };
     let after = CaseListing { after: Some(view.sort.place(case)), ..listing.clone() };
     for listing in [after, listing] {
         let (found, _) = feedback::some_cases(&request.ctx, &listing).await?;

@@ -256,15 +256,15 @@ pub fn unfiltered(asked: &CaseListing, view: &View, actor: &Actor) -> CaseListin
     }
 }
 
-/// When the day and the week end, by which something may be due.
+/// The time, and when the day and the week end, by which something may be due.
 pub fn ends(zone: &Zone, now: Timestamp) -> Ends {
     let day = zone.day(&zone.date(now)).map_or(now, |(_, ends)| ends);
-    Ends { day, week: zone.week_ends(now).unwrap_or(day) }
+    Ends { now, day, week: zone.week_ends(now).unwrap_or(day) }
 }
 
-/// What to ask for, with the cases that hold the words of the view.
-pub async fn asked(request: &PanelRequest, view: &View) -> Result<CaseListing> {
-    let listing = view.listing(&request.ctx.actor, &request.chrome.zone, request.now());
+/// What to ask for at a time, with the cases that hold the words of the view.
+pub async fn asked(request: &PanelRequest, view: &View, now: Timestamp) -> Result<CaseListing> {
+    let listing = view.listing(&request.ctx.actor, &request.chrome.zone, now);
     let found = request.cases_with(view.words.as_deref().unwrap_or_default()).await?;
     Ok(CaseListing { found, ..listing })
 }

@@ -3,9 +3,9 @@
 use crate::{
     events::EventKind,
     feedback::{
-        CaseCategory, CaseChange, CaseListing, CaseOrder, CaseSeverity, Dismissal, LabelChange, NewReport, ReportKind,
-        Resolution, Resolving, cases, change, dismiss, labels_in_use, note, reopen, resolve, resume, retime, start,
-        time_untimed, wait,
+        CaseCategory, CaseChange, CaseListing, CaseOrder, CaseSeverity, Dismissal, Ends, LabelChange, NewReport,
+        ReportKind, Resolution, Resolving, cases, change, dismiss, filter_counts, labels_in_use, note, reopen, resolve,
+        resume, retime, start, time_untimed, wait,
     },
     kernel::{Error, Timestamp},
     site::{self, Holiday, Settings, Target, Targets},
@@ -184,5 +184,10 @@ async fn cases_are_found_by_what_is_said_of_them_and_listed_in_the_order_in_whic
     assert_eq!(found(CaseListing { reported_before: before, ..all() }).await, [link.number, pay.number]);
     go_to(&site, at("2026-11-26T00:00:00Z").unwrap());
     let overdue = CaseListing { due_until: Some(site.visitor.now()), ..due };
-    assert_eq!(found(overdue).await, [map.number, hours.number]);
+    assert_eq!(found(overdue.clone()).await, [map.number, hours.number]);
+    // What is counted beside the list is counted as of the same time, however late it is asked.
+    let now = site.visitor.now();
+    site.clock.advance(7);
+    let counts = filter_counts(ctx, &all(), &overdue, Ends { now, day: now, week: now }).await.unwrap();
+    assert_eq!((counts.total, counts.overdue, counts.states.get("new")), (2, 2, Some(&2)));
 }

@@ -92,6 +92,24 @@ test('Characters are counted, and a slug that changes says what follows', () => 
   assert.equal(await note.isVisible(), true);
 }));
 
+test('What is typed before the script of the desk has come is counted, too', () => stage.visit('counted early', { person: 'publisher', scripts: true }, async visit => {
+  const { page } = visit;
+  let release;
+  const typed = new Promise(resolve => { release = resolve; });
+  await page.route(/\/desk\.js$/, async route => {
+    await typed;
+    await route.continue();
+  });
+  await visit.goto(await rolePage('Paramedic')(page));
+  await page.getByLabel('Summary', { exact: true }).fill('Twelve chars');
+  await page.getByLabel('Slug', { exact: true }).fill('another-slug');
+  assert.equal(await page.locator('html[data-scripted]').count(), 0);
+  release();
+  await page.locator('html[data-scripted]').waitFor();
+  assert.equal(await page.locator('[data-count="600"]').textContent(), '12 of 600 characters');
+  assert.equal(await page.getByText(/^Look at: publishing this moves the page/).isVisible(), true);
+}));
+
 test('A kind of block is found by words, and the last one used comes first', () => edit('picker', 'Paramedic', async (visit, page) => {
   const picker = section(page, 1).locator('.picker').last();
   const kinds = () => picker.locator('li:visible button').evaluateAll(all => all.map(one => one.firstChild.data.trim()));

@@ -58,7 +58,6 @@ test('A row that is gone to before the script of the list has come is fetched ah
     await route.continue();
   });
   await visit.goto('/admin/cases?view=open');
-  await ready(page);
   const ahead = page.waitForResponse(answer => isAhead(answer.request()));
   await page.keyboard.press('j');
   release();

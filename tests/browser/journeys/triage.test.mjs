@@ -6,6 +6,23 @@ import { openStage } from '../support/stage.mjs';
 
 const stage = openStage();
 
+test('As many cases as are counted are in the list', () => stage.visit('counted cases', { person: 'triager' }, async visit => {
+  const { page } = visit;
+  const number = text => Number(/\d+/.exec(text)[0]);
+  await visit.goto('/admin/cases?view=open&due=overdue&sort=due');
+  const said = number(await page.locator('main [role=status]').first().innerText());
+  const chosen = number(await page.getByLabel('Due', { exact: true }).evaluate(one => one.selectedOptions[0].text));
+  let rows = 0;
+  for (;;) {
+    rows += await page.locator('main tbody tr').count();
+    const next = page.getByRole('link', { name: /^Next/ });
+    if (!await next.count()) break;
+    await visit.goto(await next.first().getAttribute('href'));
+  }
+  assert.ok(rows > 0);
+  assert.deepEqual([said, chosen], [rows, rows]);
+}));
+
 test('Ten new cases are triaged from the inbox', () => stage.visit('triage', { person: 'triager' }, async visit => {
   const { page } = visit;
   const rows = page.locator('main table tbody tr');

@@ -1,0 +1,113 @@
+//! Turns: what many want at about the same time is done for all of them at once. It knows nothing of what is done.
+
+use std::{
+    collections::VecDeque,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
+
+use tokio::sync::oneshot;
+
+use crate::kernel::{Error, Result};
+
+/// So many are served in a turn at most.
+const TOGETHER: usize = 32;
+
+/// Something that costs little more for several than for one.
+pub(super) trait Turn: Sized + Send + Sync + 'static {
+    type Outcome: Send + 'static;
+
+    /// Does it for all; the outcomes are in the same order. If it fails, nothing of it stays.
+    fn together(all: &[Self]) -> impl Future<Output = Result<Vec<Self::Outcome>>> + Send;
+
+    /// Does it for this one.
+    fn alone(&self) -> impl Future<Output = Result<Self::Outcome>> + Send;
+}
+
+/// Those who wait for their turn.
+pub(super) struct Turns<T: Turn>(Arc<Mutex<Waiting<T>>>);
+
+struct Waiting<T: Turn> {
+    line: VecDeque<(T, Tell<T>)>,
+    /// Whether somebody serves them.
+    is_served: bool,
+}
+
+type Tell<T> = oneshot::Sender<Result<<T as Turn>::Outcome>>;
+
+impl<T: Turn> Default for Turns<T> {
+    fn default() -> Self {
+        Self(Arc::new(Mutex::new(Waiting { line: VecDeque::new(), is_served: false })))
+    }
+}
+
+impl<T: Turn> Turns<T> {
+    /// Gets in line and waits. It is done even if whoever waits for it goes away; if it can't be done for all of a turn, it
+    /// is done for each alone.
+    pub async fn take(&self, one: T) -> Result<T::Outcome> {
+        let (tell, told) = oneshot::channel();
+        {
+            let mut waiting = lock(&self.0);
+            waiting.line.push_back((one, tell));
+            if !waiting.is_served {
+                waiting.is_served = true;
+                tokio::spawn(serve(Service(Some(Arc::clone(&self.0)))));
+            }
+        }
+        told.await.map_err(Error::bug)?
+    }
+}
+
+/// Whoever serves those in line. If that ends before its time, whoever comes next begins anew.
+struct Service<T: Turn>(Option<Arc<Mutex<Waiting<T>>>>);
+
+impl<T: Turn> Drop for Service<T> {
+    fn drop(&mut self) {
+        if let Some(waiting) = &self.0 {
+            lock(waiting).is_served = false;
+        }
+    }
+}
+
+impl<T: Turn> Service<T> {
+    /// Those who are served next; with nobody in line the service ends, in the same moment, so that whoever comes next is
+    /// served by another.
+    fn next(&mut self) -> Vec<(T, Tell<T>)> {
+        let Some(waiting) = &self.0 else { return Vec::new() };
+        let mut held = lock(waiting);
+        let count = held.line.len().min(TOGETHER);
+        let next: Vec<_> = held.line.drain(..count).collect();
+        if next.is_empty() {
+            held.is_served = false;
+            drop(held);
+            self.0 = None;
+        }
+        next
+    }
+}
+
+/// Serves until nobody is in line any more.
+async fn serve<T: Turn>(mut service: Service<T>) {
+    loop {
+        let (all, tell): (Vec<_>, Vec<_>) = service.next().into_iter().unzip();
+        if all.is_empty() {
+            return;
+        }
+        match T::together(&all).await {
+            Ok(outcomes) => {
+                for (tell, outcome) in tell.into_iter().zip(outcomes) {
+                    // Whoever has gone away needs no outcome.
+                    let _ = tell.send(Ok(outcome));
+                }
+            }
+            Err(_) => {
+                for (tell, one) in tell.into_iter().zip(&all) {
+                    let _ = tell.send(one.alone().await);
+                }
+            }
+        }
+    }
+}
+
+fn lock<T: Turn>(waiting: &Mutex<Waiting<T>>) -> MutexGuard<'_, Waiting<T>> {
+    waiting.lock().unwrap_or_else(PoisonError::into_inner)
+}
