@@ -84,6 +84,3 @@ pub mod search;
 pub mod site;
 pub mod web;
 pub mod webhooks;
-
-#[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;

@@ -101,8 +101,8 @@ async fn readyz(visit: Visit) -> Answer {
 }
 
 impl followers::AsyncBell for App {
-    async fn rung(&self) {
-        self.bell.notified().await;
+    fn rung(&self) -> impl Future<Output = ()> + Send {
+        self.bell.notified()
     }
 }
 
@@ -164,7 +164,6 @@ pub async fn follow_answers(app: App, mut stop: tokio::sync::watch::Receiver<boo
             }
         };
         tokio::select! {
-            () = app.bell.notified() => {}
             heard = heard => if heard.is_err() { announcements = None },
             () = tokio::time::sleep(look) => {}
             _ = stop.changed() => return,
@@ -172,8 +171,6 @@ pub async fn follow_answers(app: App, mut stop: tokio::sync::watch::Receiver<boo
     }
 }
 
-/// How often the indexes of words are fed without a command here, in case another instance wrote.
-const SEARCH_LOOK: Duration = Duration::from_secs(1);
 /// How often the index of what is worked on is fed without a question. People save far more often than they search, and
 /// each time takes a moment of the processor: whoever asks waits for little more than the last seconds of writing.
 const WORK_LOOK: Duration = Duration::from_secs(5);
@@ -183,7 +180,7 @@ const WORK_LOOK: Duration = Duration::from_secs(5);
 async fn follow_with_search(app: App, mut stop: tokio::sync::watch::Receiver<bool>) {
     let mut fed_at: Option<Instant> = None;
     loop {
-        let bell = app.bell.notified();
+        let rung = app.bell.notified();
         let is_due = fed_at.is_none_or(|at| at.elapsed() >= WORK_LOOK);
         let feed = async {
             app.search.refresh(&app.database).await?;
@@ -205,8 +202,7 @@ async fn follow_with_search(app: App, mut stop: tokio::sync::watch::Receiver<boo
             tracing::warn!(%error, "an index of words could not be fed; it will be tried again");
         }
         tokio::select! {
-            () = bell => {}
-            () = tokio::time::sleep(SEARCH_LOOK) => {}
+            () = followers::rest(rung) => {}
             _ = stop.changed() => return,
         }
     }

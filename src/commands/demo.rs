@@ -12,16 +12,17 @@ use crate::{
 
 use super::{Failure, say};
 
-/// Fills an empty demo; leaves a complete one as it is.
+/// Fills an empty demo; leaves a complete one as it is. Answers whether there was something to fill.
 ///
 /// # Errors
 /// One sentence if the database holds something else, or half a demo.
-pub(super) async fn fill(ctx: &Ctx, store: &Store, storage: &Storage) -> Result<(), Failure> {
+pub(super) async fn fill(ctx: &Ctx, store: &Store, storage: &Storage) -> Result<bool, Failure> {
     match demo::standing(ctx).await? {
-        Standing::Complete => Ok(()),
+        Standing::Complete => Ok(false),
         Standing::Empty => {
             say("Filling the demo. This takes a few seconds, at the first start only.");
-            Ok(demo::fill(ctx, store, &Passwords::new(PasswordCost::default())?).await?)
+            demo::fill(ctx, store, &Passwords::new(PasswordCost::default())?).await?;
+            Ok(true)
         }
         Standing::NoDemo => Err(Failure::new(
             "The database holds a site that is no demo, so --demo leaves it alone; name an empty one with --database \

@@ -1,8 +1,14 @@
 //! Turns: what many want at about the same time is done for all of them at once. It knows nothing of what is done.
+//!
+//! Decision (2026-11-23), a breath. Context: what is done once a turn costs more than what is done for each, and without a pause
+//! a turn had two or three, however many came. Choice: after a turn whoever serves waits for [`BREATH`]; whoever comes when
+//! nobody was served just before is served at once. Consequence: in a flood, everybody waits a little longer and the machine
+//! has time for others.
 
 use std::{
     collections::VecDeque,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
 };
 
 use tokio::sync::oneshot;
@@ -11,6 +17,9 @@ use crate::kernel::{Error, Result};
 
 /// So many are served in a turn at most.
 const TOGETHER: usize = 32;
+
+/// The pause between two turns.
+const BREATH: Duration = Duration::from_millis(5);
 
 /// Something that costs little more for several than for one.
 pub(super) trait Turn: Sized + Send + Sync + 'static {
@@ -105,6 +114,7 @@ async fn serve<T: Turn>(mut service: Service<T>) {
                 }
             }
         }
+        tokio::time::sleep(BREATH).await;
     }
 }
 

@@ -18,7 +18,7 @@ use crate::{
     site::{self, Settings},
 };
 
-use super::{AsyncBell, LOOK, lead};
+use super::{AsyncBell, lead, rest};
 
 const LEASE_NAME: &str = "mail";
 /// How long what is in flight may take once the end has been asked for.
@@ -55,6 +55,7 @@ pub async fn follow(
 ) {
     let mut postman = Postman::new(ctx, mailer, addresses, &holder);
     loop {
+        let rung = bell.rung();
         {
             let turn = postman.turn();
             tokio::pin!(turn);
@@ -70,8 +71,7 @@ pub async fn follow(
             }
         }
         tokio::select! {
-            () = bell.rung() => {}
-            () = tokio::time::sleep(LOOK) => {}
+            () = rest(rung) => {}
             _ = stop.changed() => return,
         }
     }

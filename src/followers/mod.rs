@@ -22,6 +22,9 @@ use crate::{
 const LEASE: i64 = 15_000;
 /// How often the followers look by themselves.
 const LOOK: Duration = Duration::from_secs(1);
+/// How long a follower rests at least. When much is written, all of it rings the bell, and questions after each would be most
+/// of what the database does.
+const BREATH: Duration = Duration::from_millis(100);
 /// Events that are handled between two commits of the position.
 const BATCH: u64 = 200;
 
@@ -32,6 +35,7 @@ const CASES: &str = "cases";
 pub async fn follow(ctx: Ctx, holder: String, bell: impl AsyncBell, mut stop: tokio::sync::watch::Receiver<bool>) {
     let holder = Arc::<str>::from(holder);
     loop {
+        let rung = bell.rung();
         match lead(&ctx, &holder, LEASE_NAME).await {
             Ok(true) => {
                 if let Err(error) = tick(&ctx).await {
@@ -42,8 +46,7 @@ pub async fn follow(ctx: Ctx, holder: String, bell: impl AsyncBell, mut stop: to
             Err(error) => tracing::warn!(%error, "the followers can't reach the database; they will try again"),
         }
         tokio::select! {
-            () = bell.rung() => {}
-            () = tokio::time::sleep(LOOK) => {}
+            () = rest(rung) => {}
             _ = stop.changed() => return,
         }
     }
@@ -51,7 +54,16 @@ pub async fn follow(ctx: Ctx, holder: String, bell: impl AsyncBell, mut stop: to
 
 /// Something that can be waited for.
 pub trait AsyncBell: Send + Sync {
+    /// Resolves if it has been rung since this was called.
     fn rung(&self) -> impl Future<Output = ()> + Send;
+}
+
+/// Waits until the bell is rung, at least [`BREATH`] and at most [`LOOK`].
+pub async fn rest(rung: impl Future<Output = ()>) {
+    tokio::select! {
+        _ = async { tokio::join!(rung, tokio::time::sleep(BREATH)) } => {}
+        () = tokio::time::sleep(LOOK) => {}
+    }
 }
 
 /// Does everything that is due now. Answers how much was done.

@@ -27,7 +27,7 @@ use crate::{
     webhooks::{self, Message, Outcome, Outgoing},
 };
 
-use super::{AsyncBell, LOOK, lead};
+use super::{AsyncBell, lead, rest};
 
 const LEASE_NAME: &str = "webhooks";
 /// Webhooks that are sent to at the same time.
@@ -69,15 +69,21 @@ pub async fn follow(
 ) {
     let mut sender = Sender::new(ctx, outbound, &holder);
     loop {
+        let rung = bell.rung();
         if let Err(error) = sender.turn().await {
             tracing::warn!(%error, "webhooks can't be looked after at the moment; they will be again");
         }
-        let look = Instant::now() + LOOK;
-        let look = sender.news.front().map_or(look, |(_, seen)| look.min(*seen + sender.hold));
+        let settled = sender.news.front().map(|(_, seen)| *seen + sender.hold);
+        let settles = async {
+            match settled {
+                Some(settled) => tokio::time::sleep_until(settled).await,
+                None => std::future::pending().await,
+            }
+        };
         tokio::select! {
-            () = bell.rung() => {}
+            () = rest(rung) => {}
             () = sender.one_ends() => {}
-            () = tokio::time::sleep_until(look) => {}
+            () = settles => {}
             _ = stop.changed() => break,
         }
     }

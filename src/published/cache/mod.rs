@@ -20,7 +20,7 @@ mod dependencies;
 
 use std::sync::{
     Arc, Mutex, MutexGuard, PoisonError,
-    atomic::{AtomicI64, Ordering},
+    atomic::{AtomicI64, AtomicU64, Ordering},
 };
 
 use quick_cache::{DefaultHashBuilder, Lifecycle, OptionsBuilder, Weighter, sync::Cache as Entries};
@@ -99,7 +99,10 @@ pub struct Cache<T: Weighed> {
     applied: AtomicI64,
     /// When something is due to change by itself, in milliseconds; `i64::MAX` if nothing is.
     due: AtomicI64,
-    following: tokio::sync::Mutex<()>,
+    /// Looks at the log that have begun.
+    begun: AtomicU64,
+    /// Whoever looks holds this: the number of the last look that came to its end.
+    following: tokio::sync::Mutex<u64>,
 }
 
 /// An answer, and the place in the log at which it is known to hold.
@@ -146,7 +149,8 @@ impl<T: Weighed> Cache<T> {
             dependencies: Mutex::default(),
             applied: AtomicI64::new(NOWHERE),
             due: AtomicI64::new(i64::MAX),
-            following: tokio::sync::Mutex::new(()),
+            begun: AtomicU64::new(0),
+            following: tokio::sync::Mutex::new(0),
         }
     }
 
@@ -218,8 +222,20 @@ impl<T: Weighed> Cache<T> {
     /// # Errors
     /// [`crate::kernel::Error::Unavailable`] while the database is away; what is kept is as it was.
     pub async fn catch_up(&self, database: &Database) -> Result<Sequence> {
-        // Whoever waited here looks for itself: what it waits for may be younger than what the other saw.
-        let _turn = self.following.lock().await;
+        let begun = self.begun.load(Ordering::SeqCst);
+        let mut seen = self.following.lock().await;
+        // Of those who wait here one looks for all. A look that began before somebody came is not enough: what they wait
+        // for may be younger than what it saw.
+        if *seen > begun {
+            return Ok(self.applied());
+        }
+        let look = self.begun.fetch_add(1, Ordering::SeqCst) + 1;
+        let end = self.look(database).await?;
+        *seen = look;
+        Ok(end)
+    }
+
+    async fn look(&self, database: &Database) -> Result<Sequence> {
         loop {
             let snapshot = database.read().await?;
             let before = self.applied.load(Ordering::Acquire);
@@ -310,5 +326,47 @@ impl<T: Weighed> Lifecycle<Key, Held<T>> for Evictions {
 
     fn on_evict(&self, evicted: &mut Evicted<T>, key: Key, held: Held<T>) {
         evicted.push((key, held));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    struct Text;
+
+    impl Weighed for Text {
+        fn bytes(&self) -> usize {
+            4
+        }
+    }
+
+    #[tokio::test]
+    async fn one_looks_for_all_who_wait_and_nobody_is_told_of_a_look_that_began_before_they_came() {
+        let directory = tempfile::tempdir().unwrap();
+        let url = format!("sqlite://{}", directory.path().join("rolebook.db").display());
+        let database = Database::connect(&url, 4, true).await.unwrap();
+        database.migrate().await.unwrap();
+        let cache = Cache::<Text>::new(1_000);
+        cache.catch_up(&database).await.unwrap();
+        let looks = || cache.begun.load(Ordering::SeqCst);
+        assert_eq!(looks(), 1);
+        // Five come while somebody is looking.
+        let busy = cache.following.lock().await;
+        cache.begun.fetch_add(1, Ordering::SeqCst);
+        let waiting = futures_util::future::join_all((0..5).map(|_| cache.catch_up(&database)));
+        let (done, ()) = tokio::join!(waiting, async {
+            tokio::task::yield_now().await;
+            drop(busy);
+        });
+        assert!(done.into_iter().all(|end| end.is_ok()));
+        assert_eq!(looks(), 3, "what was seen before they came tells them nothing, and one more look all of them");
+        cache.catch_up(&database).await.unwrap();
+        assert_eq!(looks(), 4);
+        let away = Database::connect(&url, 1, false).await.unwrap();
+        away.clone().close().await.unwrap();
+        cache.catch_up(&away).await.unwrap_err();
+        cache.catch_up(&database).await.unwrap();
+        assert_eq!(looks(), 6, "a look that failed tells nobody anything");
     }
 }
