@@ -7,7 +7,9 @@
 //! themselves. Each question is answered from an index that holds all it asks for, and all are asked at the same time, each
 //! of a state of its own. Consequence: three questions, however many values there are, and how many cases a list holds is
 //! no further one; while somebody works, two counts can differ by what was done between them. A filter is counted
-//! without itself, so that it says what would come if it were changed.
+//! without itself, so that it says what would come if it were changed. What belongs to reports, their kind and whether an
+//! address came with them, is not counted: with 100,000 reports the quickest question for cases by kind took 100 ms, the
+//! time that the whole list may take.
 
 use std::collections::BTreeMap;
 

@@ -2,6 +2,11 @@
 //! cases whose waiting is over or whose targets have changed, what reports say and is no longer kept, autosaves of old
 //! sittings, sessions, links and open pages that have expired; and, beside these, webhooks and mail. Everything here may be
 //! done twice without harm; the lease only spares the work.
+//!
+//! Decision (2026-11-23), rests. Context: each command rings the bell, and a turn of all followers is some twenty-five
+//! statements; where hundreds of reports a second come in, the followers asked more of the database than the reports did.
+//! Choice: a follower rests between two turns, [`BREATH`] at least, and hears what was rung meanwhile. Consequence: what
+//! follows a change comes at once if it was quiet before, and else a moment later.
 
 pub mod mail;
 pub mod webhooks;
