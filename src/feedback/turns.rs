@@ -121,3 +121,49 @@ async fn serve<T: Turn>(mut service: Service<T>) {
 fn lock<T: Turn>(waiting: &Mutex<Waiting<T>>) -> MutexGuard<'_, Waiting<T>> {
     waiting.lock().unwrap_or_else(PoisonError::into_inner)
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    use futures_util::future::join_all;
+
+    use super::*;
+
+    /// Doubles a number; a negative one can't be doubled, nor anything together with it.
+    struct Double(i32, Arc<AtomicUsize>);
+
+    impl Turn for Double {
+        type Outcome = i32;
+
+        async fn together(all: &[Self]) -> Result<Vec<i32>> {
+            assert!(all.len() <= TOGETHER);
+            all.iter().map(Self::doubled).collect()
+        }
+
+        async fn alone(&self) -> Result<i32> {
+            self.1.fetch_add(1, Ordering::Relaxed);
+            self.doubled()
+        }
+    }
+
+    impl Double {
+        fn doubled(&self) -> Result<i32> {
+            if self.0 < 0 { Err(Error::bug("a negative number")) } else { Ok(self.0 * 2) }
+        }
+    }
+
+    #[tokio::test]
+    async fn each_gets_its_own_outcome_and_what_fails_harms_nobody_else() {
+        let (turns, alone) = (Turns::default(), Arc::new(AtomicUsize::new(0)));
+        let double = |number| turns.take(Double(number, Arc::clone(&alone)));
+        let outcomes = join_all((0..100).map(double)).await;
+        let numbers: Vec<i32> = outcomes.into_iter().map(Result::unwrap).collect();
+        assert_eq!(numbers, (0..100).map(|number| number * 2).collect::<Vec<_>>());
+        assert_eq!(alone.load(Ordering::Relaxed), 0, "nobody was served alone");
+        let outcomes = join_all([3, -1, 5].map(double)).await;
+        assert!(matches!(outcomes.as_slice(), [Ok(6), Err(_), Ok(10)]));
+        assert!(alone.load(Ordering::Relaxed) >= 2);
+        assert_eq!(double(4).await.unwrap(), 8, "whoever comes later is served, too");
+    }
+}

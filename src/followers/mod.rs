@@ -172,3 +172,25 @@ async fn remember(ctx: &Ctx, position: Sequence) -> Result<()> {
     }
     tx.commit(()).await
 }
+
+#[cfg(test)]
+mod tests {
+    use std::time::Instant;
+
+    use tokio::sync::Notify;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn what_was_rung_during_a_turn_is_heard_after_a_breath() {
+        let bell = Notify::new();
+        let rung = bell.notified();
+        bell.notify_waiters();
+        let begun = Instant::now();
+        rest(rung).await;
+        assert!((BREATH..LOOK).contains(&begun.elapsed()));
+        let begun = Instant::now();
+        rest(bell.notified()).await;
+        assert!(begun.elapsed() >= LOOK, "nobody has rung");
+    }
+}
