@@ -49,6 +49,7 @@ const dialog = document.body.appendChild(make("dialog", { class: "rich-link", "a
 let offered = [];
 let chosen = null;
 let asked = 0;
+let done = null;
 
 /** Asks for the link at the caret and puts it there. */
 export async function editLink(field) {
@@ -67,7 +68,10 @@ export async function editLink(field) {
   dialog.returnValue = "";
   dialog.showModal();
   (spot.words === "" ? words : toPage.hidden ? address : page).focus();
-  await new Promise(resolve => dialog.addEventListener("close", resolve, { once: true }));
+  await new Promise(resolve => {
+    done = resolve;
+    dialog.addEventListener("close", resolve, { once: true });
+  });
   field.focus();
   if (dialog.returnValue && field.doc === doc) spot.put(field, dialog.returnValue === "save" && leadsTo());
 }
@@ -94,10 +98,12 @@ function inEditor(state) {
   const put = (field, href) => {
     const { tr } = field.view.state;
     if (!href) tr.removeMark(from, to, link);
-    else if (text === null || (text && text === words.value)) tr.removeMark(from, to, link).addMark(from, to, link.create({ href }));
     else {
-      const marks = link.removeFromSet(state.storedMarks ?? $from.marks());
-      tr.replaceWith(from, to, schema.text(wordsOf(href), link.create({ href }).addToSet(marks)));
+      if (text === null || (text && text === words.value)) tr.removeMark(from, to, link).addMark(from, to, link.create({ href }));
+      else {
+        const marks = link.removeFromSet(state.storedMarks ?? $from.marks());
+        tr.replaceWith(from, to, schema.text(wordsOf(href), link.create({ href }).addToSet(marks)));
+      }
       tr.setSelection(Selection.near(tr.doc.resolve(tr.mapping.map(to)), -1));
     }
     field.view.dispatch(tr.removeStoredMark(link).scrollIntoView());
@@ -225,8 +231,13 @@ pages.addEventListener("mousedown", event => {
   offer([]);
 });
 form.addEventListener("submit", event => {
-  if (event.submitter?.value !== "save" || leadsTo()) return;
   event.preventDefault();
+  const value = event.submitter?.value ?? "";
+  if (value !== "save" || leadsTo()) {
+    // Before the next key comes: the browser says only later that a dialog has closed.
+    dialog.close(value);
+    return done();
+  }
   fault.textContent = toPage.hidden ? "Give an address such as https://example.org/page." : "Choose a page from the list.";
   (toPage.hidden ? address : page).focus();
 });
