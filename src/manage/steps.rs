@@ -37,7 +37,7 @@ async fn done(call: &Call, command: impl Future<Output = Result<Document>>) -> A
 pub async fn look_at(mut call: Call) -> Answer {
     let Step { kind, id, seen, mut fields } = step(&mut call)?;
     let mut looked = Vec::new();
-    for (position, value) in fields.list("findings").unwrap_or_default().into_iter().enumerate() {
+    for (position, value) in fields.required_list("findings").into_iter().enumerate() {
         let place = format!("/findings/{position}");
         let mut one = Fields::of(value).map_err(|error| placed(error, &place))?;
         let mark = one.required_text("mark", MARK_LIMIT);

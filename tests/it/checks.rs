@@ -218,6 +218,11 @@ async fn programs_note_what_was_looked_at_and_publish_without_it() {
     let unknown = json!({ "findings": [{ "mark": "0" }, { "mark": missing["mark"], "reason": "x".repeat(501) }] });
     let refused = program.step(&path, "look-at", &unknown).await.problem(422);
     assert_eq!(pointers(&refused), ["/findings/1/reason"]);
+    let missing = program.step(&path, "look-at", &json!({})).await.problem(422);
+    assert_eq!(
+        (&missing["errors"][0]["pointer"], &missing["errors"][0]["code"]),
+        (&json!("/findings"), &json!("missing-field"))
+    );
     let refused = program.step(&path, "look-at", &json!({ "findings": [{ "mark": "0" }] })).await.problem(422);
     assert_eq!(pointers(&refused), ["/findings/0"]);
     let other = program.create("role-pages", &json!({ "content": { "title": "Clerk" } })).await;
