@@ -52,6 +52,9 @@ impl<T: Turn> Default for Turns<T> {
 impl<T: Turn> Turns<T> {
     /// Gets in line and waits. It is done even if whoever waits for it goes away; if it can't be done for all of a turn, it
     /// is done for each alone.
+    ///
+    /// # Errors
+    /// What doing it alone says; [`Error::Unavailable`] at once if the database is away.
     pub async fn take(&self, one: T) -> Result<T::Outcome> {
         let (tell, told) = oneshot::channel();
         {
@@ -108,6 +111,12 @@ async fn serve<T: Turn>(mut service: Service<T>) {
                     let _ = tell.send(Ok(outcome));
                 }
             }
+            // Nor could it be done for each, and all would wait for that one after the other.
+            Err(Error::Unavailable(detail)) => {
+                for tell in tell {
+                    let _ = tell.send(Err(Error::Unavailable(detail.clone())));
+                }
+            }
             Err(_) => {
                 for (tell, one) in tell.into_iter().zip(&all) {
                     let _ = tell.send(one.alone().await);
@@ -149,7 +158,11 @@ mod tests {
 
     impl Double {
         fn doubled(&self) -> Result<i32> {
-            if self.0 < 0 { Err(Error::bug("a negative number")) } else { Ok(self.0 * 2) }
+            match self.0 {
+                i32::MAX => Err(Error::Unavailable("too far".to_owned())),
+                ..0 => Err(Error::bug("a negative number")),
+                number => Ok(number * 2),
+            }
         }
     }
 
@@ -163,7 +176,11 @@ mod tests {
         assert_eq!(alone.load(Ordering::Relaxed), 0, "nobody was served alone");
         let outcomes = join_all([3, -1, 5].map(double)).await;
         assert!(matches!(outcomes.as_slice(), [Ok(6), Err(_), Ok(10)]));
-        assert!(alone.load(Ordering::Relaxed) >= 2);
+        let served = alone.load(Ordering::Relaxed);
+        assert!(served >= 2);
+        let outcomes = join_all([i32::MAX, i32::MAX].map(double)).await;
+        assert!(matches!(outcomes.as_slice(), [Err(Error::Unavailable(_)), Err(Error::Unavailable(_))]));
+        assert_eq!(alone.load(Ordering::Relaxed), served, "nobody waits while it is tried for each");
         assert_eq!(double(4).await.unwrap(), 8, "whoever comes later is served, too");
     }
 }
