@@ -11,7 +11,20 @@
 //! all files are compared before the first question, not at the start. Consequence: a start takes no longer, and what is
 //! damaged answers nothing.
 
-use std::{fmt, path::Path, sync::Arc, time::Duration};
+//!
+//! Decision (2026-11-23), no haste. Context: feeding 2,500 new cases in one go took both cores of a small machine for a fifth
+//! of a second, and readers waited for it. Choice: while nobody asks, a few texts are put in at a time, with a pause between.
+//! Consequence: whoever asks meanwhile ends the pauses, and a flood of reports does not make readers wait.
+
+use std::{
+    fmt,
+    path::Path,
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+    time::Duration,
+};
 
 use tokio::sync::{Mutex, RwLock};
 use uuid::Uuid;
@@ -25,10 +38,13 @@ use crate::{
 
 /// How long a question waits for the index.
 const PATIENCE: Duration = Duration::from_secs(2);
-/// How many texts are read at a time.
+/// How many texts, and how many events, are read at a time.
 const AT_A_TIME: usize = 200;
+/// How many texts are read at a time while nobody asks, and the pause between.
+const WITHOUT_HASTE: usize = 20;
+const PAUSE: Duration = Duration::from_millis(5);
 /// After so many events it is quicker to make the index anew.
-const MOST_EVENTS: u64 = 5_000;
+const MOST_EVENTS: usize = 5_000;
 
 /// What an index is made of.
 pub trait Source: Send + Sync + 'static {
@@ -59,6 +75,8 @@ struct Kept<S> {
     held: RwLock<Held>,
     /// Whoever changes the index holds this.
     turn: Mutex<()>,
+    /// How many questions wait for it.
+    asked: Asked,
     source: std::marker::PhantomData<S>,
 }
 
@@ -68,6 +86,25 @@ struct Held {
     mark: Option<Mark>,
     /// Whether the files are whole and the mark has been compared with the database.
     is_checked: bool,
+}
+
+/// Questions that wait.
+type Asked = Arc<AtomicUsize>;
+
+/// Counts as a question that waits, as long as it is kept.
+struct Asking(Asked);
+
+impl Asking {
+    fn of(asked: &Asked) -> Self {
+        asked.fetch_add(1, Ordering::SeqCst);
+        Self(Arc::clone(asked))
+    }
+}
+
+impl Drop for Asking {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::SeqCst);
+    }
 }
 
 /// An index, and the event up to which it has been fed.
@@ -98,7 +135,12 @@ impl<S: Source> Following<S> {
     fn over(index: Index) -> Self {
         let mark = index.mark();
         let held = Held { index: Arc::new(index), mark, is_checked: false };
-        Self(Arc::new(Kept { held: RwLock::new(held), turn: Mutex::new(()), source: std::marker::PhantomData }))
+        Self(Arc::new(Kept {
+            held: RwLock::new(held),
+            turn: Mutex::new(()),
+            asked: Asked::default(),
+            source: std::marker::PhantomData,
+        }))
     }
 
     /// Brings the index up to what is there now, however long that takes.
@@ -117,6 +159,7 @@ impl<S: Source> Following<S> {
         if let Some(fed) = self.0.fed_up_to(now).await {
             return Ok(fed);
         }
+        let _asking = Asking::of(&self.0.asked);
         // A task of its own, since whoever asks may go away.
         let task = tokio::spawn(Arc::clone(&self.0).catch_up(database.clone(), now));
         match tokio::time::timeout(PATIENCE, task).await {
@@ -143,12 +186,12 @@ impl<S: Source> Kept<S> {
             return Ok(fed);
         }
         let held = checked(self.held.read().await.clone(), S::NAME).await?;
-        let held = match feed::<S>(&database, &held).await {
+        let held = match feed::<S>(&database, &held, &self.asked).await {
             Err(Error::Bug(error)) => {
                 tracing::warn!(%error, index = S::NAME, "an index can't be changed; it is made anew in memory");
                 let fresh = Held { index: Arc::new(Index::in_memory()?), mark: None, is_checked: false };
                 // Whoever asked may have gone.
-                feed::<S>(&database, &fresh)
+                feed::<S>(&database, &fresh, &self.asked)
                     .await
                     .inspect_err(|error| tracing::error!(%error, index = S::NAME, "an index can't be made"))?
             }
@@ -175,7 +218,7 @@ async fn checked(held: Held, name: &str) -> Result<Held> {
 }
 
 /// Feeds an index with what happened since its mark.
-async fn feed<S: Source>(database: &Database, held: &Held) -> Result<Held> {
+async fn feed<S: Source>(database: &Database, held: &Held, asked: &Asked) -> Result<Held> {
     let snapshot = database.read().await?;
     let sequence = events::last_sequence(&*snapshot).await?;
     let epoch = site::identity(&*snapshot).await?.epoch;
@@ -189,7 +232,12 @@ async fn feed<S: Source>(database: &Database, held: &Held) -> Result<Held> {
         Some(Changed { ids, .. }) if ids.is_empty() => {}
         Some(Changed { ids, forgetting }) => {
             let mut batch = held.index.begin(if forgetting { Change::Forgetting } else { Change::Further })?;
-            put::<S>(&snapshot, &mut batch, &ids).await?;
+            for (round, few) in ids.chunks(WITHOUT_HASTE).enumerate() {
+                if round > 0 && asked.load(Ordering::SeqCst) == 0 {
+                    tokio::time::sleep(PAUSE).await;
+                }
+                put::<S>(&snapshot, &mut batch, few).await?;
+            }
             finish(batch, &mark).await?;
         }
         None => {
@@ -210,13 +258,19 @@ struct Changed {
 
 /// What happened to texts after an event; `None` if it is so much that all are to be read.
 async fn changed<S: Source>(snapshot: &Snapshot, after: Sequence) -> Result<Option<Changed>> {
-    let filter = Filter { after: Some(after), kinds: S::EVENTS.to_vec(), ..Filter::default() };
-    let events = events::list(&**snapshot, &filter, false, MOST_EVENTS + 1).await?;
-    if u64::try_from(events.len()).unwrap_or(u64::MAX) > MOST_EVENTS {
-        return Ok(None);
+    let mut filter = Filter { after: Some(after), kinds: S::EVENTS.to_vec(), ..Filter::default() };
+    let (mut ids, mut forgetting, mut count) = (Vec::new(), false, 0);
+    loop {
+        let events = events::list(&**snapshot, &filter, false, u64::try_from(AT_A_TIME).unwrap_or(u64::MAX)).await?;
+        let Some(last) = events.last() else { break };
+        filter.after = Some(last.sequence);
+        count += events.len();
+        if count > MOST_EVENTS {
+            return Ok(None);
+        }
+        forgetting |= events.iter().any(|event| S::FORGETTING.contains(&event.kind));
+        ids.extend(S::touched(snapshot, &events).await?);
     }
-    let forgetting = events.iter().any(|event| S::FORGETTING.contains(&event.kind));
-    let mut ids = S::touched(snapshot, &events).await?;
     ids.sort_unstable();
     ids.dedup();
     Ok(Some(Changed { ids, forgetting }))

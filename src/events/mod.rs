@@ -9,7 +9,7 @@
 //! and can be set without confirming the page, but the contract's list of public events has no name for that. Choice: such
 //! an event stands in the feed as `review_date_changed`. Consequence: whoever follows the feed misses no change of a page.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, ops::RangeInclusive};
 
 use entity::{counter, event};
 use sea_orm::{
@@ -19,10 +19,7 @@ use sea_orm::{
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use crate::kernel::{Ctx, DocumentId, Error, Result, Sequence, Timestamp, Transaction, UserId};
-
-/// The most events that one statement writes, as a power of two.
-const MOST_AT_ONCE: u32 = 5;
+use crate::kernel::{Ctx, DocumentId, Error, Result, Sequence, Timestamp, Transaction, UserId, insert_all};
 
 named! {
     /// What can happen. The public ones stand in the changes feed under their `public_name`.
@@ -294,18 +291,20 @@ pub async fn append_all(tx: &Transaction, events: Vec<(&Ctx, NewEvent)>) -> Resu
         at = at.max(ctx.now());
         rows.push(row(ctx, Stamp { sequence: Sequence(sequence), at }, event)?);
     }
-    // A statement is prepared for each length, so the lengths are few: powers of two.
-    let mut rows = rows.into_iter();
-    while let Some(power) = rows.len().checked_ilog2() {
-        let some = rows.by_ref().take(1 << power.min(MOST_AT_ONCE));
-        event::Entity::insert_many(some).exec_without_returning(&**tx).await?;
-    }
+    insert_all(tx, rows).await?;
     tx.announce().await
 }
 
 /// The next number of a counter.
 pub async fn next_number(connection: &impl ConnectionTrait, name: &str) -> Result<i64> {
     take_numbers(connection, name, 1).await
+}
+
+/// The next numbers of a counter, so many.
+pub async fn next_numbers(connection: &impl ConnectionTrait, name: &str, count: usize) -> Result<RangeInclusive<i64>> {
+    let count = i64::try_from(count).map_err(Error::bug)?;
+    let last = take_numbers(connection, name, count).await?;
+    Ok(last - count + 1..=last)
 }
 
 /// Takes the next numbers of a counter, and gives the last of them.

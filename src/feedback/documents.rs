@@ -13,7 +13,7 @@ use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter,
 use serde_json::Value;
 use uuid::Uuid;
 
-use crate::kernel::{Error, NodeId, PageToken, Result, VersionNumber};
+use crate::kernel::{Fault, NodeId, PageToken, Result, VersionNumber, few_lengths};
 
 use super::intake::About;
 
@@ -35,72 +35,147 @@ pub(super) struct Subject {
     pub block: Option<Uuid>,
 }
 
-/// Finds what a report is about.
-///
-/// # Errors
-/// [`Error::Invalid`] with the pointer of what can't be found.
-pub(super) async fn subject(connection: &impl ConnectionTrait, key: &str, about: &About) -> Result<Subject> {
-    let token = about.page_token.as_deref().map(str::trim).filter(|token| !token.is_empty());
-    let (page, version, seen) = match token {
-        Some(token) => shown_by_token(connection, key, token).await?,
-        None => named(connection, about).await?,
-    };
-    let document = match about.block {
+/// What a report is about, or what is wrong with how it is named.
+pub(super) type Found = Result<Subject, Vec<Fault>>;
+
+/// Finds what reports are about. What several have in common is asked once; only blocks are looked for one by one.
+pub(super) async fn subjects<'a>(
+    connection: &impl ConnectionTrait,
+    key: &str,
+    abouts: BTreeSet<&'a About>,
+) -> Result<BTreeMap<&'a About, Found>> {
+    let known = Known::about(connection, key, &abouts).await?;
+    let mut found = BTreeMap::new();
+    for about in abouts {
+        let subject = match known.shown(about) {
+            Ok(shown) => owned(connection, shown, about.block).await?,
+            Err(fault) => Err(vec![fault]),
+        };
+        found.insert(about, subject);
+    }
+    Ok(found)
+}
+
+/// A page, its version, and the last change of it that the visitor saw.
+type Shown = (Uuid, i32, Option<i64>);
+
+/// What reports name, as far as it is there.
+struct Known {
+    /// The tokens that this site gave out.
+    tokens: BTreeMap<String, PageToken>,
+    /// Those that are live, pages before sections.
+    live: Vec<live_document::Model>,
+    published: BTreeSet<(Uuid, i32)>,
+}
+
+impl Known {
+    async fn about(connection: &impl ConnectionTrait, key: &str, abouts: &BTreeSet<&About>) -> Result<Self> {
+        let tokens = abouts.iter().filter_map(|about| about.token());
+        let verified = |token: &str| Some((token.to_owned(), PageToken::verify(token, key)?));
+        let tokens: BTreeMap<String, PageToken> = tokens.filter_map(verified).collect();
+        let names: BTreeSet<&str> = abouts.iter().filter_map(|about| about.name()).collect();
+        let live = live(connection, names).await?;
+        let shown = tokens.values().map(|token| (token.document.0, token.version.0));
+        let versions: BTreeSet<i32> =
+            abouts.iter().filter_map(|about| about.version).map(|version| version.0).collect();
+        let named = live.iter().flat_map(|row| versions.iter().map(|version| (row.document_id, *version)));
+        let published = published(connection, shown.chain(named).collect()).await?;
+        Ok(Self { tokens, live, published })
+    }
+
+    fn shown(&self, about: &About) -> Result<Shown, Fault> {
+        if let Some(token) = about.token() {
+            let token =
+                self.tokens.get(token).map(|token| (token.document.0, token.version.0, token.changed_sequence.0));
+            let published = token.filter(|(document, version, _)| self.published.contains(&(*document, *version)));
+            let unknown = || Fault::new("/page_token", "unknown-token", "This site did not give out the page token.");
+            return published.map(|(document, version, seen)| (document, version, Some(seen))).ok_or_else(unknown);
+        }
+        let Some(name) = about.name() else {
+            let detail = "Say which page it is: a page token, an id or a slug.";
+            return Err(Fault::new("/document", "missing-field", detail));
+        };
+        let is_meant = |row: &&live_document::Model| match name.parse::<Uuid>() {
+            Ok(id) => row.document_id == id,
+            Err(_) => row.slug.as_deref() == Some(name),
+        };
+        let Some(row) = self.live.iter().find(is_meant) else {
+            return Err(Fault::new("/document", "reference-missing", "There is no such page."));
+        };
+        match about.version {
+            None => Ok((row.document_id, row.version, None)),
+            Some(version) if self.published.contains(&(row.document_id, version.0)) => {
+                Ok((row.document_id, version.0, None))
+            }
+            Some(_) => Err(Fault::new("/version", "reference-missing", "This version was never published.")),
+        }
+    }
+}
+
+impl About {
+    fn token(&self) -> Option<&str> {
+        self.page_token.as_deref().map(str::trim).filter(|token| !token.is_empty())
+    }
+
+    /// What is asked for if there is no token.
+    fn name(&self) -> Option<&str> {
+        let name = self.document.as_deref().map(str::trim).filter(|name| !name.is_empty());
+        name.filter(|_| self.token().is_none())
+    }
+}
+
+/// The documents with these ids or slugs that the public can read, pages first.
+async fn live(connection: &impl ConnectionTrait, names: BTreeSet<&str>) -> Result<Vec<live_document::Model>> {
+    let ids: BTreeSet<Uuid> = names.iter().filter_map(|name| name.parse().ok()).collect();
+    let slugs: BTreeSet<&str> = names.into_iter().filter(|name| name.parse::<Uuid>().is_err()).collect();
+    let mut live = Vec::new();
+    let by_id = (!ids.is_empty()).then(|| live_document::Column::DocumentId.is_in(few_lengths(ids)));
+    let by_slug = (!slugs.is_empty()).then(|| live_document::Column::Slug.is_in(few_lengths(slugs)));
+    for which in by_id.into_iter().chain(by_slug) {
+        let query = live_document::Entity::find().filter(live_document::Column::State.ne(UNPUBLISHED)).filter(which);
+        live.extend(query.all(connection).await?);
+    }
+    live.sort_by_key(|row| row.kind != ROLE_PAGE);
+    Ok(live)
+}
+
+/// Those of these versions that the public could read once.
+async fn published(
+    connection: &impl ConnectionTrait,
+    versions: BTreeSet<(Uuid, i32)>,
+) -> Result<BTreeSet<(Uuid, i32)>> {
+    if versions.is_empty() {
+        return Ok(versions);
+    }
+    let (documents, numbers): (BTreeSet<Uuid>, BTreeSet<i32>) = versions.into_iter().unzip();
+    let rows: Vec<(Uuid, i32)> = publication::Entity::find()
+        .select_only()
+        .columns([publication::Column::DocumentId, publication::Column::Version])
+        .filter(publication::Column::DocumentId.is_in(few_lengths(documents)))
+        .filter(publication::Column::Version.is_in(few_lengths(numbers)))
+        .into_tuple()
+        .all(connection)
+        .await?;
+    Ok(rows.into_iter().collect())
+}
+
+/// What is reported on a page: the page, or the section that the block stands in.
+async fn owned(
+    connection: &impl ConnectionTrait,
+    (page, version, seen): Shown,
+    block: Option<NodeId>,
+) -> Result<Found> {
+    let document = match block {
         None => page,
         Some(NodeId(block)) => match owner(connection, page, version, seen, block).await? {
             Some(document) => document,
             None => {
                 let detail = "This page holds no such block.";
-                return Err(Error::invalid("/block", "reference-missing", detail));
+                return Ok(Err(vec![Fault::new("/block", "reference-missing", detail)]));
             }
         },
     };
-    Ok(Subject { document, page, version, seen, block: about.block.map(|block| block.0) })
-}
-
-async fn shown_by_token(connection: &impl ConnectionTrait, key: &str, token: &str) -> Result<(Uuid, i32, Option<i64>)> {
-    let unknown = || Error::invalid("/page_token", "unknown-token", "This site did not give out the page token.");
-    let token = PageToken::verify(token, key).ok_or_else(unknown)?;
-    if !was_published(connection, token.document.0, token.version).await? {
-        return Err(unknown());
-    }
-    Ok((token.document.0, token.version.0, Some(token.changed_sequence.0)))
-}
-
-async fn named(connection: &impl ConnectionTrait, about: &About) -> Result<(Uuid, i32, Option<i64>)> {
-    let name = about.document.as_deref().map(str::trim).filter(|name| !name.is_empty());
-    let Some(name) = name else {
-        return Err(Error::invalid(
-            "/document",
-            "missing-field",
-            "Say which page it is: a page token, an id or a slug.",
-        ));
-    };
-    let live = live_document::Entity::find().filter(live_document::Column::State.ne(UNPUBLISHED));
-    let live = match name.parse::<Uuid>() {
-        Ok(id) => live.filter(live_document::Column::DocumentId.eq(id)),
-        Err(_) => live.filter(live_document::Column::Slug.eq(name)),
-    };
-    let row = live.all(connection).await?.into_iter().min_by_key(|row| row.kind != ROLE_PAGE);
-    let Some(row) = row else {
-        return Err(Error::invalid("/document", "reference-missing", "There is no such page."));
-    };
-    match about.version {
-        None => Ok((row.document_id, row.version, None)),
-        Some(version) if was_published(connection, row.document_id, version).await? => {
-            Ok((row.document_id, version.0, None))
-        }
-        Some(_) => Err(Error::invalid("/version", "reference-missing", "This version was never published.")),
-    }
-}
-
-/// Whether the public could ever read this version.
-pub(super) async fn was_published(
-    connection: &impl ConnectionTrait,
-    document: Uuid,
-    version: VersionNumber,
-) -> Result<bool> {
-    Ok(first_published(connection, document, version).await?.is_some())
+    Ok(Ok(Subject { document, page, version, seen, block: block.map(|block| block.0) }))
 }
 
 /// The place in the event log at which a version first went live.

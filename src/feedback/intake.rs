@@ -10,26 +10,25 @@
 //!   visitor's receipt to another, and the secret of a receipt would stand in the store. A repeated report joins the case
 //!   of the first anyway.
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 
 use entity::{report, report_contact};
-use sea_orm::{
-    ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter, Set,
-};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, Set};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use validator::ValidateEmail;
 
 use crate::{
     events::{self, EventKind, NewEvent},
-    kernel::{Ctx, DocumentId, Error, Fault, NodeId, Result, Timestamp, Transaction, VersionNumber},
+    kernel::{Ctx, DocumentId, Error, Fault, NodeId, Result, Timestamp, Transaction, VersionNumber, insert_all},
     site::{self, Settings},
 };
 
 use super::{
-    documents::{self, Subject},
+    documents::{self, Found, Subject},
     limits::Limits,
-    placing::{self, Round},
+    placing,
+    round::Round,
     similarity::fingerprint,
     spam::{self, Assessment, Signals, Submission},
     texts::{self, ANSWER_LIMIT, Removed},
@@ -118,7 +117,7 @@ pub(super) struct Question {
 /// The answer: how the site is set up, and what the report is about, or what is wrong with how it is named.
 pub(super) struct Known {
     settings: Settings,
-    subject: Result<Subject, Vec<Fault>>,
+    subject: Found,
 }
 
 /// A report with which nothing is wrong, as it is to be written.
@@ -178,21 +177,13 @@ impl Turn for Question {
         let snapshot = first.ctx.database.read().await?;
         let settings = site::settings(&*snapshot).await?;
         let key = site::identity(&*snapshot).await?.page_token_key;
-        let mut subjects: BTreeMap<&About, Result<Subject, Vec<Fault>>> = BTreeMap::new();
-        let mut known = Vec::new();
-        for Self { about, .. } in all {
-            let subject = match subjects.get(about) {
-                Some(subject) => subject.clone(),
-                None => match documents::subject(&*snapshot, &key, about).await {
-                    Ok(subject) => Ok(subject),
-                    Err(Error::Invalid(faults)) => Err(faults),
-                    Err(error) => return Err(error),
-                },
-            };
-            subjects.insert(about, subject.clone());
-            known.push(Known { settings: settings.clone(), subject });
-        }
-        Ok(known)
+        let abouts: BTreeSet<&About> = all.iter().map(|question| &question.about).collect();
+        let subjects = documents::subjects(&*snapshot, &key, abouts).await?;
+        let known = |question: &Self| {
+            let subject = subjects.get(&question.about).cloned().ok_or_else(|| Error::bug("nobody asked for it"))?;
+            Ok(Known { settings: settings.clone(), subject })
+        };
+        all.iter().map(known).collect()
     }
 
     async fn alone(&self) -> Result<Known> {
@@ -226,31 +217,39 @@ fn only<T>(outcomes: Vec<T>) -> Result<T> {
 
 /// Writes reports under these references: their rows, cases, addresses, and what is to be recorded.
 async fn write(tx: &Transaction, reports: &[Accepted], references: Vec<String>) -> Result<Vec<Receipt>> {
-    let mut round = Round::default();
-    let (mut receipts, mut events) = (Vec::new(), Vec::new());
+    let mut rows = Vec::new();
     for (accepted, reference) in reports.iter().zip(references) {
+        rows.push(row(accepted, reference)?);
+        // Comparing words takes its time, and readers wait meanwhile.
+        tokio::task::yield_now().await;
+    }
+    let admitted: Vec<&report::Model> = rows.iter().filter(|row| !row.quarantined).collect();
+    let mut round = Round::begin(tx, &admitted).await?;
+    let (mut receipts, mut events, mut contacts) = (Vec::new(), Vec::new(), Vec::new());
+    for (accepted, mut row) in reports.iter().zip(rows) {
         let Accepted { ctx, report, assessment, secret, .. } = accepted;
-        let mut row = row(accepted, reference)?;
         let mut reopened = None;
-        if !assessment.quarantined {
+        if !row.quarantined {
             let placed = placing::place(tx, ctx, &mut round, &row).await?;
             row.case_id = Some(placed.case);
             reopened = placed.event;
         }
-        insert(tx, &row).await?;
         if let Some((email, kept)) = &accepted.contact {
-            let contact = report_contact::ActiveModel {
+            contacts.push(report_contact::ActiveModel {
                 report_id: Set(row.id),
                 email: Set(email.clone()),
                 delete_after: Set(ctx.now().plus(*kept).0),
-            };
-            report_contact::Entity::insert(contact).exec_without_returning(&**tx).await?;
+            });
         }
         events.push((ctx, received(&row, report.kind, assessment)?));
         events.extend(reopened.map(|event| (ctx, event)));
-        let received_at = Timestamp(row.received_at);
-        receipts.push(Receipt { reference: row.reference, received_at, receipt: secret.clone() });
+        let (reference, received_at) = (row.reference.clone(), Timestamp(row.received_at));
+        receipts.push(Receipt { reference, received_at, receipt: secret.clone() });
+        round.add_report(row);
+        tokio::task::yield_now().await;
     }
+    round.write(tx).await?;
+    insert_all(tx, contacts).await?;
     events::append_all(tx, events).await?;
     Ok(receipts)
 }
@@ -358,12 +357,6 @@ fn row(accepted: &Accepted, reference: String) -> Result<report::Model> {
         device: report.device.map(|device| device.name().to_owned()),
         has_contact: accepted.contact.is_some(),
     })
-}
-
-async fn insert(tx: &Transaction, row: &report::Model) -> Result<()> {
-    let row = row.clone().into_active_model().reset_all();
-    report::Entity::insert(row).exec_without_returning(&**tx).await?;
-    Ok(())
 }
 
 /// Says that there is a report and what it is about, and nothing of what it says.

@@ -6,47 +6,38 @@
 //! Choice: reports stand in a line of their own. As many as wait, up to a bound, are written in one transaction, so the
 //! line moves faster the longer it is, and between two of them everybody else has their turn. A line that is full takes no
 //! more, and says so with the time after which to try again. If one of those that are written together can't be, nothing of
-//! that transaction stays, and each is written by itself. On PostgreSQL transactions don't wait for one another, and locks are
-//! taken in an order that several reports together could not keep; there each is written by itself, a few at a time, and
-//! connections are left for everybody else. Consequence: what was acknowledged has been committed, memory is bounded, and a
-//! flood costs people who work here a moment a turn.
+//! that transaction stays, and each is written by itself. PostgreSQL does the same: transactions don't wait for one another
+//! there, but four at a time could hardly keep up with 500 reports a second, and half of a second's receipts came late.
+//! Consequence: what was acknowledged has been committed, memory is bounded, and a flood costs people who work here a moment
+//! a turn.
 //!
 //! Decision (2026-11-23), what reports are about is looked up together, too. Context: each statement wakes the thread of its
 //! connection and then whoever waits for it; under 500 reports a second, with seventeen statements each and more by those who
 //! follow the log, the two cores of a small machine did little else, and readers waited for them. Choice: those who wait ask
-//! of one state of the database, once for everything that is the same for all. Consequence: with this, and with rests for
-//! the followers, SQLite takes a quarter of a core in such a flood and not nearly a whole one.
+//! of one state of the database, once for everything that is the same for all; `round.rs` does the same with writing.
 
 use tokio::sync::{Semaphore, SemaphorePermit};
 
-use crate::kernel::{Dialect, Error, Result};
+use crate::kernel::{Error, Result};
 
 use super::{
     intake::{Accepted, Known, Question, Receipt},
-    turns::{Turn, Turns},
+    turns::Turns,
 };
 
 /// Reports that are being taken in at most, those in line included.
 const MOST: usize = 1_000;
-/// Reports that are written at a time, each by itself, where transactions don't wait for one another.
-const WRITING: usize = 4;
 
 /// The line of an instance.
 pub(super) struct Line {
     places: Semaphore,
-    writing: Semaphore,
     questions: Turns<Question>,
     accepted: Turns<Accepted>,
 }
 
 impl Default for Line {
     fn default() -> Self {
-        Self {
-            places: Semaphore::new(MOST),
-            writing: Semaphore::new(WRITING),
-            questions: Turns::default(),
-            accepted: Turns::default(),
-        }
+        Self { places: Semaphore::new(MOST), questions: Turns::default(), accepted: Turns::default() }
     }
 }
 
@@ -66,10 +57,6 @@ impl Line {
 
     /// Writes a report. It is written even if whoever waits for it goes away.
     pub async fn write(&self, report: Accepted) -> Result<Receipt> {
-        if report.ctx.database.dialect() == Dialect::Postgres {
-            let _turn = self.writing.acquire().await.map_err(Error::bug)?;
-            return report.alone().await;
-        }
         self.accepted.take(report).await
     }
 }

@@ -42,6 +42,7 @@ mod redactions;
 mod replies;
 mod reports;
 mod retention;
+mod round;
 mod samples;
 pub mod saved_replies;
 mod sealed;

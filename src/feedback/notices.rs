@@ -7,12 +7,14 @@
 //! is a burst in the inbox only. A letter about a note follows the same rule: it names who wrote it and the number of the case,
 //! whose title comes from a report.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use entity::{case, case_note, document, live_document, mention, preference};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QuerySelect, QueryTrait};
 use uuid::Uuid;
 
 use crate::{
-    kernel::{CaseId, Ctx, Error, Permission, Result, Timestamp, Transaction, UserId},
+    kernel::{CaseId, Ctx, Error, Permission, Result, Timestamp, Transaction, UserId, few_lengths},
     mail::{self, MailKind, NewMail, To},
 };
 
@@ -82,20 +84,21 @@ pub async fn mention_notice(ctx: &Ctx, note: Uuid, user: UserId) -> Result<Menti
     Ok(MentionNotice { case: CaseId(case.id), number: case.number, by: written.author_name, waiting })
 }
 
-/// The owner of a document, if they want to be told of new cases about it.
-pub(super) async fn owner_to_tell(tx: &Transaction, document: Uuid) -> Result<Option<UserId>> {
+/// The owners of documents who want to be told of new cases about them.
+pub(super) async fn owners_to_tell(tx: &Transaction, documents: BTreeSet<Uuid>) -> Result<BTreeMap<Uuid, UserId>> {
     let wanting = preference::Entity::find()
         .select_only()
         .column(preference::Column::UserId)
         .filter(preference::Column::ReportsByMail.eq(AT_ONCE));
-    let owner: Option<Uuid> = document::Entity::find_by_id(document)
+    let owners: Vec<(Uuid, Uuid)> = document::Entity::find()
         .select_only()
-        .column(document::Column::OwnerId)
+        .columns([document::Column::Id, document::Column::OwnerId])
+        .filter(document::Column::Id.is_in(few_lengths(documents)))
         .filter(document::Column::OwnerId.in_subquery(wanting.into_query()))
         .into_tuple()
-        .one(&**tx)
+        .all(&**tx)
         .await?;
-    Ok(owner.map(UserId))
+    Ok(owners.into_iter().map(|(document, owner)| (document, UserId(owner))).collect())
 }
 
 /// Puts a letter to the owner of a document into the outbox, within the transaction that made or reopened the case.

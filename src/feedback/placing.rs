@@ -18,17 +18,16 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use entity::{case, document, event, report};
+use entity::{case, event, report};
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, Condition, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect, Set,
-    sea_query::LockType,
+    ActiveModelTrait, ColumnTrait, Condition, EntityTrait, IntoActiveModel, NotSet, QueryFilter, QueryOrder,
+    QuerySelect, Set,
 };
-use tokio::sync::OnceCell;
 use uuid::Uuid;
 
 use crate::{
     events::{self, EventKind, NewEvent},
-    kernel::{Ctx, Error, Result, Timestamp, Transaction, UserId},
+    kernel::{Ctx, Error, Result, Timestamp, Transaction},
 };
 
 use super::{
@@ -36,7 +35,7 @@ use super::{
     classifying::{CaseCategory, CaseSeverity},
     intake::ReportKind,
     lifecycle::{CaseAction, CaseState, Resolution},
-    notices,
+    round::Round,
     similarity::{SIMILAR, Shape},
     suggestions::differ,
     telling, texts,
@@ -44,39 +43,11 @@ use super::{
 };
 
 /// Within this time the same text joins the same case.
-const SAME_WITHIN: i64 = 5 * Timestamp::MINUTE;
+pub(super) const SAME_WITHIN: i64 = 5 * Timestamp::MINUTE;
 /// How many reports of fixed cases a report is compared with.
 const COMPARED: u64 = 200;
 /// The title of a case whose report says nothing any more.
 pub(super) const NO_TITLE: &str = "Text removed";
-
-/// What is looked up once for all reports that are written in one transaction.
-#[derive(Default)]
-pub(super) struct Round {
-    clockwork: OnceCell<Clockwork>,
-    /// Who wants to be told of new cases about a document.
-    owners: BTreeMap<Uuid, Option<UserId>>,
-    /// Documents about which there is no fixed case; while these reports are written, none is fixed.
-    unfixed: BTreeSet<Uuid>,
-}
-
-impl Round {
-    async fn clockwork(&self, tx: &Transaction) -> Result<&Clockwork> {
-        self.clockwork.get_or_try_init(|| timing::clockwork(&**tx)).await
-    }
-
-    async fn tell_owner(&mut self, tx: &Transaction, ctx: &Ctx, document: Uuid, case: Uuid) -> Result<()> {
-        let owner = match self.owners.get(&document) {
-            Some(owner) => *owner,
-            None => notices::owner_to_tell(tx, document).await?,
-        };
-        self.owners.insert(document, owner);
-        match owner {
-            Some(owner) => notices::tell_owner(tx, ctx, owner, case).await,
-            None => Ok(()),
-        }
-    }
-}
 
 /// Where a report belongs, and what is to be recorded of it.
 pub(super) struct Placed {
@@ -87,12 +58,7 @@ pub(super) struct Placed {
 /// Finds or makes the case of a report and counts the report there. The report's own row is the caller's part, and so is
 /// the event, which comes last.
 pub(super) async fn place(tx: &Transaction, ctx: &Ctx, round: &mut Round, report: &report::Model) -> Result<Placed> {
-    lock_documents(tx, report).await?;
-    let candidate = match same(tx, report).await? {
-        Some(case) => Some((case, true)),
-        None => broken_fix(tx, round, report).await?.map(|case| (case, false)),
-    };
-    if let Some((id, is_same)) = candidate {
+    if let Some((id, is_same)) = candidate(tx, round, report).await? {
         cases::lock(tx, &BTreeSet::from([id])).await?;
         // Read again under the lock: it may have been merged or answered meanwhile.
         if let Some(row) = case::Entity::find_by_id(id).one(&**tx).await?
@@ -111,9 +77,30 @@ pub(super) async fn place(tx: &Transaction, ctx: &Ctx, round: &mut Round, report
             }
         }
     }
-    let case = create(tx, ctx, round.clockwork(tx).await?, report, CaseState::New).await?;
-    round.tell_owner(tx, ctx, report.document_id, case).await?;
+    let case = ctx.new_id();
+    let row = new_case(ctx, round.clockwork(tx).await?, report, case, CaseState::New)?;
+    round.add_case(row);
+    round.tell_owner(ctx, report.document_id, case);
     Ok(Placed { case, event: None })
+}
+
+/// The case that a report may join, and whether for the sake of the same text.
+pub(super) async fn candidate(
+    tx: &Transaction,
+    round: &mut Round,
+    report: &report::Model,
+) -> Result<Option<(Uuid, bool)>> {
+    if round.knows(&report.fingerprint) {
+        // The other one may be of this round.
+        round.write(tx).await?;
+        if let Some(case) = same(tx, report).await? {
+            return Ok(Some((case, true)));
+        }
+    }
+    if !round.has_fixed(report.document_id) {
+        return Ok(None);
+    }
+    Ok(broken_fix(tx, report).await?.map(|case| (case, false)))
 }
 
 /// A case of its own for a report.
@@ -124,12 +111,26 @@ pub(super) async fn create(
     report: &report::Model,
     state: CaseState,
 ) -> Result<Uuid> {
-    let title = texts::title_of(report.doing.as_deref(), report.wrong.as_deref());
     let id = ctx.new_id();
+    let mut row = new_case(ctx, clockwork, report, id, state)?;
+    row.number = Set(events::next_number(&**tx, "case").await?);
+    case::Entity::insert(row).exec_without_returning(&**tx).await?;
+    Ok(id)
+}
+
+/// The same, not written and without a number.
+fn new_case(
+    ctx: &Ctx,
+    clockwork: &Clockwork,
+    report: &report::Model,
+    id: Uuid,
+    state: CaseState,
+) -> Result<case::ActiveModel> {
+    let title = texts::title_of(report.doing.as_deref(), report.wrong.as_deref());
     let kind = ReportKind::from_name(&report.kind).ok_or_else(|| Error::bug("a report of an unknown kind"))?;
     let mut row = case::ActiveModel {
         id: Set(id),
-        number: Set(events::next_number(&**tx, "case").await?),
+        number: NotSet,
         title: Set(title.unwrap_or_else(|| NO_TITLE.to_owned())),
         document_id: Set(report.document_id),
         state: Set(state.name().to_owned()),
@@ -162,19 +163,7 @@ pub(super) async fn create(
         closed_at: Set(None),
     };
     clockwork.keep(&mut row, ctx.now())?;
-    case::Entity::insert(row).exec_without_returning(&**tx).await?;
-    Ok(id)
-}
-
-/// Reports on one page or document take turns, so that two with the same text can't both find that they are the first.
-pub(super) async fn lock_documents(tx: &Transaction, report: &report::Model) -> Result<()> {
-    if tx.locks_rows() {
-        for id in BTreeSet::from([report.document_id, report.page_id]) {
-            let query = document::Entity::find_by_id(id).select_only().column(document::Column::Id);
-            query.lock(LockType::Update).into_tuple::<Uuid>().one(&**tx).await?;
-        }
-    }
-    Ok(())
+    Ok(row)
 }
 
 /// The case of a report with the same text at about the same time, on the same page or about the same document: whoever
@@ -199,10 +188,7 @@ async fn same(tx: &Transaction, report: &report::Model) -> Result<Option<Uuid>> 
 }
 
 /// The fixed case whose reports are most like this one, if the visitor saw the fix.
-async fn broken_fix(tx: &Transaction, round: &mut Round, report: &report::Model) -> Result<Option<Uuid>> {
-    if round.unfixed.contains(&report.document_id) {
-        return Ok(None);
-    }
+async fn broken_fix(tx: &Transaction, report: &report::Model) -> Result<Option<Uuid>> {
     let fixed = case::Entity::find()
         .filter(case::Column::DocumentId.eq(report.document_id))
         .filter(case::Column::State.eq(CaseState::Resolved.name()))
@@ -211,9 +197,6 @@ async fn broken_fix(tx: &Transaction, round: &mut Round, report: &report::Model)
         .limit(COMPARED)
         .all(&**tx)
         .await?;
-    if fixed.is_empty() {
-        round.unfixed.insert(report.document_id);
-    }
     let fixed_at = fix_times(tx, &fixed, report).await?;
     let not_fixed = fixed.into_iter().filter(|row| says_not_fixed(row, report, &fixed_at));
     let candidates: BTreeSet<Uuid> = not_fixed.map(|row| row.id).collect();
@@ -297,7 +280,7 @@ async fn regress(
     round.clockwork(tx).await?.keep(&mut row, ctx.now())?;
     let row = row.update(&**tx).await?;
     telling::follow(tx, &row).await?;
-    round.tell_owner(tx, ctx, row.document_id, row.id).await?;
+    round.tell_owner(ctx, row.document_id, row.id);
     Ok(event)
 }
 

@@ -32,10 +32,11 @@ use super::{
     intake::{Device, ReportKind},
     lifecycle::{CaseAction, CaseState, Dismissal},
     merging::{recounted, refuse_target},
-    placing::{self, Round},
+    placing,
     queries::{Page, bad_cursor, cut},
     redaction::Flag,
     retention::RetentionRule,
+    round::{self, Round},
     sealed::{self, TakenOut},
     texts::Removed,
     timing,
@@ -268,13 +269,15 @@ pub async fn release(ctx: &Ctx, id: ReportId, seen: &str) -> Result<Report> {
     ctx.authorise(Permission::FeedbackTriage)?;
     let tx = ctx.write().await?;
     let found = report::Entity::find_by_id(id.0).one(&*tx).await?.ok_or_else(|| unknown(id))?;
-    placing::lock_documents(&tx, &found).await?;
+    round::lock_documents(&tx, &[&found]).await?;
     let row = report::Entity::find_by_id(id.0).one(&*tx).await?.ok_or_else(|| unknown(id))?;
     require_current(&tx, ctx, &row, seen).await?;
     if !row.quarantined {
         return Err(Error::conflict("not-quarantined", "The report is not in quarantine."));
     }
-    let placed = placing::place(&tx, ctx, &mut Round::default(), &row).await?;
+    let mut round = Round::begin(&tx, &[&row]).await?;
+    let placed = placing::place(&tx, ctx, &mut round, &row).await?;
+    round.write(&tx).await?;
     // The title of the case must not be made from words that are being taken out at this moment.
     if locked_with(&tx, &row, &BTreeSet::new()).await? != row {
         return Err(Error::conflict("changed-meanwhile", "The report changed at this very moment; try again."));

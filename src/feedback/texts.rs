@@ -102,7 +102,7 @@ pub(super) fn title_of(doing: Option<&str>, wrong: Option<&str>) -> Option<Strin
         Some(space) if space > MADE_TITLE / 2 => beginning.get(..space).unwrap_or_default(),
         _ => beginning,
     };
-    Some(format!("{words}…"))
+    Some(format!("{}…", words.trim_end_matches(['.', ',', ';', ':', '…'])))
 }
 
 /// Words with single spaces between them.
@@ -141,6 +141,9 @@ mod tests {
         let title = title_of(None, Some(&"twelve chars ".repeat(20))).unwrap();
         assert!(title.ends_with("chars…") || title.ends_with("twelve…"), "{title}");
         assert!(title.chars().count() <= 81);
+        let ended = format!("{}. Then more", "twelve chars ".repeat(6).trim_end());
+        assert_eq!(ended.chars().nth(77), Some('.'));
+        assert!(title_of(None, Some(&ended)).unwrap().ends_with("chars…"), "{:?}", title_of(None, Some(&ended)));
         assert_eq!(title_of(None, Some(&"x".repeat(200))).unwrap().chars().count(), 81);
     }
 

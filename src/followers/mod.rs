@@ -33,6 +33,10 @@ const BREATH: Duration = Duration::from_millis(100);
 /// Events that are handled between two commits of the position.
 const BATCH: u64 = 200;
 
+/// So far the position of the cases may stay behind the end of the log. What lies between is looked through at each turn, and
+/// most events are no concern of cases, so a position that stood until one is would make each turn dearer than the last.
+const BEHIND: i64 = 500;
+
 const LEASE_NAME: &str = "followers";
 const CASES: &str = "cases";
 
@@ -132,27 +136,27 @@ pub async fn resign(ctx: &Ctx, holder: &str) -> Result<()> {
 async fn close_fixed_cases(ctx: &Ctx) -> Result<usize> {
     let mut done = 0;
     loop {
-        let (events, last) = {
+        let (events, position, last) = {
             let snapshot = ctx.database.read().await?;
             let row = follower::Entity::find_by_id(CASES).one(&*snapshot).await?;
             let position = Sequence(row.map_or(0, |row| row.position));
-            let kinds = vec![EventKind::DocumentPublished, EventKind::SettingChanged];
-            let filter = Filter { after: Some(position), kinds, ..Filter::default() };
-            let events = events::list(&*snapshot, &filter, false, BATCH).await?;
             let end = events::last_sequence(&*snapshot).await?;
             if end == position {
                 return Ok(done);
             }
+            let kinds = vec![EventKind::DocumentPublished, EventKind::SettingChanged];
+            let filter = Filter { after: Some(position), kinds, ..Filter::default() };
+            let events = events::list(&*snapshot, &filter, false, BATCH).await?;
             let full = u64::try_from(events.len()).unwrap_or_default() == BATCH;
             let last = events.last().filter(|_| full).map_or(end, |event| event.sequence);
-            (events, last)
+            (events, position, last)
         };
         for event in &events {
             done += feedback::resolve_fixed(ctx, event).await? + feedback::retime(ctx, event).await?;
         }
-        if done == 0 && events.is_empty() {
+        if events.is_empty() && last.0 - position.0 < BEHIND {
             // Nothing for cases among them: the position is moved only when it is worth a write.
-            return Ok(0);
+            return Ok(done);
         }
         remember(ctx, last).await?;
     }
@@ -180,6 +184,44 @@ mod tests {
     use tokio::sync::Notify;
 
     use super::*;
+    use crate::{
+        events::NewEvent,
+        kernel::{Actor, Database, Door, ManualClock, SeededChance, Timestamp},
+    };
+
+    #[tokio::test]
+    async fn what_is_no_concern_of_cases_is_not_looked_through_for_ever() {
+        let directory = tempfile::tempdir().unwrap();
+        let url = format!("sqlite://{}", directory.path().join("rolebook.db").display());
+        let database = Database::connect(&url, 2, true).await.unwrap();
+        database.migrate().await.unwrap();
+        let ctx = Ctx {
+            actor: Actor::system("followers"),
+            door: Door::CommandLine,
+            database,
+            clock: Arc::new(ManualClock::at(Timestamp(1))),
+            chance: Arc::new(SeededChance::new(1)),
+            request_id: None,
+            idempotency: None,
+        };
+        let tx = ctx.write().await.unwrap();
+        let counter = entity::counter::ActiveModel { name: Set("event".to_owned()), value: Set(0) };
+        entity::counter::Entity::insert(counter).exec_without_returning(&*tx).await.unwrap();
+        tx.commit(()).await.unwrap();
+        let behind = async || {
+            close_fixed_cases(&ctx).await.unwrap();
+            let snapshot = ctx.database.read().await.unwrap();
+            let row = follower::Entity::find_by_id(CASES).one(&*snapshot).await.unwrap();
+            events::last_sequence(&*snapshot).await.unwrap().0 - row.map_or(0, |row| row.position)
+        };
+        for (more, left) in [(BEHIND - 1, BEHIND - 1), (1, 0), (3, 3), (BEHIND, 0)] {
+            let report = || (&ctx, NewEvent::about(EventKind::ReportReceived, "report", "one"));
+            let tx = ctx.write().await.unwrap();
+            events::append_all(&tx, (0..more).map(|_| report()).collect()).await.unwrap();
+            tx.commit(()).await.unwrap();
+            assert_eq!(behind().await, left);
+        }
+    }
 
     #[tokio::test]
     async fn what_was_rung_during_a_turn_is_heard_after_a_breath() {

@@ -15,7 +15,7 @@
 //! instead of 76 at most, and a cache of 16 MB for each connection helps some of them alone; under 500 reports a second half
 //! of the receipts come within 6 ms without, 10 with it. Choice: mapping, since people look at lists every day.
 
-use std::{ops::Deref, sync::Arc, time::Duration};
+use std::{collections::BTreeSet, ops::Deref, sync::Arc, time::Duration};
 
 use entity::idempotency;
 use migration::{Migrator, MigratorTrait};
@@ -253,6 +253,31 @@ impl Transaction {
     pub fn locks_rows(&self) -> bool {
         self.inner.get_database_backend() == DatabaseBackend::Postgres
     }
+}
+
+/// Rows that are written with one statement at most, as a power of two: with more, putting the statement together is what
+/// others wait for.
+const MOST_AT_ONCE: u32 = 3;
+
+/// Writes rows with few statements. A statement is prepared for each length, so the lengths are few: powers of two.
+pub async fn insert_all<A: ActiveModelTrait>(tx: &Transaction, rows: Vec<A>) -> Result<()> {
+    let mut rows = rows.into_iter();
+    while let Some(power) = rows.len().checked_ilog2() {
+        let some = rows.by_ref().take(1 << power.min(MOST_AT_ONCE));
+        A::Entity::insert_many(some).exec_without_returning(&**tx).await?;
+    }
+    Ok(())
+}
+
+/// The same things for a list in a statement, the last one as often as makes the length a power of two, so that few
+/// statements are prepared.
+pub fn few_lengths<T: Clone>(things: BTreeSet<T>) -> Vec<T> {
+    let length = things.len().next_power_of_two();
+    let mut things: Vec<T> = things.into_iter().collect();
+    if let Some(last) = things.last().cloned() {
+        things.resize(length, last);
+    }
+    things
 }
 
 /// Takes the key, or finds that it is taken. On PostgreSQL this waits for a transaction that holds it at the moment.

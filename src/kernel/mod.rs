@@ -19,7 +19,7 @@ mod words;
 pub use chance::{Chance, SeededChance, SystemChance};
 pub use clock::{Clock, ManualClock, SystemClock, Timestamp, is_date};
 pub use ctx::{Actor, ActorKind, Ctx, Door, IdempotencyClaim};
-pub use database::{Database, Dialect, Snapshot, Transaction};
+pub use database::{Database, Dialect, Snapshot, Transaction, few_lengths, insert_all};
 pub use error::{Error, Fault, Result, Stale};
 pub use ids::{
     ApiKeyId, CaseId, DeliveryId, DocumentId, MailId, MediaId, NodeId, PreviewLinkId, PublicationId, ReportId,

@@ -1,6 +1,7 @@
 //! What a flood of reports does: 500 a second of 5,000 senders behind a proxy, for a minute, to the program itself, while
 //! readers ask and an editor saves. It counts what was acknowledged and what is there afterwards, and looks at memory.
-//! `cargo bench --bench throughput -- reports` runs it; numbers after it say how many a second and for how many seconds.
+//! `cargo bench --bench throughput -- reports` runs it, with `TEST_POSTGRES` on PostgreSQL too; numbers after it say how many
+//! a second and for how many seconds.
 
 use std::time::{Duration, Instant};
 
@@ -33,7 +34,8 @@ const SENDERS: usize = 5_000;
 const CONNECTIONS: usize = 256;
 /// Reads a second beside it.
 const READS: u64 = 2_000;
-const PROXIES: &[&str] = &["--trusted-proxies", "127.0.0.0/8"];
+/// For how many seconds what is compared with is measured, at most.
+const SHORT: u64 = 15;
 
 #[derive(Default)]
 struct Outcome {
@@ -45,25 +47,39 @@ struct Outcome {
 pub async fn main(arguments: &[String]) {
     let mut numbers = arguments.iter().filter_map(|argument| argument.parse::<usize>().ok());
     let (rate, seconds) = (numbers.next().unwrap_or(500), numbers.next().unwrap_or(60));
-    let app = TestApp::keeping(TestDatabase::sqlite().await, Store::in_memory(), system_chance(), CACHE).await;
+    measure("SQLite", TestDatabase::sqlite().await, rate, seconds).await;
+    if let Some(postgres) = TestDatabase::other().await {
+        measure("PostgreSQL", postgres, rate, seconds).await;
+    }
+}
+
+async fn measure(name: &str, database: TestDatabase, rate: usize, seconds: usize) {
+    let app = TestApp::keeping(database, Store::in_memory(), system_chance(), CACHE).await;
     let editor = app.person("Pat", &[Role::Publisher]).await;
     let pages = site::fill(&app, &editor, PAGES, VERSIONS).await;
     app.app.database.clone().close().await.unwrap();
-    let data = app.database.directory.as_ref().unwrap().path();
-    let (mut server, address) = program::listening(data, PROXIES).await;
+    let data = tempfile::tempdir().unwrap();
+    let options = ["--database", app.database.url.as_str(), "--trusted-proxies", "127.0.0.0/8"];
+    let (mut server, address) = program::listening(data.path(), &options).await;
     let host = address.trim_start_matches("http://").to_owned();
-    let paths = data.join("paths");
+    let paths = data.path().join("paths");
     let read: Vec<String> = pages.iter().map(|id| format!("/api/v1/role-pages/{id}")).collect();
     std::fs::write(&paths, read.join("\n")).unwrap();
     for path in &read {
         program::until_answered(&address, path).await;
     }
     let length = u64::try_from(seconds).unwrap();
-    let quiet = steady::p99(host.parse().unwrap(), &paths, READS, length.min(15)).await;
+    let ids: Vec<String> = pages.iter().map(ToString::to_string).collect();
+    let quiet = steady::p99(host.parse().unwrap(), &paths, READS, length.min(SHORT)).await;
+    // What sending alone takes of the machine: as many requests to where nothing is.
+    let sending =
+        tokio::spawn(flood(host.clone(), "/nothing", rate, seconds.min(usize::try_from(SHORT).unwrap()), ids.clone()));
+    let beside_nothing = steady::p99(host.parse().unwrap(), &paths, READS, length.min(SHORT)).await;
+    sending.await.unwrap();
     let before = program::resident(&server);
     let stop = CancellationToken::new();
     let saving = tokio::spawn(save(editor, host.clone(), pages[7], stop.clone()));
-    let flood = tokio::spawn(flood(host.clone(), rate, seconds, pages.iter().map(ToString::to_string).collect()));
+    let flood = tokio::spawn(flood(host.clone(), "/api/v1/reports", rate, seconds, ids));
     let busy = steady::p99(host.parse().unwrap(), &paths, READS, length).await;
     let mut outcome = flood.await.unwrap();
     let most = program::resident(&server);
@@ -73,14 +89,15 @@ pub async fn main(arguments: &[String]) {
     let database = Database::connect(&app.database.url, 2, false).await.unwrap();
     let kept = report::Entity::find().count(&*database.read().await.unwrap()).await.unwrap();
     println!(
-        "{rate} reports a second for {seconds} s: {} acknowledged, {} told to come again",
+        "{name}: {rate} reports a second for {seconds} s: {} acknowledged, {} told to come again",
         outcome.acknowledged, outcome.refused
     );
     println!("{kept} rows afterwards; {} MiB before, {most} MiB after", before);
     let p95 = percentile(&mut outcome.times, 95);
     println!("an acknowledgement: p50 {:.1} ms, p95 {p95:.1} ms", percentile(&mut outcome.times, 50));
     println!(
-        "p99 of {READS} reads a second: {busy:.2} ms beside it, {quiet:.2} ms in quiet, ratio {:.2}",
+        "p99 of {READS} reads a second: {busy:.2} ms beside it, {quiet:.2} ms in quiet, ratio {:.2}; {beside_nothing:.2} ms \
+         beside as many requests that find nothing",
         busy / quiet
     );
     println!(
@@ -93,7 +110,7 @@ pub async fn main(arguments: &[String]) {
 }
 
 /// Sends reports at a fixed rate, each of the next sender, to any page.
-async fn flood(host: String, rate: usize, seconds: usize, pages: Vec<String>) -> Outcome {
+async fn flood(host: String, to: &'static str, rate: usize, seconds: usize, pages: Vec<String>) -> Outcome {
     let (send, receive) = async_queue();
     let workers: Vec<_> = (0..CONNECTIONS).map(|_| tokio::spawn(connection(host.clone(), receive.clone()))).collect();
     let started = Instant::now();
@@ -104,7 +121,7 @@ async fn flood(host: String, rate: usize, seconds: usize, pages: Vec<String>) ->
         let words = format!("Sentence {number} of this page is not right any more, since the pay band is another");
         let body = json!({ "document": page, "kind": "problem", "wrong": words }).to_string();
         let request = format!(
-            "POST /api/v1/reports HTTP/1.1\r\nHost: {host}\r\nContent-Type: application/json\r\n\
+            "POST {to} HTTP/1.1\r\nHost: {host}\r\nContent-Type: application/json\r\n\
              X-Forwarded-For: 198.51.{}.{}\r\nContent-Length: {}\r\n\r\n{body}",
             sender / 250,
             sender % 250,
@@ -142,7 +159,7 @@ async fn connection(host: String, requests: Requests) -> Outcome {
                 outcome.acknowledged += 1;
                 outcome.times.push(due.elapsed().as_secs_f64() * 1_000.0);
             }
-            503 => outcome.refused += 1,
+            404 | 503 => outcome.refused += 1,
             other => panic!("a report was answered with {other}"),
         }
     }

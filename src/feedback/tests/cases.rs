@@ -4,8 +4,8 @@ use crate::{
     events::EventKind,
     feedback::{
         AssigneeFilter, Case, CaseChange, CaseListing, CaseState, Dismissal, FixedIn, NewReport, Resolution, Resolving,
-        assign, cases, change, dismiss, merge, move_report, note, open, reopen, resolve, resolve_fixed, resume_due,
-        retitle, start, unmerge, wait,
+        assign, cases, change, dismiss, merge, move_report, note, open, receive, reopen, resolve, resolve_fixed,
+        resume_due, retitle, start, unmerge, wait,
     },
     kernel::{CaseId, DocumentId, Error, IdempotencyClaim, Permission, Timestamp, UserId, VersionNumber},
 };
@@ -158,6 +158,50 @@ async fn a_similar_report_that_saw_the_fix_reopens_the_case_and_an_older_one_doe
     assert_eq!(resolve_fixed(&site.system, &event).await.unwrap(), 0);
     let only = CaseListing { regressed: Some(true), ..listing() };
     assert_eq!(cases(&site.triager, &only).await.unwrap().total, 1);
+}
+
+#[tokio::test]
+async fn reports_of_one_moment_are_placed_as_if_they_had_come_one_after_the_other() {
+    let site = Site::new().await;
+    let fixed = site.send("The salary on this page is out of date").await.case.unwrap();
+    let event = site.publish(PAGE, 2, &[fixed]).await;
+    resolve_fixed(&site.system, &event).await.unwrap();
+    let earlier = site.send("The link is broken").await.case.unwrap();
+    site.clock.advance(Timestamp::MINUTE);
+    let says = |wrong: &str| NewReport {
+        page_token: Some(site.token(2, event.sequence.0)),
+        wrong: Some(wrong.to_owned()),
+        ..blank()
+    };
+    let texts = [
+        "Nothing on apprenticeships",
+        "salary on the page is still out of date",
+        "the LINK is broken!",
+        "nothing on Apprenticeships",
+        "Salary on the page is still out of date!",
+        "How long is a shift?",
+    ];
+    let sent = texts.iter().map(|text| receive(&site.visitor, &site.limits, says(text)));
+    let mut places = Vec::new();
+    for receipt in futures_util::future::join_all(sent).await {
+        places.push(site.report(&receipt.unwrap().reference).await.case.unwrap());
+    }
+    let [apprenticeships, salary, link, again, still, shift] = places[..] else { panic!("{places:?}") };
+    assert_eq!((salary, link, again, still), (fixed, earlier, apprenticeships, fixed));
+    let mut numbers = Vec::new();
+    for (case, reports, state) in [
+        (fixed, 3, CaseState::Open),
+        (earlier, 2, CaseState::New),
+        (apprenticeships, 2, CaseState::New),
+        (shift, 1, CaseState::New),
+    ] {
+        let case = site.case(Some(case)).await.case;
+        assert_eq!((case.report_count, case.state, case.regressed), (reports, state, state == CaseState::Open));
+        numbers.push(case.number);
+    }
+    assert_eq!(numbers, [1, 2, 3, 4], "no number is left out, and none is given twice");
+    assert_eq!(site.events(EventKind::CaseReopened).await.len(), 1);
+    assert_eq!(site.events(EventKind::ReportReceived).await.len(), 8);
 }
 
 #[tokio::test]
