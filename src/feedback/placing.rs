@@ -58,7 +58,11 @@ pub(super) struct Placed {
 /// Finds or makes the case of a report and counts the report there. The report's own row is the caller's part, and so is
 /// the event, which comes last.
 pub(super) async fn place(tx: &Transaction, ctx: &Ctx, round: &mut Round, report: &report::Model) -> Result<Placed> {
-    if let Some((id, is_same)) = candidate(tx, round, report).await? {
+    let candidate = match round.found(report) {
+        Some(found) => found,
+        None => candidate(tx, round, report).await?,
+    };
+    if let Some(Candidate { case: id, is_same }) = candidate {
         cases::lock(tx, &BTreeSet::from([id])).await?;
         // Read again under the lock: it may have been merged or answered meanwhile.
         if let Some(row) = case::Entity::find_by_id(id).one(&**tx).await?
@@ -84,23 +88,31 @@ pub(super) async fn place(tx: &Transaction, ctx: &Ctx, round: &mut Round, report
     Ok(Placed { case, event: None })
 }
 
-/// The case that a report may join, and whether for the sake of the same text.
+/// A case that a report may join.
+#[derive(Clone, Copy)]
+pub(super) struct Candidate {
+    pub case: Uuid,
+    /// For the sake of the same text.
+    is_same: bool,
+}
+
+/// The case that a report may join.
 pub(super) async fn candidate(
     tx: &Transaction,
     round: &mut Round,
     report: &report::Model,
-) -> Result<Option<(Uuid, bool)>> {
+) -> Result<Option<Candidate>> {
     if round.knows(&report.fingerprint) {
         // The other one may be of this round.
         round.write(tx).await?;
         if let Some(case) = same(tx, report).await? {
-            return Ok(Some((case, true)));
+            return Ok(Some(Candidate { case, is_same: true }));
         }
     }
     if !round.has_fixed(report.document_id) {
         return Ok(None);
     }
-    Ok(broken_fix(tx, report).await?.map(|case| (case, false)))
+    Ok(broken_fix(tx, report).await?.map(|case| Candidate { case, is_same: false }))
 }
 
 /// A case of its own for a report.

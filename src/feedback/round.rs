@@ -29,7 +29,8 @@ use crate::{
 use super::{
     cases,
     lifecycle::{CaseState, Resolution},
-    notices, placing,
+    notices,
+    placing::{self, Candidate},
     timing::{self, Clockwork},
 };
 
@@ -37,8 +38,12 @@ use super::{
 #[derive(Default)]
 pub(super) struct Round {
     clockwork: OnceCell<Clockwork>,
-    /// Texts that reports had lately, in this round too, by their fingerprints.
+    /// Texts that reports had lately, by their fingerprints.
     texts: BTreeSet<String>,
+    /// Those of this round.
+    own_texts: BTreeSet<String>,
+    /// What was found out for the locks: the cases that reports may join, by the ids of the reports.
+    candidates: BTreeMap<Uuid, Option<Candidate>>,
     /// Documents about which there are fixed cases.
     fixed: BTreeSet<Uuid>,
     /// Who wants to be told of new cases about a document.
@@ -82,11 +87,12 @@ impl Round {
             ..Self::default()
         };
         if tx.locks_rows() {
-            let mut joined = BTreeSet::new();
             for report in reports {
-                joined.extend(placing::candidate(tx, &mut round, report).await?.map(|(case, _)| case));
+                let candidate = placing::candidate(tx, &mut round, report).await?;
+                round.candidates.insert(report.id, candidate);
             }
-            cases::lock(tx, &joined).await?;
+            let joined = round.candidates.values().flatten().map(|candidate| candidate.case);
+            cases::lock(tx, &joined.collect()).await?;
         }
         Ok(round)
     }
@@ -97,7 +103,12 @@ impl Round {
 
     /// Whether there may be a report with this text from the last minutes.
     pub fn knows(&self, fingerprint: &str) -> bool {
-        self.texts.contains(fingerprint)
+        self.texts.contains(fingerprint) || self.own_texts.contains(fingerprint)
+    }
+
+    /// The case that a report may join, if that has been found out and no report of this round says the same.
+    pub fn found(&mut self, report: &report::Model) -> Option<Option<Candidate>> {
+        self.candidates.remove(&report.id).filter(|_| !self.own_texts.contains(&report.fingerprint))
     }
 
     /// Whether there may be a fixed case about the document.
@@ -112,7 +123,7 @@ impl Round {
 
     /// A report that is to be written.
     pub fn add_report(&mut self, report: report::Model) {
-        self.texts.insert(report.fingerprint.clone());
+        self.own_texts.insert(report.fingerprint.clone());
         self.reports.push(report.into_active_model().reset_all());
     }
 
