@@ -283,11 +283,10 @@ pub async fn append(tx: &Transaction, ctx: &Ctx, event: NewEvent) -> Result<Stam
 
 /// Takes as many places as there are events and writes them there, in order, with few statements.
 pub async fn append_all(tx: &Transaction, events: Vec<(&Ctx, NewEvent)>) -> Result<()> {
-    let count = i64::try_from(events.len()).map_err(Error::bug)?;
-    let last = take_numbers(&**tx, "event", count).await?;
-    let mut at = last_time(&**tx, Sequence(last - count)).await?;
+    let places = next_numbers(&**tx, "event", events.len()).await?;
+    let mut at = last_time(&**tx, Sequence(places.start() - 1)).await?;
     let mut rows = Vec::new();
-    for (sequence, (ctx, event)) in (last - count + 1..).zip(events) {
+    for (sequence, (ctx, event)) in places.zip(events) {
         at = at.max(ctx.now());
         rows.push(row(ctx, Stamp { sequence: Sequence(sequence), at }, event)?);
     }

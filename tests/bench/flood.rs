@@ -41,6 +41,8 @@ const SHORT: u64 = 15;
 struct Outcome {
     acknowledged: u64,
     refused: u64,
+    /// Sent to where nothing is.
+    nowhere: u64,
     times: Vec<f64>,
 }
 
@@ -107,6 +109,7 @@ async fn measure(name: &str, database: TestDatabase, rate: usize, seconds: usize
         percentile(&mut saves, 95)
     );
     assert_eq!(kept, outcome.acknowledged, "what was acknowledged is there");
+    assert_eq!(outcome.nowhere, 0, "every report found its way");
 }
 
 /// Sends reports at a fixed rate, each of the next sender, to any page.
@@ -135,6 +138,7 @@ async fn flood(host: String, to: &'static str, rate: usize, seconds: usize, page
         let one = worker.await.unwrap();
         all.acknowledged += one.acknowledged;
         all.refused += one.refused;
+        all.nowhere += one.nowhere;
         all.times.extend(one.times);
     }
     all
@@ -159,7 +163,8 @@ async fn connection(host: String, requests: Requests) -> Outcome {
                 outcome.acknowledged += 1;
                 outcome.times.push(due.elapsed().as_secs_f64() * 1_000.0);
             }
-            404 | 503 => outcome.refused += 1,
+            503 => outcome.refused += 1,
+            404 => outcome.nowhere += 1,
             other => panic!("a report was answered with {other}"),
         }
     }
