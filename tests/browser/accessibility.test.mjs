@@ -1,7 +1,9 @@
-// Every screen in light and dark, narrow and wide: axe, reflow, structure and weight. The screens are in screens.mjs.
+// Every screen in light and dark, narrow and wide: axe, reflow, structure, weight and the keyboard alone. The screens are in
+// screens.mjs.
 
 import { test } from 'node:test';
 import { axeFindings, axeFindingsWithin, colourFindings } from './checks/axe.mjs';
+import { focusFindings, keyboardFindings } from './checks/keyboard.mjs';
 import { layoutFindings } from './checks/layout.mjs';
 import { structureFindings } from './checks/structure.mjs';
 import { weightFindings } from './checks/weight.mjs';
@@ -16,10 +18,12 @@ for (const screen of screens) {
   test(`${screen.name} can be used by everybody`, () => stage.visit(screen.name, { person: screen.person }, async visit => {
     const findings = new Findings();
     await openScreen(visit, screen);
+    findings.add('always', await focusFindings(visit));
     if (!screen.bare) findings.add('always', await structureFindings(visit));
     findings.add('always', await weightFindings(visit, screen));
     for (const width of WIDTHS) {
       await visit.page.setViewportSize(sizeOf(width));
+      findings.add(`${width} by keyboard`, await keyboardFindings(visit, { skips: !screen.bare }));
       findings.add(`${width}`, await layoutFindings(visit));
       findings.add(`${width}`, await axeFindings(visit));
       await visit.page.emulateMedia({ colorScheme: 'dark' });

@@ -3,7 +3,7 @@
 
 import { test } from 'node:test';
 import { axeFindings, axeFindingsWithin, colourFindings } from './checks/axe.mjs';
-import { keyboardFindings } from './checks/keyboard.mjs';
+import { focusFindings, keyboardFindings } from './checks/keyboard.mjs';
 import { layoutFindings } from './checks/layout.mjs';
 import { structureFindings } from './checks/structure.mjs';
 import { openScreen, screens } from './screens.mjs';
@@ -35,6 +35,7 @@ for (const name of whole) {
     const findings = new Findings();
     await openScreen(visit, screen);
     await visit.page.locator('html[data-scripted]').waitFor();
+    findings.add('always', await focusFindings(visit));
     findings.add('always', await structureFindings(visit));
     for (const width of WIDTHS) {
       await visit.page.setViewportSize(sizeOf(width));

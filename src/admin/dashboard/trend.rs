@@ -43,6 +43,7 @@ pub async fn card(request: &PanelRequest) -> Result<Markup> {
         columns: &columns,
         series: &series,
         measure: Measure::Count,
+        running: true,
         drawn: total >= ENOUGH,
     };
     Ok(html! {

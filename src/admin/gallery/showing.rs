@@ -242,6 +242,7 @@ fn chart() -> Markup {
         columns: &columns,
         series: &series,
         measure: Measure::Count,
+        running: true,
         drawn: true,
     };
     let few = Chart { id: "few", finding: "Too few reports to see how they change.", drawn: false, ..chart.clone() };

@@ -137,6 +137,7 @@ fn by_week(zone: &Zone, chosen: &Chosen, trends: &Trends, running: bool, drawn: 
         columns: &columns,
         series: &series,
         measure: Measure::Count,
+        running,
         drawn,
     };
     html! {
@@ -201,6 +202,7 @@ fn median(trends: &Trends, columns: &[(String, String)], id: &str, title: &str, 
         columns,
         series: &series,
         measure: Measure::Hours,
+        running: false,
         drawn: drawn && whole.median.is_some(),
     })
 }

@@ -25,8 +25,11 @@ const NAME: usize = 44;
 /// Hours of a day, and from how many on they are said in days.
 const DAY: u64 = 24;
 const LONG: u64 = 2 * DAY;
-/// Half the size of a point.
+/// Half the size of a point, and of one of many.
 const POINT: u64 = 3;
+const SMALL_POINT: u64 = 2;
+/// From more columns on points would touch each other.
+const MANY: usize = 26;
 
 /// One line.
 #[derive(Clone, Debug)]
@@ -61,6 +64,8 @@ pub struct Chart<'a> {
     /// Two at most, so that they can be told apart.
     pub series: &'a [Series<'a>],
     pub measure: Measure,
+    /// Whether the last column is not over: it has points, but no line leads down to what will still grow.
+    pub running: bool,
     /// Whether there is enough to draw; the table is always there.
     pub drawn: bool,
 }
@@ -182,6 +187,8 @@ fn drawing(chart: &Chart<'_>) -> Markup {
     let above = if unit_name.is_some() { TOP + UNIT } else { TOP };
     let down = |value: u64| above + DEPTH - value * DEPTH / (top * unit);
     let every = columns.len().div_ceil(NAMED).max(1);
+    let point = if columns.len() > MANY { SMALL_POINT } else { POINT };
+    let over = if chart.running { columns.len().saturating_sub(1) } else { columns.len() };
     html! {
         svg viewBox={ "0 0 " (WIDTH) " " (above + DEPTH + BELOW) } role="img" aria-labelledby={ (id) "-title " (id) "-finding" } {
             title id={ (id) "-title" } { (title) }
@@ -198,15 +205,15 @@ fn drawing(chart: &Chart<'_>) -> Markup {
             @for (number, one) in series.iter().enumerate() {
                 @let points: Vec<Option<(u64, u64)>> = one.values.iter().enumerate().map(|(position, value)| Some((across(position), down((*value)?)))).collect();
                 g class=(class(number)) {
-                    @for stretch in points.split(Option::is_none).filter(|stretch| !stretch.is_empty()) {
+                    @for stretch in points.get(..over).unwrap_or(&points).split(Option::is_none).filter(|stretch| !stretch.is_empty()) {
                         polyline points=(stretch.iter().flatten().map(|(x, y)| format!("{x},{y}")).collect::<Vec<_>>().join(" ")) {}
                     }
                     @for (position, (x, y)) in points.iter().enumerate().filter_map(|(position, point)| Some((position, (*point)?))) {
                         @let said = format!("{}, {}: {}", one.name, full(columns, position), chart.measure.said(value(one, position)));
-                        @if number == 0 { circle cx=(x) cy=(y) r=(POINT) { title { (said) } } }
-                        @else { rect x=(x - POINT) y=(y - POINT) width=(2 * POINT) height=(2 * POINT) { title { (said) } } }
+                        @if number == 0 { circle cx=(x) cy=(y) r=(point) { title { (said) } } }
+                        @else { rect x=(x - point) y=(y - point) width=(2 * point) height=(2 * point) { title { (said) } } }
                     }
-                    text x=(right + 2 * POINT + 2) y=(end_of(series, number, &down) + 4) { (one.name) }
+                    text x=(right + 2 * POINT + 2) y=(end_of(series, number, over, &down) + 4) { (one.name) }
                 }
             }
         }
@@ -221,9 +228,10 @@ fn full(columns: &[(String, String)], position: usize) -> &str {
     columns.get(position).map(|(_, full)| full.as_str()).unwrap_or_default()
 }
 
-/// How far down the name of a line stands: at its end, or below the name of the first where both would meet.
-fn end_of(series: &[Series<'_>], number: usize, down: &dyn Fn(u64) -> u64) -> u64 {
-    let end = |one: &Series<'_>| down(one.values.iter().rev().find_map(|value| *value).unwrap_or_default());
+/// How far down the name of a line of so many columns stands: at its end, or below the name of the first where both would
+/// meet.
+fn end_of(series: &[Series<'_>], number: usize, over: usize, down: &dyn Fn(u64) -> u64) -> u64 {
+    let end = |one: &Series<'_>| down(one.values.iter().take(over).rev().find_map(|value| *value).unwrap_or_default());
     let ends: Vec<u64> = series.iter().map(end).collect();
     let own = ends.get(number).copied().unwrap_or_default();
     let other = ends.iter().enumerate().find(|(position, _)| *position != number).map_or(own, |(_, other)| *other);
@@ -261,6 +269,7 @@ mod tests {
             columns: &columns,
             series: &series,
             measure: Measure::Hours,
+            running: false,
             drawn: true,
         };
         let drawn = lines(&chart).into_string();
@@ -327,6 +336,7 @@ mod tests {
             columns: &columns,
             series: &series,
             measure: Measure::Count,
+            running: false,
             drawn: true,
         };
         let drawn = lines(&chart).into_string();
@@ -341,6 +351,14 @@ mod tests {
             "<th scope=\"row\">9 November</th><td>8</td><td>3</td>",
         ] {
             assert!(drawn.contains(part), "{part}: {drawn}");
+        }
+        let running = lines(&Chart { running: true, ..chart.clone() }).into_string();
+        for part in [
+            "<g class=\"first\"><polyline points=\"30,110 134,12\">",
+            "<title>Received, 16 November: 4</title>",
+            "y=\"16\">Received</text>",
+        ] {
+            assert!(running.contains(part), "{part}: {running}");
         }
         let table = lines(&Chart { drawn: false, ..chart }).into_string();
         assert!(!table.contains("<svg") && table.contains("<td>8</td>"), "{table}");

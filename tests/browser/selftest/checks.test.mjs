@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { axeFindings } from '../checks/axe.mjs';
-import { keyboardFindings } from '../checks/keyboard.mjs';
+import { focusFindings, keyboardFindings } from '../checks/keyboard.mjs';
 import { layoutFindings } from '../checks/layout.mjs';
 import { structureFindings } from '../checks/structure.mjs';
 import { validityFindings } from '../checks/validity.mjs';
@@ -23,6 +23,7 @@ const checks = {
   layout: layoutFindings,
   weight: visit => weightFindings(visit, { list: true }),
   axe: axeFindings,
+  focus: focusFindings,
   keyboard: keyboardFindings,
   visit: visit => visit.settledFaults(),
 };

@@ -1,6 +1,6 @@
 // The planted faults: each differs from the sound page in one thing, and names the check that must find it and how.
 //
-//   check    structure, layout, weight, axe, keyboard, validity, or visit (what a page notices by itself)
+//   check    structure, layout, weight, axe, focus, keyboard, validity, or visit (what a page notices by itself)
 //   from/to  what becomes of a part of the sound page
 //   css      rules after the page's own
 //   script   a module of the page
@@ -30,6 +30,7 @@ export const planted = [
   { name: 'text too pale in the dark only', check: 'axe', scheme: 'dark', css: 'footer { color: light-dark(#16202a, #444444); }', finds: /axe color-contrast/ },
   { name: 'a list without items', check: 'axe', from: '<footer>', to: '<ul><p>One</p></ul><footer>', finds: /axe list/ },
   { name: 'content outside landmarks', check: 'axe', from: '<footer>Self test</footer>', to: '<div>Self test</div>', finds: /axe region/ },
+  { name: 'a focus that never comes', check: 'focus', from: '<input id="title"', to: '<input autofocus disabled id="title"', finds: /never gets it/ },
   { name: 'no focus ring', check: 'keyboard', css: 'summary:focus-visible { outline: none; }', finds: /no visible focus ring: <summary/ },
   { name: 'a ring too thin', check: 'keyboard', css: 'summary:focus-visible { outline-width: 1px; }', finds: /no visible focus ring: <summary/ },
   { name: 'a ring without colour', check: 'keyboard', css: 'summary:focus-visible { outline-color: transparent; }', finds: /no visible focus ring: <summary/ },
