@@ -72,10 +72,9 @@ async fn receive_json(visit: &Visit, fields: Map<String, Value>) -> Answer {
 
 async fn receive_form(visit: &Visit, fields: Map<String, Value>) -> Result<Response> {
     let mut fields = Fields::of_form(fields);
-    let return_to = fields.text("return_to", 2_000);
-    if let Some(address) = &return_to
-        && !is_of_a_site(visit, address)
-    {
+    let asked = fields.text("return_to", 2_000);
+    let return_to = asked.as_deref().and_then(|address| of_a_site(visit, address));
+    if asked.is_some() && return_to.is_none() {
         let detail = "The address to return to does not belong to a site that this server knows.";
         fields.fault("return_to", "unknown-origin", detail);
     }
@@ -83,7 +82,7 @@ async fn receive_form(visit: &Visit, fields: Map<String, Value>) -> Result<Respo
     fields.finish()?;
     let accepted = limited(visit, report).await?;
     match return_to {
-        Some(address) => see_other(&address).map_err(|problem| Error::bug(problem.0)),
+        Some(address) => see_other(address.as_str()).map_err(|problem| Error::bug(problem.0)),
         None => Ok(report_pages::thanks(&accepted)),
     }
 }
@@ -153,9 +152,10 @@ fn sender(visit: &Visit) -> String {
     }
 }
 
-fn is_of_a_site(visit: &Visit, address: &str) -> bool {
-    let origin = url::Url::parse(address).ok().map(|url| url.origin().ascii_serialization());
-    origin.is_some_and(|origin| visit.app.site_origins.contains(&origin))
+/// The address as it was understood, if it is a page of a site that this server knows.
+fn of_a_site(visit: &Visit, address: &str) -> Option<url::Url> {
+    let address = url::Url::parse(address).ok().filter(|url| matches!(url.scheme(), "http" | "https"))?;
+    visit.app.site_origins.contains(&address.origin().ascii_serialization()).then_some(address)
 }
 
 /// The receipt of a report: a page for people, JSON for programs.

@@ -185,7 +185,8 @@ pub async fn erase(ctx: &Ctx, reference: &str, seen: &str) -> Result<()> {
     let row = empty(&tx, ctx, row, cases).await?;
     let event = reports::about(EventKind::ReportRedacted, &row).with("erased", true);
     events::append(&tx, ctx, event).await?;
-    tx.commit(()).await
+    tx.commit(()).await?;
+    ctx.database.settle().await
 }
 
 /// Leaves nothing of what was said in a report that is locked with its cases: neither in itself nor in what was added, left,
@@ -251,6 +252,17 @@ pub(super) async fn cases_of(tx: &Transaction, report: Uuid) -> Result<BTreeSet<
 
 fn title(row: &report::Model) -> Option<String> {
     texts::title_of(row.doing.as_deref(), row.wrong.as_deref())
+}
+
+/// The case with a title from the oldest of its reports, if the one that it has is of a report that left it.
+pub(super) async fn without_title_of(tx: &Transaction, case: case::Model, left: &report::Model) -> Result<case::Model> {
+    if title(left).as_ref() != Some(&case.title) {
+        return Ok(case);
+    }
+    let new = new_title(tx, case.id).await?;
+    let mut case = case.into_active_model();
+    case.title = Set(new);
+    Ok(case.update(&**tx).await?)
 }
 
 /// A text without a passage.

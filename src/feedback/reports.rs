@@ -35,6 +35,7 @@ use super::{
     placing,
     queries::{Page, bad_cursor, cut},
     redaction::Flag,
+    redactions,
     retention::RetentionRule,
     round::{self, Round},
     sealed::{self, TakenOut},
@@ -307,6 +308,8 @@ pub async fn quarantine(ctx: &Ctx, id: ReportId, seen: &str) -> Result<Report> {
     row.case_id = Set(None);
     row.case_before_merge = Set(None);
     let row = row.update(&*tx).await?;
+    // Its words are not to be read in the title of the case either.
+    let old = redactions::without_title_of(&tx, old, &row).await?;
     let emptied = leave(&tx, ctx, old, Dismissal::Spam).await?;
     let event = about(EventKind::ReportQuarantined, &row).with("case", case.to_string());
     events::append(&tx, ctx, event).await?;

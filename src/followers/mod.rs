@@ -82,6 +82,7 @@ pub async fn tick(ctx: &Ctx) -> Result<usize> {
     let resumed = feedback::resume_due(ctx).await? + feedback::tidy_replies(ctx).await?;
     let timed = feedback::time_untimed(ctx).await?;
     let forgotten = feedback::forget_sealed(ctx).await? + feedback::purge_due(ctx).await?;
+    ctx.database.settle_again().await?;
     let thinned = content::thin_autosaves(ctx).await? + content::tidy_presence(ctx).await?;
     let tidied = usize::try_from(accounts::tidy(ctx).await?).unwrap_or(usize::MAX);
     let tidied = tidied.saturating_add(usize::try_from(feedback::tidy_undo(ctx).await?).unwrap_or(usize::MAX));

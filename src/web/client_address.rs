@@ -21,11 +21,17 @@ pub fn client_address(app: &App, peer: SocketAddr, headers: &HeaderMap) -> IpAdd
         .map(str::trim)
         .collect();
     for text in forwarded.into_iter().rev() {
-        let Ok(address) = text.parse::<IpAddr>() else { break };
+        let Some(address) = address(text) else { break };
         client = address.to_canonical();
         if !app.trusts(client) {
             break;
         }
     }
     client
+}
+
+/// An address, with or without the port that some proxies add; one of version 6 may stand in brackets.
+fn address(text: &str) -> Option<IpAddr> {
+    let bare = || text.strip_prefix('[')?.strip_suffix(']')?.parse().ok().map(IpAddr::V6);
+    text.parse().ok().or_else(|| text.parse::<SocketAddr>().ok().map(|address| address.ip())).or_else(bare)
 }

@@ -27,6 +27,7 @@ const DOORS: [&str; 5] = ["api", "manage", "media", "preview", "admin"];
 /// Where reports are sent to.
 const REPORTS: &str = "/api/v1/reports";
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+const ROBOTS: HeaderName = HeaderName::from_static("x-robots-tag");
 
 /// Puts the layers around a router.
 pub fn around(router: Router<App>, app: App) -> Router<App> {
@@ -58,7 +59,11 @@ async fn handle(State(app): State<App>, mut request: Request, next: Next) -> Res
     let headers = response.headers_mut();
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     // An address that holds a secret is told to nobody, not to our own pages either.
-    let referrer = if logged.contains("{secret}") { "no-referrer" } else { "strict-origin-when-cross-origin" };
+    let is_secret = logged.contains("{secret}");
+    let referrer = if is_secret { "no-referrer" } else { "strict-origin-when-cross-origin" };
+    if is_secret {
+        headers.insert(ROBOTS, HeaderValue::from_static("noindex"));
+    }
     headers.entry(header::REFERRER_POLICY).or_insert(HeaderValue::from_static(referrer));
     allow_browsers(headers, &app, &method, &path, origin);
     let status = response.status().as_u16();

@@ -104,6 +104,10 @@ async fn senders_behind_a_proxy_are_told_apart_by_the_last_address_that_is_none_
     }
     assert_eq!(send("2001:db8:1:2:ffff::1").await, 429, "one household has very many addresses");
     assert_eq!(send("2001:db8:1:3::1").await, 202);
+    assert_eq!(send("203.0.113.9:4000").await, 429, "a proxy may add the port");
+    assert_eq!(send("203.0.113.11:4000").await, 202);
+    assert_eq!(send("[2001:db8:1:2::9]:443").await, 429);
+    assert_eq!(send("[2001:db8:1:2::9]").await, 429);
 }
 
 #[tokio::test]

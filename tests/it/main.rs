@@ -25,6 +25,7 @@ mod documents;
 mod exports;
 mod filters;
 mod fixes_told;
+mod forgetting;
 mod hostile;
 mod intake;
 mod leaks;

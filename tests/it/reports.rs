@@ -148,6 +148,21 @@ async fn a_form_post_gets_html_and_keeps_what_was_typed() {
     assert_eq!((back.status.as_u16(), back.header("location")), (303, "https://site.example/thanks"));
     let evil = send("document=porter&kind=problem&wrong=Third+typo&return_to=https%3A%2F%2Fevil.example%2F").await;
     assert_eq!(evil.status.as_u16(), 422);
+    for (number, (odd, goes_to)) in [
+        ("https://site.example/%0D%0ASet-Cookie:%20a=b", Some("https://site.example/Set-Cookie:%20a=b")),
+        ("https://site.example%5C@evil.example", Some("https://site.example/@evil.example")),
+        ("https://site.example%0D%0A.evil.example", None),
+        ("blob:https://site.example/x", None),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        app.clock.advance(60_000);
+        let odd = send(&format!("document=porter&kind=problem&wrong=Odd+{number}&return_to={odd}")).await;
+        let location = odd.headers.get("location").and_then(|value| value.to_str().ok());
+        let status = if goes_to.is_some() { 303 } else { 422 };
+        assert_eq!((odd.status.as_u16(), location), (status, goes_to), "{odd:?}");
+    }
     let long = "words%20".repeat(300);
     let again =
         send(&format!("document=porter&kind=comment&doing=%3Cscript%3Ealert(1)%3C/script%3E&wrong={long}")).await;

@@ -1,6 +1,6 @@
 //! The rules for addresses of all sorts: e-mail, postcodes, internet addresses, and secrets inside URLs.
 
-use std::net::{Ipv4Addr, Ipv6Addr};
+use std::net::Ipv6Addr;
 use std::ops::Range;
 use std::sync::LazyLock;
 
@@ -9,7 +9,7 @@ use regex::Regex;
 use super::view::{View, after, before, is_latin, pattern};
 use super::{Hit, PersonalData};
 
-/// Values of parameters that open something, in URLs: all of `token=` and its relatives; of `code=`, `key=` and
+/// Values of parameters that open something, in URLs or alone: all of `token=` and its relatives; of `code=`, `key=` and
 /// `state=` only long values with a digit, as these names have plain uses too.
 pub(super) fn secrets(view: &View) -> Vec<Hit> {
     let mut hits = Vec::new();
@@ -39,11 +39,17 @@ pub(super) fn emails(view: &View) -> Vec<Hit> {
         let local = local_part(text, floor, all.start());
         let domain = domain(text, all.end());
         floor = all.end();
+        let floor_before = hits.last().map_or(0, |hit| hit.range.end);
         if let (Some(local), Some((end, has_spoken_dot))) = (local, domain)
-            && (!spoken || is_spoken_local(text.get(local.clone()).unwrap_or_default(), has_spoken_dot))
+            && (!spoken
+                || is_spoken_local(
+                    text.get(local.clone()).unwrap_or_default(),
+                    has_spoken_dot || is_of_a_provider(text.get(all.end()..end).unwrap_or_default()),
+                ))
         {
             floor = end;
-            hits.push(Hit { range: local.start..end, kind: PersonalData::Email });
+            let start = with_spoken_dots(text, floor_before, local.start);
+            hits.push(Hit { range: start..end, kind: PersonalData::Email });
         }
     }
     hits
@@ -59,8 +65,9 @@ pub(super) fn postcodes(view: &View) -> Vec<Hit> {
         else {
             continue;
         };
-        if is_outward(outward.as_str()) && !is_measure(inward.as_str()) {
-            let home = is_home(before(text, all.start(), 80), after(text, all.end(), 20));
+        let home = is_home(before(text, all.start(), 80), after(text, all.end(), 20));
+        let named = POSTCODE_WORD.as_ref().is_some_and(|word| word.is_match(before(text, all.start(), 40)));
+        if is_outward(outward.as_str()) && (home || named || !is_measure(inward.as_str())) {
             let range = if home { all.range() } else { inward.range() };
             hits.push(Hit { range, kind: PersonalData::Postcode });
         }
@@ -76,28 +83,43 @@ pub(super) fn internet_addresses(view: &View) -> Vec<Hit> {
         let continued =
             head.ends_with('.') || DOT_DIGIT.as_ref().is_some_and(|more| more.is_match(after(text, found.end(), 2)));
         let version = VERSION_WORD.as_ref().is_some_and(|word| word.is_match(head));
-        found.as_str().parse::<Ipv4Addr>().is_ok() && !continued && !version
+        let is_address = found.as_str().split('.').all(|part| part.parse::<u8>().is_ok());
+        is_address && !continued && !version
     });
-    let sixes = IP_SIX.iter().flat_map(|six| six.find_iter(text)).filter(|found| {
-        let digits = found.as_str().chars().filter(char::is_ascii_hexdigit).count();
-        let touches =
-            before(text, found.start(), 1).ends_with(is_latin) || after(text, found.end(), 1).starts_with(is_latin);
-        // Scope operators in program text ("a::b") parse as well: ask for a digit and some length.
-        digits >= 4
-            && found.as_str().contains(|character: char| character.is_ascii_digit())
-            && !touches
-            && found.as_str().parse::<Ipv6Addr>().is_ok()
-    });
-    let mut hits: Vec<Hit> =
-        fours.chain(sixes).map(|found| Hit { range: found.range(), kind: PersonalData::IpAddress }).collect();
+    let sixes = IP_SIX.iter().flat_map(|six| six.find_iter(text)).filter_map(|found| version_six(text, found.range()));
+    let mut hits: Vec<Hit> = fours
+        .map(|found| found.range())
+        .chain(sixes)
+        .map(|range| Hit { range, kind: PersonalData::IpAddress })
+        .collect();
     hits.sort_by_key(|hit| hit.range.start);
     hits
 }
 
+/// What of a run of hexadecimal digits and colons is an address of version 6: a colon may stand before it ("IPv6:") or after.
+fn version_six(text: &str, run: Range<usize>) -> Option<Range<usize>> {
+    let run_text = text.get(run.clone())?;
+    let word = run_text.find(':').map(|colon| run.start + colon + 1);
+    let starts = [Some(run.start), word];
+    let ends = [Some(run.end), run_text.ends_with(':').then(|| run.end - 1)];
+    let ranges = starts.into_iter().flatten().flat_map(|start| ends.into_iter().flatten().map(move |end| start..end));
+    ranges.into_iter().find(|range| {
+        let Some(address) = text.get(range.clone()) else { return false };
+        let touches =
+            before(text, range.start, 1).ends_with(is_latin) || after(text, range.end, 1).starts_with(is_latin);
+        // Scope operators in program text ("a::b") parse as well: ask for a digit and some length.
+        address.chars().filter(char::is_ascii_hexdigit).count() >= 4
+            && address.contains(|character: char| character.is_ascii_digit())
+            && !touches
+            && address.parse::<Ipv6Addr>().is_ok()
+    })
+}
+
 static SECRET: LazyLock<Option<Regex>> = LazyLock::new(|| {
     pattern(concat!(
-        r"(?i)[?&;#](?:[a-z_-]{0,40}token|(?:api|access|secret)[_-]?key|password|passwd|session(?:_?id)?|signature|sig",
-        r"|(?P<plain>code|key|state))=(?P<value>[^ \n&;#<>()\[\]\x22'\x01]+)"
+        r"(?i)(?:(?:^|[?&;# \n(\[])",
+        r"(?:[a-z_-]{0,40}token|(?:api|access|secret)[_-]?key|password|passwd|session(?:_?id)?|signature|sig)\]?",
+        r"|[?&;#](?P<plain>code|key|state))=(?P<value>[^ \n&;#<>()\[\]\x22'\x01]+)"
     ))
 });
 
@@ -114,6 +136,14 @@ static LATIN_LABEL: LazyLock<Option<Regex>> = LazyLock::new(|| pattern(r"^[0-9A-
 static ANY_LABEL: LazyLock<Option<Regex>> = LazyLock::new(|| pattern(r"^[\p{L}\p{N}_-]+"));
 static DOT: LazyLock<Option<Regex>> =
     LazyLock::new(|| pattern(r"(?i)^(?:\.|%2e| ?[\[({<] ?(?:dot|\.) ?[\])}>] ?|(?P<spoken> dot ))"));
+
+/// A dot with spaces around it, or a comma, where nothing but the end of a domain comes.
+static LOOSE_DOT: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    pattern(concat!(
+        r"(?i)^(?P<gap> \. ?|\. |,)(?:com|org|net|uk|co|ac|nhs|gov|sch|edu|eu|io|info|biz|scot|wales|cymru|london)",
+        r"(?:[.,;:!?) \n]|$)"
+    ))
+});
 
 /// Walks left over the characters of a local part, or over one in quotes. Latin and other scripts are not mixed, as
 /// some are written without spaces around an address.
@@ -136,6 +166,47 @@ fn local_part(text: &str, floor: usize, end: usize) -> Option<Range<usize>> {
 /// Signs that people really have in addresses. RFC 5322 allows more, but those end a sentence or part a URL.
 const LOCAL_SIGNS: &str = "._%+'~-";
 
+/// Where a local part begins whose dots may be words: "jane dot doe".
+fn with_spoken_dots(text: &str, floor: usize, start: usize) -> usize {
+    let mut start = start;
+    while let Some(head) = text.get(floor..start)
+        && let Some(cut) = head.len().checked_sub(SPOKEN_DOT.len())
+        && head.get(cut..).is_some_and(|dot| dot.eq_ignore_ascii_case(SPOKEN_DOT))
+        && let Some(rest) = head.get(..cut)
+    {
+        let word = rest.trim_end_matches(|character: char| is_latin(character) || LOCAL_SIGNS.contains(character));
+        if word.len() == rest.len() {
+            break;
+        }
+        start = floor + word.len();
+    }
+    start
+}
+
+const SPOKEN_DOT: &str = " dot ";
+
+/// Whether a domain is one where people have private addresses: nobody is "working at gmail.com".
+fn is_of_a_provider(domain: &str) -> bool {
+    const NAMES: [&str; 14] = [
+        "gmail",
+        "googlemail",
+        "hotmail",
+        "outlook",
+        "yahoo",
+        "icloud",
+        "live",
+        "msn",
+        "aol",
+        "btinternet",
+        "proton",
+        "protonmail",
+        "gmx",
+        "sky",
+    ];
+    let domain = domain.to_lowercase();
+    domain.split('.').next().is_some_and(|name| NAMES.contains(&name)) || domain == "nhs.net"
+}
+
 /// The end of the domain that begins here, and whether one of its dots was the word. At least two labels, the last of
 /// which begins with two letters; labels after that are left alone.
 fn domain(text: &str, start: usize) -> Option<(usize, bool)> {
@@ -153,6 +224,10 @@ fn domain(text: &str, start: usize) -> Option<(usize, bool)> {
             valid = Some((at, spoken));
         }
         let rest = text.get(at..)?;
+        if let Some(gap) = LOOSE_DOT.as_ref().and_then(|dot| dot.captures(rest)).and_then(|found| found.name("gap")) {
+            at += gap.len();
+            continue;
+        }
         let Some(dot) = DOT.as_ref().and_then(|dot| dot.captures(rest)) else { break };
         spoken |= dot.name("spoken").is_some();
         at += dot.get(0)?.len();
@@ -169,7 +244,7 @@ fn is_spoken_local(local: &str, has_spoken_dot: bool) -> bool {
 }
 
 /// Words that come before "at" and a site.
-const ORDINARY_WORDS: [&str; 37] = [
+const ORDINARY_WORDS: [&str; 41] = [
     "and",
     "apply",
     "are",
@@ -206,7 +281,11 @@ const ORDINARY_WORDS: [&str; 37] = [
     "visit",
     "was",
     "website",
+    "work",
+    "worked",
     "working",
+    "works",
+    "you",
 ];
 
 static POSTCODE: LazyLock<Option<Regex>> = LazyLock::new(|| {
@@ -224,11 +303,22 @@ fn is_outward(outward: &str) -> bool {
     outward == "GIR" || (!matches!(first, 'Q' | 'V' | 'X') && !matches!(second, 'I' | 'J' | 'Z'))
 }
 
-/// Small letters after the digit that make it an ordinal or a measure: "M25 2nd", "E1 5hr".
+/// Small letters after the digit that make it an ordinal or a measure: "M25 2nd", "E1 5hr". Where words say that a postcode
+/// comes, or a home, it is one all the same.
 fn is_measure(inward: &str) -> bool {
-    let letters = inward.trim_start_matches(|character: char| character.is_ascii_digit());
-    matches!(letters, "st" | "nd" | "rd" | "th" | "hr" | "yr" | "gb" | "tb" | "pt" | "ft" | "lb")
+    match (inward.get(..1), inward.get(1..)) {
+        (Some(digit), Some("st")) => digit == "1",
+        (Some(digit), Some("nd")) => digit == "2",
+        (Some(digit), Some("rd")) => digit == "3",
+        (Some(digit), Some("th")) => !matches!(digit, "1" | "2" | "3"),
+        (_, Some(letters)) => matches!(letters, "hr" | "yr" | "gb" | "tb" | "pt" | "ft" | "lb"),
+        _ => false,
+    }
 }
+
+/// Words that say that a postcode comes.
+static POSTCODE_WORD: LazyLock<Option<Regex>> =
+    LazyLock::new(|| pattern(r"(?i)(?-u:\b)(?:post ?code|address|lives?|living|home)(?-u:\b)[^;]{0,32}$"));
 
 fn is_home(head: &str, tail: &str) -> bool {
     HOUSE_BEFORE.as_ref().is_some_and(|house| house.is_match(head))
@@ -267,7 +357,9 @@ pub(super) fn compiled() -> Vec<bool> {
         &LATIN_LABEL,
         &ANY_LABEL,
         &DOT,
+        &LOOSE_DOT,
         &POSTCODE,
+        &POSTCODE_WORD,
         &HOUSE_BEFORE,
         &HOUSE_AFTER,
         &IP_FOUR,

@@ -10,7 +10,7 @@ use regex::Regex;
 
 use super::{
     PersonalData,
-    view::{View, pattern},
+    view::{Spelling, View, pattern},
 };
 
 named! {
@@ -29,7 +29,7 @@ const NEAR: usize = 80;
 /// What is in a text that has been redacted. Takes any text; the time grows linearly with it.
 #[must_use]
 pub fn flags(redacted: &str) -> BTreeSet<Flag> {
-    let view = View::new(redacted);
+    let view = View::new(redacted, Spelling::Plain);
     let mut flags = BTreeSet::new();
     if [&INTRODUCED, &FROM].into_iter().any(|name| name.as_ref().is_some_and(|name| name.is_match(view.text()))) {
         flags.insert(Flag::Name);

@@ -32,10 +32,11 @@ pub(super) fn dates_of_birth(view: &View) -> Vec<Hit> {
     let text = view.text();
     let mut hits = Vec::new();
     for found in DATE.iter().flat_map(|date| date.find_iter(text)) {
-        // Twelve characters and the longest of the words.
-        let near_before = BIRTH_BEFORE.as_ref().is_some_and(|word| word.is_match(before(text, found.start(), 28)));
+        // Twelve characters and the longest of the words, and what a form says of the date.
+        let near_before = BIRTH_BEFORE.as_ref().is_some_and(|word| word.is_match(before(text, found.start(), 64)));
         let near_after = BIRTH_AFTER.as_ref().is_some_and(|word| word.is_match(after(text, found.end(), 28)));
-        if (near_before || near_after) && is_date(found.as_str()) {
+        let eligible = ELIGIBLE.as_ref().is_some_and(|words| words.is_match(before(text, found.start(), 28)));
+        if (near_before || near_after) && !eligible && is_date(found.as_str()) {
             hits.push(Hit { range: found.range(), kind: PersonalData::DateOfBirth });
         }
     }
@@ -87,7 +88,7 @@ fn is_insurance_prefix(prefix: &str) -> bool {
 }
 
 static TAX_REFERENCE: LazyLock<Option<Regex>> =
-    LazyLock::new(|| pattern(r"(?i)(?-u:\b)[0-9]{2}[ \n]?[a-z] ?[0-9][ \n]?[0-9]{2}[ \n]?[0-9]{2}(?-u:\b)"));
+    LazyLock::new(|| pattern(r"(?i)(?-u:\b)[0-9]{2}[ \n-]?[a-z][ -]?[0-9][ \n-]?[0-9]{2}[ \n-]?[0-9]{2}(?-u:\b)"));
 
 static TAX_WORD: LazyLock<Option<Regex>> = LazyLock::new(|| {
     pattern(r"(?i)(?-u:\b)(?:hmrc|tax|trn|national insurance|temporary (?:reference|number))(?-u:\b)")
@@ -101,7 +102,7 @@ static DATE: LazyLock<Option<Regex>> = LazyLock::new(|| {
             r"(?i)(?-u:\b)(?:[0-9]{{1,2}} ?[ ./-] ?[0-9]{{1,2}} ?[ ./-] ?(?:[0-9]{{4}}|[0-9]{{2}})",
             r"|[0-9]{{4}}[./-][0-9]{{1,2}}[./-][0-9]{{1,2}}",
             r"|[0-9]{{1,2}}(?:st|nd|rd|th)?[ \n.-]?(?: ?of[ \n])?{month}[ \n.,-]{{0,2}}(?:[0-9]{{4}}|[0-9]{{2}})",
-            r"|{month}[ \n.-]?[0-9]{{1,2}}(?:st|nd|rd|th)?[ \n.,-]{{1,2}}[0-9]{{4}})(?-u:\b)",
+            r"|{month}[ \n.-]?[0-9]{{1,2}}(?:st|nd|rd|th)?[ \n.,-]{{1,2}}[0-9]{{4}}|[0-9]{{8}})(?-u:\b)",
         ),
         month = MONTH
     ))
@@ -113,6 +114,12 @@ fn is_date(date: &str) -> bool {
     match parts.as_slice() {
         [year, first, second] if *year > 99 => is_day_and_month(*first, *second),
         [first, second, _] => is_day_and_month(*first, *second),
+        [digits] if date.bytes().all(|byte| byte.is_ascii_digit()) => {
+            let (year, month, day) = (digits / 10_000, digits / 100 % 100, digits % 100);
+            let (first, second, last) = (digits / 1_000_000, digits / 10_000 % 100, digits % 10_000);
+            let lived = |year| (1900..2100).contains(&year);
+            lived(year) && is_day_and_month(month, day) || lived(last) && is_day_and_month(first, second)
+        }
         _ => true,
     }
 }
@@ -122,17 +129,30 @@ fn is_day_and_month(first: u32, second: u32) -> bool {
 }
 
 static BIRTH_BEFORE: LazyLock<Option<Regex>> =
-    LazyLock::new(|| pattern(&format!(r"(?is)(?-u:\b){BIRTH}[^;]{{0,12}}$")));
+    LazyLock::new(|| pattern(&format!(r"(?is)(?-u:\b){BIRTH}{OF_THE_DATE}[^;]{{0,12}}$")));
+
+/// What can stand between the word and the date: how it is to be written, and the day of the week.
+const OF_THE_DATE: &str = r"(?: ?\([a-z/ .-]{0,14}\))?(?: on)?(?: (?:mon|tues|wednes|thurs|fri|satur|sun)day)?";
+
+/// Who may apply, not when somebody was born: "born after 1 September 2010".
+static ELIGIBLE: LazyLock<Option<Regex>> =
+    LazyLock::new(|| pattern(r"(?is)(?-u:\b)born (?:on or )?(?:after|before|between|since)(?-u:\b)[^;]{0,12}$"));
 
 static BIRTH_AFTER: LazyLock<Option<Regex>> =
     LazyLock::new(|| pattern(&format!(r"(?is)^[^;]{{0,12}}(?-u:\b){BIRTH}(?-u:\b)")));
 
-const BIRTH: &str = r"(?:born|d\. ?o\. ?b|dob|date of birth|birth ?date|birthday|geboren)";
+const BIRTH: &str = r"(?:born|d[. ]{1,2}o[. ]{1,2}b|dob|date[ -]?of[ -]?birth|birth ?date|birthday|geboren)";
 
-static NMC_PIN: LazyLock<Option<Regex>> = LazyLock::new(|| pattern(r"(?i)(?-u:\b)[0-9]{2}[a-z][0-9]{4}[a-z](?-u:\b)"));
+static NMC_PIN: LazyLock<Option<Regex>> =
+    LazyLock::new(|| pattern(r"(?i)(?-u:\b)[0-9]{2}[a-z] ?[0-9]{4}[a-z](?-u:\b)"));
 
-static HCPC_NUMBER: LazyLock<Option<Regex>> =
-    LazyLock::new(|| pattern(r"(?-u:\b)(?:[A-Za-z]{2,3}[0-9]{5,6}|[A-Z]{2,3} [0-9]{5,6})(?-u:\b)"));
+/// Four digits only behind the letters of a profession: "ST0120" is a standard.
+static HCPC_NUMBER: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    pattern(concat!(
+        r"(?-u:\b)(?:[A-Za-z]{2,3}[0-9]{5,6}|[A-Z]{2,3} [0-9]{5,6}",
+        r"|(?:AS|CH|CS|DT|ODP|OR|OT|PA|PH|PO|PYL|RA|SL|SW)[0-9]{4})(?-u:\b)"
+    ))
+});
 
 /// The larger professions: paramedics, physiotherapists, occupational therapists, radiographers, dietitians, speech and
 /// language therapists. Practitioner psychologists have three letters.
@@ -167,6 +187,7 @@ pub(super) fn compiled() -> Vec<bool> {
         &DATE,
         &BIRTH_BEFORE,
         &BIRTH_AFTER,
+        &ELIGIBLE,
         &NMC_PIN,
         &HCPC_NUMBER,
         &HCPC_PREFIXED,

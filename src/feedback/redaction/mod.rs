@@ -20,7 +20,7 @@ use serde::{Deserialize, Serialize};
 
 pub use advice::{Flag, flags};
 
-use view::View;
+use view::{Spelling, View};
 
 /// A text without the personal data that could be recognised, and what was taken out of it.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -138,10 +138,7 @@ impl PersonalData {
 pub fn redact(text: &str) -> Redacted {
     let mut redacted = Redacted { text: text.to_owned(), removed: BTreeMap::new() };
     for _ in 0..PASSES {
-        let hits = find(&redacted.text);
-        if hits.is_empty() {
-            break;
-        }
+        let Some(hits) = find_in_any(&redacted.text) else { break };
         redacted.text = replace(&redacted.text, &hits);
         for hit in &hits {
             let count = redacted.removed.entry(hit.kind).or_insert(0);
@@ -153,7 +150,7 @@ pub fn redact(text: &str) -> Redacted {
 
 /// Hiding one value can free the next one from a neighbour that ruled it out, so the search is repeated until it finds
 /// nothing. Two passes are the rule; the bound keeps the time linear.
-const PASSES: usize = 12;
+const PASSES: usize = 16;
 
 /// A value to hide: a byte range, of the view while rules look for it, of the original text once they are done.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -189,9 +186,25 @@ const RULES: [Rule; 19] = [
     addresses::internet_addresses,
 ];
 
-/// The hits in `text`, in order and apart from each other, as ranges of `text` itself.
-fn find(text: &str) -> Vec<Hit> {
-    let mut view = View::new(text);
+/// The hits in the first spelling of `text` that has any.
+fn find_in_any(text: &str) -> Option<Vec<Hit>> {
+    let mut seen = String::new();
+    for spelling in Spelling::ALL {
+        let view = View::new(text, spelling);
+        if view.text() == seen {
+            continue;
+        }
+        view.text().clone_into(&mut seen);
+        let hits = find(view);
+        if !hits.is_empty() {
+            return Some(hits);
+        }
+    }
+    None
+}
+
+/// The hits, in order and apart from each other, as ranges of the original text.
+fn find(mut view: View) -> Vec<Hit> {
     let mut found = Vec::new();
     for rule in RULES {
         let hits = rule(&view);

@@ -13,7 +13,7 @@ use super::{Hit, PersonalData};
 pub(super) fn cards(view: &View) -> Vec<Hit> {
     scan(
         view,
-        |gap| matches!(gap, " " | "-" | "." | "\n" | " - "),
+        |gap| matches!(gap, " " | "-" | "." | "/" | "\n" | " - "),
         |number| {
             // Large sums and lists of years are round; a number in one run that ends so is a card all the same.
             let round = (number.groups.len() > 1 || number.digits.ends_with("00000"))
@@ -38,6 +38,7 @@ pub(super) fn british_phones(view: &View) -> Vec<Hit> {
             // The old nine-digit numbers look like a Scottish health number that begins with a day and a month.
             && !(number.digits.len() == 10 && is_chi(&number.digits) && has_modulus_eleven(&number.digits))
             && !looks_like_date(number.groups)
+            && !number.is_of_a_book()
             && !number.follows_amount()
             && !number.touches_code())
         .then(|| number.hit(PersonalData::Phone))
@@ -66,14 +67,14 @@ pub(super) fn international_phones(view: &View) -> Vec<Hit> {
 
 /// NHS, CHI and Health and Care numbers: ten digits with the modulus 11 check of the NHS Data Dictionary.
 pub(super) fn health_numbers(view: &View) -> Vec<Hit> {
-    scan(view, |gap| matches!(gap, " " | "-" | "." | "\n" | " - "), health_number)
+    scan(view, |gap| matches!(gap, " " | "-" | "." | "/" | "\n" | " - "), health_number)
 }
 
 fn health_number(number: &Number) -> Option<Hit> {
     let digits = number.digits.as_str();
     let lengths: Vec<usize> = number.groups.iter().map(|group| group.digits.len()).collect();
     let shape = matches!(lengths.as_slice(), [10] | [3, 3, 4] | [6, 4] | [3, 7]);
-    if !shape || all_same(digits) || !has_modulus_eleven(digits) || number.touches_code() {
+    if !shape || all_same(digits) || !has_modulus_eleven(digits) || number.touches_code() || number.is_of_a_book() {
         return None;
     }
     let kind = if is_health_and_care(digits) {
@@ -111,11 +112,15 @@ pub(super) fn bank_accounts(view: &View) -> Vec<Hit> {
 static HEALTH_WORD: LazyLock<Option<Regex>> =
     LazyLock::new(|| pattern(r"(?i)(?-u:\b)(?:nhs|chi|h&c|hcn|health (?:and|&) care)(?-u:\b)"));
 
+/// The word that names the number of a book, directly before it.
+static BOOK_WORD: LazyLock<Option<Regex>> = LazyLock::new(|| pattern(r"(?i)(?-u:\b)isbn(?:-?1[03])?[:.]? ?$"));
+
 static BANK_NUMBER: LazyLock<Option<Regex>> = LazyLock::new(|| {
     pattern(concat!(
         r"(?i)(?-u:\b)(?:(?P<hyphens>[0-9]{2}-[0-9]{2}-[0-9]{2})",
         r"(?:[ \n,/:&-]{0,3}(?:(?:and|account|acc|a/c)(?: (?:number|no))?[.:]? ?)?(?P<account>[0-9]{8}))?",
-        r"|(?:[0-9]{6}|[0-9]{2} [0-9]{2} [0-9]{2})(?:[ \n,/-]{1,2}[0-9]{8})?|[0-9]{8})(?-u:\b)"
+        r"|[0-9]{4}[ -][0-9]{4}|[0-9]{2} [0-9]{2} [0-9]{2} [0-9]{2}",
+        r"|(?:[0-9]{6}|[0-9]{2}[ .][0-9]{2}[ .][0-9]{2})(?:[ \n,/-]{1,2}[0-9]{8})?|[0-9]{8})(?-u:\b)"
     ))
 });
 
@@ -198,6 +203,10 @@ impl<'a> Number<'a> {
     fn touches_code(&self) -> bool {
         let extension = self.tail().starts_with(['x', 'X']);
         is_code(self.head().chars().rev()) || (!extension && is_code(self.tail().chars()))
+    }
+
+    fn is_of_a_book(&self) -> bool {
+        BOOK_WORD.as_ref().is_some_and(|word| word.is_match(before(self.text, self.start(), 20)))
     }
 
     fn is_in_url(&self) -> bool {
@@ -335,8 +344,9 @@ fn british_national<'n>(number: &'n Number) -> Option<&'n str> {
     let short = number.groups.len() > 1
         && first.len() == 2
         && (first != "07" || number.groups.iter().any(|group| is_year(&group.digits)));
-    let split =
-        number.groups.len() > 6 || number.groups.iter().skip(usize::from(bracket)).any(|group| group.digits.len() < 2);
+    let apart = first == "0" && number.groups.get(1).is_some_and(|second| second.digits.len() >= 4);
+    let split = number.groups.len() > 6
+        || number.groups.iter().skip(usize::from(bracket || apart)).any(|group| group.digits.len() < 2);
     if short || split { None } else { digits.strip_prefix('0') }
 }
 
@@ -421,5 +431,8 @@ fn values(digits: &str) -> impl DoubleEndedIterator<Item = u32> + ExactSizeItera
 
 #[cfg(test)]
 pub(super) fn compiled() -> Vec<bool> {
-    [&HEALTH_WORD, &BANK_NUMBER, &BANK_WORD, &ACCOUNT_WORD, &DIGITS].iter().map(|pattern| pattern.is_some()).collect()
+    [&HEALTH_WORD, &BOOK_WORD, &BANK_NUMBER, &BANK_WORD, &ACCOUNT_WORD, &DIGITS]
+        .iter()
+        .map(|pattern| pattern.is_some())
+        .collect()
 }

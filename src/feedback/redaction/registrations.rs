@@ -30,7 +30,7 @@ pub(super) fn register_numbers(view: &View) -> Vec<Hit> {
     hits
 }
 
-/// Ten digits, alone or as 3-3-4, where words before them name UCAS.
+/// Ten digits, alone, as 3-3-4 or as 5-5, where words before them name UCAS.
 pub(super) fn ucas_numbers(view: &View) -> Vec<Hit> {
     named(view, &UCAS, &UCAS_WORD, PersonalData::UcasNumber)
 }
@@ -46,9 +46,9 @@ pub(super) fn driving_licences(view: &View) -> Vec<Hit> {
 }
 
 static REFERENCE: LazyLock<Option<Regex>> =
-    LazyLock::new(|| pattern(r"(?i)(?-u:\b)(?:gwf[ \n]?[0-9]{9}|gb[ \n]?[0-9]{12})(?-u:\b)"));
+    LazyLock::new(|| pattern(r"(?i)(?-u:\b)(?:gwf[ \n]?[0-9]{3}[ ]?[0-9]{3}[ ]?[0-9]{3}|gb[ \n]?[0-9]{12})(?-u:\b)"));
 
-static MEDICAL: LazyLock<Option<Regex>> = LazyLock::new(|| pattern(r"(?-u:\b)[0-9]{7}(?-u:\b)"));
+static MEDICAL: LazyLock<Option<Regex>> = LazyLock::new(|| pattern(r"(?-u:\b)[0-9]{3}[ -]?[0-9]{4}(?-u:\b)"));
 
 static MEDICAL_WORD: LazyLock<Option<Regex>> = LazyLock::new(|| naming("gmc|general medical council"));
 
@@ -57,12 +57,13 @@ static PHARMACY: LazyLock<Option<Regex>> = LazyLock::new(|| pattern(r"(?-u:\b)2[
 static PHARMACY_WORD: LazyLock<Option<Regex>> = LazyLock::new(|| naming("gphc|general pharmaceutical council"));
 
 static UCAS: LazyLock<Option<Regex>> =
-    LazyLock::new(|| pattern(r"(?-u:\b)[0-9]{3}[ \n-]?[0-9]{3}[ \n-]?[0-9]{4}(?-u:\b)"));
+    LazyLock::new(|| pattern(r"(?-u:\b)(?:[0-9]{3}[ \n-]?[0-9]{3}[ \n-]?[0-9]{4}|[0-9]{5}[ -][0-9]{5})(?-u:\b)"));
 
 static UCAS_WORD: LazyLock<Option<Regex>> = LazyLock::new(|| naming("ucas"));
 
-static PASSPORT: LazyLock<Option<Regex>> =
-    LazyLock::new(|| pattern(r"(?i)(?-u:\b)(?:[0-9]{3}[ \n-]?[0-9]{3}[ \n-]?[0-9]{3}|[a-z][ \n]?[0-9]{8})(?-u:\b)"));
+static PASSPORT: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    pattern(r"(?i)(?-u:\b)(?:[0-9]{3}[ \n-]?[0-9]{3}[ \n-]?[0-9]{3}|[0-9]{5}[ -][0-9]{4}|[a-z][ \n]?[0-9]{8})(?-u:\b)")
+});
 
 static PASSPORT_WORD: LazyLock<Option<Regex>> = LazyLock::new(|| naming("passport"));
 

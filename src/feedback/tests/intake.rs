@@ -206,10 +206,12 @@ async fn suspected_spam_is_put_aside_and_can_be_released() {
     assert!(matches!(stale, Err(Error::Stale(_))));
 
     quarantine(&site.triager, released.id, &released.revision).await.unwrap();
-    assert_eq!(site.case(honest.case).await.case.report_count, 1);
+    let left = site.case(honest.case).await.case;
+    assert_eq!((left.report_count, left.title.as_str()), (1, "The link is broken"), "the other one says the same");
     quarantine(&site.triager, honest.id, &honest.revision).await.unwrap();
     let empty = site.case(honest.case).await.case;
     assert_eq!((empty.state, empty.reason.as_deref()), (CaseState::Dismissed, Some("spam")));
+    assert_eq!(empty.title, "Text removed", "what is in quarantine is not read in a title either");
 }
 
 #[tokio::test]

@@ -221,7 +221,7 @@ async fn tables(app: &TestApp) -> String {
     all
 }
 
-fn files_below(folder: &Path) -> Vec<(String, Vec<u8>)> {
+pub fn files_below(folder: &Path) -> Vec<(String, Vec<u8>)> {
     let mut files = Vec::new();
     for entry in std::fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
