@@ -7,7 +7,8 @@
 //!
 //! Decision (2026-11-22): SQLite overwrites what it deletes (`secure_delete`). Context: what visitors said is removed for
 //! good, by people and by rules, and a page that is merely free keeps it for years. Consequence: a deletion writes a little
-//! more.
+//! more. What was deleted still stands in the write-ahead log, so whoever erases or purges empties that too; if somebody reads
+//! an older state at that moment, the followers do it as soon as nobody does (2026-11-23).
 //!
 //! Decision (2026-11-23): SQLite's file is mapped into memory. Context: lists that count tens of thousands of rows read more
 //! than a connection's own cache of 2 MB holds; yet after each write the next reader maps the file anew, which all threads

@@ -2,6 +2,11 @@
 //!
 //! Each kind is found in two steps: a loose pattern (linear time, no look-around), then a check in code of the value
 //! itself and of its neighbours. The module knows text only: no HTTP, no database, no clock, no settings.
+//!
+//! Decision (2026-11-23): a text is read up to three times, less and less literally (`view.rs`). Context: people paste
+//! addresses of pages, source text and notes, where `%20`, `&nbsp;`, `+` and `_` stand between the parts of a number or touch
+//! it; yet the same signs belong to e-mail addresses and secrets. Choice: the plain reading comes first, and a looser one only
+//! for what it left. Consequence: a text without such signs costs what it did, since a reading that is the same is skipped.
 
 mod addresses;
 mod advice;
