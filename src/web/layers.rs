@@ -62,7 +62,7 @@ async fn handle(State(app): State<App>, mut request: Request, next: Next) -> Res
     let is_secret = logged.contains("{secret}");
     let referrer = if is_secret { "no-referrer" } else { "strict-origin-when-cross-origin" };
     if is_secret {
-        headers.insert(ROBOTS, HeaderValue::from_static("noindex"));
+        headers.insert(ROBOTS, HeaderValue::from_static("noindex, nofollow, noarchive"));
     }
     headers.entry(header::REFERRER_POLICY).or_insert(HeaderValue::from_static(referrer));
     allow_browsers(headers, &app, &method, &path, origin);

@@ -23,7 +23,7 @@ async fn report(app: &TestApp, ada: &Client) -> String {
     let receipt = given["receipt_url"].as_str().unwrap().to_owned();
     let receipt = &receipt[receipt.find("/api/").unwrap()..];
     let shown = app.nobody().post(receipt, &json!({ "text": ADDED })).await;
-    assert_eq!((shown.status.as_u16(), shown.header("x-robots-tag")), (200, "noindex"));
+    assert_eq!((shown.status.as_u16(), shown.header("x-robots-tag")), (200, "noindex, nofollow, noarchive"));
     format!("/manage/v1/reports/{}", given["reference"].as_str().unwrap())
 }
 
