@@ -138,6 +138,15 @@ pub fn thanks(accepted: &Accepted) -> Response {
     page("Thank you", body, StatusCode::ACCEPTED)
 }
 
+/// For an address of a receipt that there is none at.
+pub fn lost() -> Response {
+    let body = html! {
+        h1 { "This link leads nowhere" }
+        p { "There is no report at this address. Look whether the whole address was copied; it is long, and ends in letters and digits." }
+    };
+    page("No such report", body, StatusCode::NOT_FOUND)
+}
+
 pub fn receipt(view: &ReceiptView, path: &str, zone: &TimeZone) -> Response {
     page("Your report", receipt_body(view, path, zone, "", &[]), StatusCode::OK)
 }
@@ -160,7 +169,11 @@ fn receipt_body(view: &ReceiptView, path: &str, zone: &TimeZone, text: &str, fau
         @if !faults.is_empty() { (summary(faults)) }
         p { "Received on " (day(view.received_at, zone)) ". " (progress_words(view.state)) }
         @if let Some(at) = view.answered_at { p { "Somebody answered you on " (day(at, zone)) ", at the address that you left." } }
-        @if view.additions > 0 { p { "You have added something " (view.additions) " times." } }
+        @match view.additions {
+            0 => {}
+            1 => { p { "You have added something once." } }
+            more => { p { "You have added something " (more) " times." } }
+        }
         @if view.additions_left > 0 {
             form method="post" action=(path) {
                 p {

@@ -162,8 +162,11 @@ fn of_a_site(visit: &Visit, address: &str) -> Option<url::Url> {
 pub async fn receipt(mut visit: Visit) -> Answer {
     std::mem::take(&mut visit.query).finish()?;
     let (reference, secret) = (visit.parameter("reference"), visit.parameter("secret"));
-    let view = feedback::receipt(&visit.app.database, reference, secret).await?;
-    show(&visit, &view).await
+    match feedback::receipt(&visit.app.database, reference, secret).await {
+        Ok(view) => show(&visit, &view).await,
+        Err(Error::NotFound(_)) if wants_html(&visit.headers) => Ok(report_pages::lost()),
+        Err(error) => Err(error.into()),
+    }
 }
 
 pub async fn add_detail(Post { mut visit, body }: Post) -> Answer {

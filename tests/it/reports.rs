@@ -214,11 +214,15 @@ async fn the_receipt_shows_how_far_it_is_and_takes_more_detail() {
     let wrong = format!("{}0", &url[..url.len() - 1]);
     let other = if wrong == url { format!("{}1", &url[..url.len() - 1]) } else { wrong };
     public.get(&other).await.problem(404);
+    let lost = public.send(Method::GET, &other, &[("accept", "text/html")], "").await;
+    assert_eq!(lost.status.as_u16(), 404);
+    assert!(lost.text().contains("<h1>This link leads nowhere</h1>"), "{}", lost.text());
     let reports = people.get("/manage/v1/reports").await.ok();
     let text = reports["data"][0]["additions"][0]["text"].as_str().unwrap().to_owned();
     assert_eq!(text, "In the first line. My number is [phone removed].");
     let page = public.send(Method::GET, &url, &[("accept", "text/html")], "").await;
     assert!(page.text().contains("Nobody has looked at it yet"));
+    assert!(page.text().contains("You have added something once."), "{}", page.text());
     let received = receipt["received_at"].as_str().unwrap();
     let told = format!("<time datetime=\"{received}\">22 November 2026</time>");
     assert!(page.text().contains(&told), "{told}: {}", page.text());

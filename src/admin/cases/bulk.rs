@@ -1,11 +1,13 @@
 //! One step for several cases: first a page that says what will happen and which are left out, then what came of each.
 //! Nothing is done until the second post, and each case is changed as it was seen on that page or not at all.
 
+use std::collections::BTreeSet;
+
 use maud::{Markup, html};
 
 use crate::{
     feedback::{self, Case, CaseAction, CaseListing},
-    kernel::{CaseId, Error, Result},
+    kernel::{CaseId, DocumentId, Error, Result},
     web::{Answer, Fields, session::Tone},
 };
 
@@ -216,7 +218,11 @@ async fn confirm(request: &PanelRequest, chosen: &Chosen, state: &FormState, lis
     } else {
         // The oldest report was there first.
         let first = possible.iter().min_by_key(|case| case.number);
-        state.clone().with("into", first.map(|case| case.id.to_string()).unwrap_or_default())
+        fixed_in(
+            &possible,
+            &choices,
+            state.clone().with("into", first.map(|case| case.id.to_string()).unwrap_or_default()),
+        )
     };
     let name = chosen.step.words().trim_end_matches('…');
     Ok(html! {
@@ -302,6 +308,17 @@ fn merge_fields(possible: &[&Case], state: &FormState) -> Markup {
         (field::radios(&state.field("into", "Merge the others into"), &options))
         (field::text(&state.field("number", "Or into the case with the number").class("short")))
     }
+}
+
+/// Cases about one document were fixed there, most likely in what is live; of several, people choose.
+fn fixed_in(possible: &[&Case], choices: &Choices, state: FormState) -> FormState {
+    let documents: BTreeSet<DocumentId> = possible.iter().map(|case| case.document.id).collect();
+    let only = documents.first().filter(|_| documents.len() == 1);
+    let found = choices.documents.iter().find(|(id, _)| Some(id) == only);
+    let live = found.and_then(|(_, document)| document.live_version);
+    state
+        .with("fixed_document", found.map(|(id, _)| id.to_string()).unwrap_or_default())
+        .with("fixed_in", live.map(|version| version.to_string()).unwrap_or_default())
 }
 
 async fn choices(request: &PanelRequest) -> Result<Choices> {

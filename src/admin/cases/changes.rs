@@ -332,16 +332,16 @@ pub fn fields(action: CaseAction, state: &FormState, choices: &Choices, zone: &Z
 
 fn resolve_fields(state: &FormState, choices: &Choices) -> Markup {
     let resolutions = field::options(Resolution::ALL, Resolution::name, words::resolution);
-    let documents: Vec<(String, String)> = choices
-        .documents
-        .iter()
-        .map(|(id, document)| {
+    let none = choices.several.then(|| (String::new(), "Choose…".to_owned()));
+    let documents: Vec<(String, String)> = none
+        .into_iter()
+        .chain(choices.documents.iter().map(|(id, document)| {
             let live = match document.live_version {
                 Some(version) => format!(" (live: version {version})"),
                 None => " (not live)".to_owned(),
             };
             (id.to_string(), format!("{}{live}", document.title))
-        })
+        }))
         .collect();
     let hint = "For a fix. The version must have been published; publish a draft first, or name this case when you do.";
     html! {

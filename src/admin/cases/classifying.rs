@@ -79,8 +79,12 @@ pub fn facts(case: &Case, zone: &Zone) -> Markup {
             dt { "Labels" }
             dd { (case.labels.iter().map(String::as_str).collect::<Vec<_>>().join(", ")) }
         }
-        @if let Some(at) = case.first_action_due_at { dt { "First action by" } dd { (time::full_day(zone, at.plus(-1))) } }
-        @if let Some(at) = case.fix_due_at { dt { "Answer by" } dd { (time::full_day(zone, at.plus(-1))) " " @if let Some(badge) = escalating(case) { (badge) } } }
+        @for (name, due) in [("First action by", case.first_action_due_at), ("Answer by", case.fix_due_at)] {
+            @if let Some(at) = due {
+                dt { (name) }
+                dd { (time::full_day(zone, at.plus(-1))) " " @if let Some(badge) = escalating(case).filter(|_| due == case.due_at) { (badge) } }
+            }
+        }
         @if case.state == CaseState::Waiting { dt { "Targets" } dd { "The clock stands while it waits" } }
     }
 }

@@ -232,6 +232,31 @@ async fn several_cases_get_one_note_or_go_into_quarantine() {
 }
 
 #[tokio::test]
+async fn where_several_were_fixed_is_filled_in_only_if_there_is_one_place() {
+    let mut site = Site::new().await;
+    let (first, second) = (site.report("A sentence is wrong").await, site.report("The pay is of last year").await);
+    let content = json!({ "title": "Ambulance", "summary": "Drives.", "sections": [
+        { "heading": "Work", "blocks": [{ "kind": "text", "markdown": "They drive." }] }] });
+    site.publisher.publish_new("role-pages", &json!({ "slug": "ambulance", "content": content })).await;
+    let public = site.app.nobody().get("/api/v1/role-pages/ambulance").await.ok();
+    let elsewhere = site.send(&public, &public["sections"][0]["blocks"][0]["id"], "They also ride").await;
+    let mut asked = async |cases: &[&String]| {
+        let chosen = cases.iter().map(|case| ("case", case.as_str()));
+        let form: Vec<(&str, &str)> = [("action", "resolve"), ("from", "view=new")].into_iter().chain(chosen).collect();
+        site.tia.post("/admin/cases/bulk", &form).await.text()
+    };
+    let porter = format!("<option value=\"{}\" selected>Porter (live: version 1)</option>", id_of(&site.page));
+    for cases in [&[&first][..], &[&first, &second]] {
+        let one_place = asked(cases).await;
+        assert!(one_place.contains(&porter), "{one_place}");
+        assert!(one_place.contains("name=\"fixed_in\" value=\"1\""), "{one_place}");
+    }
+    let several = asked(&[&first, &elsewhere]).await;
+    assert!(several.contains("<option value=\"\" selected>Choose…</option>"), "{several}");
+    assert!(!several.contains(&porter) && !several.contains("name=\"fixed_in\" value=\"1\""), "{several}");
+}
+
+#[tokio::test]
 async fn a_case_is_assigned_waits_goes_on_is_renamed_and_noted() {
     let mut site = Site::new().await;
     let case = site.report("A sentence is wrong").await;
