@@ -224,7 +224,9 @@ fn domain(text: &str, start: usize) -> Option<(usize, bool)> {
             valid = Some((at, spoken));
         }
         let rest = text.get(at..)?;
-        if let Some(gap) = LOOSE_DOT.as_ref().and_then(|dot| dot.captures(rest)).and_then(|found| found.name("gap")) {
+        if valid.is_none()
+            && let Some(gap) = LOOSE_DOT.as_ref().and_then(|dot| dot.captures(rest)).and_then(|found| found.name("gap"))
+        {
             at += gap.len();
             continue;
         }

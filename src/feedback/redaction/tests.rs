@@ -39,6 +39,7 @@ const HIDDEN: &[(&str, &str)] = &[
     ),
     ("write to jane.doe@example. com or joe@example .co.uk", "write to [email removed] or [email removed]"),
     ("jane.doe@example,com", "[email removed]"),
+    ("write to jane@example.com. UK readers may call", "write to [email removed]. UK readers may call"),
     ("janedoe at gmail.com", "[email removed]"),
     ("jane dot doe at example dot com", "[email removed]"),
     ("0 7700 900123", "[phone removed]"),
