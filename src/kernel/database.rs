@@ -158,16 +158,20 @@ impl Database {
         self.settle_again().await
     }
 
-    /// Does what [`Database::settle`] could not do when it was asked.
+    /// Does what [`Database::settle`] could not do when it was asked. It is done to its end, whether or not somebody waits.
     pub async fn settle_again(&self) -> Result<()> {
         if self.dialect != Dialect::Sqlite || !self.unsettled.swap(false, Ordering::SeqCst) {
             return Ok(());
         }
-        let emptied = self.empty_log().await;
-        if !matches!(emptied, Ok(true)) {
-            self.unsettled.store(true, Ordering::SeqCst);
-        }
-        emptied.map(|_| ())
+        let database = self.clone();
+        let emptying = tokio::spawn(async move {
+            let emptied = database.empty_log().await;
+            if !matches!(emptied, Ok(true)) {
+                database.unsettled.store(true, Ordering::SeqCst);
+            }
+            emptied
+        });
+        emptying.await.map_err(Error::bug)?.map(|_| ())
     }
 
     /// Whether nothing is left in SQLite's write-ahead log.
